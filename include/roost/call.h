@@ -1,0 +1,65 @@
+/* call.h - what goes into every op: the memory, the clock and the error text of one command.
+ *
+ * The server makes one call for each command. Who uses a backend without a server (a test, a tool)
+ * makes one with roost_call_create(). */
+#ifndef ROOST_CALL_H
+#define ROOST_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <roost/version.h>
+
+ROOST_BEGIN_DECLS
+
+struct roost_call;
+
+/* Memory of the command: zeroed, aligned for any type, and gone when the command is over; there is
+ * no free. NULL when `size` is 0, memory is out, or the command's memory limit is reached. */
+ROOST_API void *roost_call_alloc(struct roost_call *call, size_t size);
+
+/* A copy of `n` bytes with a NUL added, in the memory of the command. NULL as above. */
+ROOST_API char *roost_call_strndup(struct roost_call *call, const char *bytes, size_t n);
+
+/* Whether nobody waits for the answer any more: the client is gone, the deadline has passed, or the
+ * server stops. An op that takes long looks at it now and then and returns ROOST_ERR_CANCELLED. Any
+ * thread. */
+ROOST_API bool roost_call_cancelled(const struct roost_call *call);
+
+/* Note a text for a person and return `error`, so that an op can end with
+ *	return roost_call_fail(call, ROOST_ERR_OVER_QUOTA, "Your 5 GB are full");
+ * The text is copied, cut at 400 bytes, and control characters in it become spaces. The last one
+ *counts. */
+ROOST_API int roost_call_fail(struct roost_call *call, int error, const char *text);
+
+/* As roost_call_fail, with printf formatting. */
+ROOST_API int roost_call_failf(struct roost_call *call, int error, const char *format, ...)
+#if defined(__GNUC__)
+	__attribute__((format(printf, 3, 4)))
+#endif
+	;
+
+/* Tell how far a long op has come: `done` of `total` steps of the op's own choosing (0: not known).
+ */
+ROOST_API void roost_call_progress(struct roost_call *call, uint64_t done, uint64_t total);
+
+/* For callers of ops. */
+
+/* Make a call with at most `memory_limit` bytes of memory (0: 64 MiB). ROOST_ERR_NO_MEMORY. */
+ROOST_API int roost_call_create(struct roost_call **call_out, size_t memory_limit);
+/* Free the call and all memory taken from it. NULL is allowed. */
+ROOST_API void roost_call_destroy(struct roost_call *call);
+/* Free all memory taken from the call and forget text and progress, ready for the next command. */
+ROOST_API void roost_call_reset(struct roost_call *call);
+/* Make roost_call_cancelled() true. Any thread. */
+ROOST_API void roost_call_cancel(struct roost_call *call);
+/* The text of the last roost_call_fail, or NULL. Lives until reset. */
+ROOST_API const char *roost_call_text(const struct roost_call *call);
+/* What the op last told by roost_call_progress; 0 and 0 when nothing was. */
+ROOST_API void roost_call_get_progress(
+	const struct roost_call *call, uint64_t *done_out, uint64_t *total_out);
+
+ROOST_END_DECLS
+
+#endif

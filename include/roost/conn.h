@@ -1,0 +1,118 @@
+/* conn.h - one IMAP connection without a socket: bytes in, bytes out.
+ *
+ * For those who bring their own event loop; server.h is for everyone else. The object does no I/O,
+ *starts no thread and knows no clock. It is used by one thread at a time. The loop around it:
+ *
+ *	feed what came from the client        while wants() has ROOST_CONN_READ
+ *	run a slice of work                   while wants() has ROOST_CONN_RUN, on a worker if
+ *_MAY_BLOCK too send what output() gives, tell sent() while wants() has ROOST_CONN_WRITE start TLS
+ *and tell tls_started()      when wants() has ROOST_CONN_STARTTLS (and nothing is left to write)
+ *	hang up                               when wants() has ROOST_CONN_CLOSE (and nothing is left
+ *to write)
+ */
+#ifndef ROOST_CONN_H
+#define ROOST_CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <roost/backend.h>
+#include <roost/content.h>
+#include <roost/limits.h>
+#include <roost/updates.h>
+#include <roost/version.h>
+
+ROOST_BEGIN_DECLS
+
+struct roost_conn;
+
+enum roost_conn_want {
+	ROOST_CONN_READ = 1 << 0, /* takes more bytes */
+	ROOST_CONN_RUN = 1 << 1, /* has work to do */
+	ROOST_CONN_MAY_BLOCK = 1 << 2, /* with RUN: that work may block in the backend */
+	ROOST_CONN_WRITE = 1 << 3, /* has bytes to send */
+	ROOST_CONN_STARTTLS = 1 << 4, /* start the TLS handshake once all is written */
+	ROOST_CONN_CLOSE = 1 << 5, /* close once all is written */
+	ROOST_CONN_WAKE = 1 << 6, /* would do something on roost_conn_wake(): call it when woken */
+};
+
+enum roost_log_level { ROOST_LOG_ERROR, ROOST_LOG_WARNING, ROOST_LOG_INFO, ROOST_LOG_DEBUG };
+/* Takes one event, without a line end: "event=login user=anna …" (logfmt). Never holds a password.
+ * Any thread. */
+typedef void (*roost_log_fn)(void *context, enum roost_log_level level, const char *line);
+
+struct roost_conn_options {
+	size_t size; /* of this struct */
+	struct roost_backend
+		*backend; /* outlives the connection. Without roost_updates_create() for it
+			     before, the connection hears of nobody else's changes */
+	const struct roost_limits *limits; /* copied; NULL: the defaults */
+	const struct roost_conn_info *info; /* copied; NULL: no socket */
+	bool starttls; /* the embedder can start TLS: STARTTLS is offered while there is none */
+	bool insecure_auth; /* passwords are taken without TLS (for loopback, and for tests) */
+	bool literal_minus; /* offer LITERAL- instead of LITERAL+ (RFC 7888) */
+
+	/* Something changed that the connection may want to tell: call roost_conn_wake() soon, from
+	 * the thread that drives it. Called by any thread, perhaps often; must not block and must
+	 * not call back. */
+	void (*woken)(void *context);
+	roost_log_fn log; /* may be NULL */
+	void *context; /* of both */
+};
+
+/* Make a connection; its greeting is ready to be sent. ROOST_ERR_NO_MEMORY, ROOST_ERR_INVALID. */
+ROOST_API int roost_conn_create(
+	const struct roost_conn_options *options, struct roost_conn **conn_out);
+/* End it, at any point; may call the backend (close, logout). NULL is allowed. */
+ROOST_API void roost_conn_destroy(struct roost_conn *conn);
+
+/* What the connection waits for: ROOST_CONN_… bits. */
+ROOST_API unsigned roost_conn_wants(const struct roost_conn *conn);
+
+/* Take bytes from the client. Never blocks and never calls the backend. `used_out` says how many
+ * were taken: fewer than `n` when a command is ready to run; feed the rest again when wants() has
+ * READ. ROOST_ERR_NO_MEMORY: close the connection. */
+ROOST_API int roost_conn_feed(
+	struct roost_conn *conn, const void *bytes, size_t n, size_t *used_out);
+
+/* Do one slice of work: run the command that is ready, or tell changes. May block in the backend.
+ */
+ROOST_API int roost_conn_run(struct roost_conn *conn);
+
+/* What to send next: up to `n` pieces in order, valid until the next call of any function but
+ * wants() and output(). Returns how many. */
+ROOST_API size_t roost_conn_output(struct roost_conn *conn, struct roost_piece *pieces, size_t n);
+/* The first `n` bytes of that were sent. */
+ROOST_API void roost_conn_sent(struct roost_conn *conn, uint64_t n);
+
+/* TLS has begun after STARTTLS. Bytes that came in clear after the command are gone already. `info`
+ * is copied. */
+ROOST_API void roost_conn_tls_started(struct roost_conn *conn, const struct roost_conn_info *info);
+
+/* After `woken`: the connection looks whether there is something to tell. */
+ROOST_API void roost_conn_wake(struct roost_conn *conn);
+
+/* How many seconds from the last use the connection may stay silent; then call roost_conn_expire(),
+ * which says BYE and wants to close. "Use" is any whole command. RFC 3501 section 5.4. */
+ROOST_API unsigned roost_conn_timeout_seconds(const struct roost_conn *conn);
+/* How many commands have begun: when this has not changed for the timeout, it is over. */
+ROOST_API uint64_t roost_conn_commands(const struct roost_conn *conn);
+ROOST_API void roost_conn_expire(struct roost_conn *conn);
+
+/* The server stops: say BYE after the command that runs, and want to close. */
+ROOST_API void roost_conn_shutdown(struct roost_conn *conn);
+
+/* The client is gone: what runs should give up (roost_call_cancelled). The one function that
+ * another thread may call during roost_conn_run(). */
+ROOST_API void roost_conn_cancel(struct roost_conn *conn);
+
+/* Give back memory that an idle connection does not need. */
+ROOST_API void roost_conn_trim(struct roost_conn *conn);
+
+/* Who is signed in; NULL before that. Borrowed until the next call. */
+ROOST_API const char *roost_conn_user(const struct roost_conn *conn);
+
+ROOST_END_DECLS
+
+#endif

@@ -1,0 +1,74 @@
+/* server.h - listen and serve: event loops, workers, TLS and timeouts around connections (conn.h).
+ *
+ * A real IMAP server for a test, on a free port:
+ *	roost_server_start(backend, "127.0.0.1:0", &server);
+ *	… roost_server_port(server, 0) …
+ *	roost_server_destroy(server);
+ */
+#ifndef ROOST_SERVER_H
+#define ROOST_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <roost/backend.h>
+#include <roost/conn.h>
+#include <roost/limits.h>
+#include <roost/version.h>
+
+ROOST_BEGIN_DECLS
+
+struct roost_server;
+
+struct roost_server_options {
+	size_t size; /* of this struct */
+	struct roost_backend *backend; /* outlives the server, which does not destroy it */
+	const struct roost_limits *limits; /* copied; NULL: the defaults */
+	const char *tls_certificate_file; /* PEM, with the chain; with the key it makes STARTTLS
+					     possible */
+	const char *tls_key_file; /* PEM; NULL: in the certificate's file */
+	unsigned loops; /* threads of event loops; 0: one per core */
+	unsigned workers; /* threads for work that may block; 0: four per core */
+	bool insecure_auth; /* take passwords without TLS from everywhere; else only from loopback
+			       addresses */
+	bool literal_minus; /* offer LITERAL- instead of LITERAL+ */
+	roost_log_fn log; /* may be NULL */
+	void *context; /* of log */
+};
+
+enum roost_listen_flag {
+	ROOST_LISTEN_TLS = 1 << 0, /* TLS from the first byte (RFC 8314) */
+};
+
+/* Make a server that listens nowhere yet. ROOST_ERR_INVALID with a log line that says why: the
+ * certificate or key cannot be used. ROOST_ERR_NO_MEMORY, ROOST_ERR_IO. */
+ROOST_API int roost_server_create(
+	const struct roost_server_options *options, struct roost_server **server_out);
+/* Stop if need be, and free. NULL is allowed. */
+ROOST_API void roost_server_destroy(struct roost_server *server);
+
+/* Bind an address: "127.0.0.1:1143", "[::1]:0", "localhost:143". Port 0 takes a free one. Before
+ * run. ROOST_ERR_INVALID (not an address, or TLS without a certificate), ROOST_ERR_IN_USE,
+ * ROOST_ERR_NO_PERMISSION, ROOST_ERR_IO. */
+ROOST_API int roost_server_listen(struct roost_server *server, const char *address, unsigned flags);
+/* The port of the listener of that index, in the order of listen; 0 when there is none. */
+ROOST_API uint16_t roost_server_port(const struct roost_server *server, size_t index);
+
+/* Serve until roost_server_stop(); then commands that run are finished, clients are told BYE, and
+ * all is closed within five seconds. */
+ROOST_API int roost_server_run(struct roost_server *server);
+/* Make run return. Any thread, and safe in a signal handler. */
+ROOST_API void roost_server_stop(struct roost_server *server);
+
+/* Connections that are open now. Any thread. */
+ROOST_API size_t roost_server_connections(const struct roost_server *server);
+
+/* In one step: a server with default options, listening on `address` (no TLS), serving from a
+ * thread of its own until roost_server_destroy(). Errors as of create and listen. */
+ROOST_API int roost_server_start(
+	struct roost_backend *backend, const char *address, struct roost_server **server_out);
+
+ROOST_END_DECLS
+
+#endif

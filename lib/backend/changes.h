@@ -1,0 +1,55 @@
+/* changes.h - who is told of which change: the inside of roost_updates (roost/updates.h).
+ *
+ * Each signed-in connection has a watch. A posted update goes into the queue of every watch that it
+ * concerns, and wakes it; the connection takes changes out when it may tell them. Any thread may
+ * post; a watch is used by one thread at a time. */
+#ifndef BACKEND_CHANGES_H
+#define BACKEND_CHANGES_H
+
+#include <stdbool.h>
+
+#include <roost/updates.h>
+
+struct watch;
+
+/* One change. Shared by all watches that it concerns; immutable. */
+struct change {
+	enum roost_update_kind kind;
+	const char *user; /* NULL: all */
+	const char *mailbox; /* NULL: all */
+	struct roost_uidset uids; /* MESSAGE, EXPUNGE */
+	bool all_uids; /* MESSAGE without a set */
+	enum roost_status_type status;
+	const char *code, *text;
+	enum roost_mailbox_event event;
+	const char *new_name;
+};
+
+/* Watch what happens to `user`, at first only to the user as a whole. `woken` is called, by any
+ * thread and with a lock held, when the queue is not empty any more: it must not block and not call
+ * this room. ROOST_ERR_NO_MEMORY. */
+int watch_create(struct roost_updates *updates, const char *user, void (*woken)(void *context),
+	void *context, struct watch **watch_out);
+/* NULL is allowed. What was not told counts as told. */
+void watch_destroy(struct watch *watch);
+
+/* From now on be told of changes to the messages of this mailbox (NULL: none) as well. Call it
+ * before the snapshot, so that nothing falls between. Changes queued for another mailbox are
+ * dropped. ROOST_ERR_NO_MEMORY. */
+int watch_select(struct watch *watch, const char *mailbox);
+
+/* Whether watch_next() or watch_lost() has something. Cheap; any thread. */
+bool watch_pending(const struct watch *watch);
+
+/* Take the next change; NULL when there is none. It stays valid until watch_told() or
+ * watch_destroy(). */
+const struct change *watch_next(struct watch *watch);
+
+/* Whether so much has queued up that the queue was thrown away: then take a new snapshot, and look
+ * at all flags again. Asking forgets it. */
+bool watch_lost(struct watch *watch);
+
+/* What watch_next() gave so far has been told to the client: `done` callbacks may run. */
+void watch_told(struct watch *watch);
+
+#endif

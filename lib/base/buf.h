@@ -1,0 +1,37 @@
+/* buf.h - a growing buffer with a maximum. The first failure sticks, so that a writer checks once.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <roost/outline.h>
+
+struct buf {
+	char *data; /* from malloc; not NUL-terminated */
+	size_t size;
+	size_t capacity;
+	size_t max;
+	bool failed; /* out of memory, or over the maximum */
+};
+
+/* An empty buffer that never grows above `max` bytes. Takes no memory yet. */
+void buf_init(struct buf *buf, size_t max);
+void buf_free(struct buf *buf);
+/* Empty it, keeping the memory; a failure is forgotten. */
+void buf_reset(struct buf *buf);
+/* Room for `n` more bytes at the end, which the caller writes and then adds to `size`; NULL on
+ * failure. */
+char *buf_reserve(struct buf *buf, size_t n);
+void buf_add(struct buf *buf, const void *bytes, size_t n);
+void buf_text(struct buf *buf, struct roost_text text);
+void buf_string(struct buf *buf, const char *string);
+void buf_char(struct buf *buf, char c);
+/* In decimal. */
+void buf_number(struct buf *buf, uint64_t number);
+/* 0, or ROOST_ERR_NO_MEMORY if anything failed since init or reset. */
+int buf_status(const struct buf *buf);
+
+#endif

@@ -1,0 +1,160 @@
+/* command.h - one IMAP command, parsed whole. RFC 3501 section 9.
+ *
+ * command_parse() turns the bytes of a command into a struct command in an arena. It knows no
+ * session: whether the command is allowed now, and what numbers and names mean, is decided
+ * elsewhere. */
+#ifndef GRAMMAR_COMMAND_H
+#define GRAMMAR_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <roost/content.h>
+#include <roost/flags.h>
+#include <roost/outline.h>
+
+#include "base/arena.h"
+#include "grammar/fetch_item.h"
+#include "grammar/search_key.h"
+#include "grammar/sequence_set.h"
+
+enum command_kind {
+	COMMAND_UNKNOWN, /* the tag could be read, the name is no command */
+	/* any state */
+	COMMAND_CAPABILITY,
+	COMMAND_NOOP,
+	COMMAND_LOGOUT,
+	COMMAND_ID,
+	/* not authenticated */
+	COMMAND_STARTTLS,
+	COMMAND_AUTHENTICATE,
+	COMMAND_LOGIN,
+	/* authenticated */
+	COMMAND_ENABLE,
+	COMMAND_SELECT,
+	COMMAND_EXAMINE,
+	COMMAND_CREATE,
+	COMMAND_DELETE,
+	COMMAND_RENAME,
+	COMMAND_SUBSCRIBE,
+	COMMAND_UNSUBSCRIBE,
+	COMMAND_LIST,
+	COMMAND_LSUB,
+	COMMAND_NAMESPACE,
+	COMMAND_STATUS,
+	COMMAND_APPEND,
+	COMMAND_IDLE,
+	/* selected */
+	COMMAND_CHECK,
+	COMMAND_CLOSE,
+	COMMAND_UNSELECT,
+	COMMAND_EXPUNGE,
+	COMMAND_SEARCH,
+	COMMAND_FETCH,
+	COMMAND_STORE,
+	COMMAND_COPY,
+	COMMAND_MOVE,
+	COMMAND_KINDS
+};
+
+/* A field and value of ID; `value` is absent for NIL. RFC 2971. */
+struct id_parameter {
+	struct roost_text field;
+	struct roost_text value;
+	struct id_parameter *next;
+};
+
+struct command {
+	struct roost_text tag;
+	enum command_kind kind;
+	bool uid; /* UID FETCH, UID STORE, UID COPY, UID MOVE, UID SEARCH, UID EXPUNGE */
+
+	/* SELECT, EXAMINE, CREATE, DELETE, RENAME (from), SUBSCRIBE, UNSUBSCRIBE, STATUS, APPEND,
+	 * COPY, MOVE: UTF-8, NUL-terminated; INBOX in any case has become "INBOX". A trailing
+	 * delimiter is still there. */
+	const char *mailbox;
+
+	struct {
+		const char *to; /* as mailbox */
+	} rename;
+	struct {
+		struct roost_text user, password;
+	} login;
+	struct {
+		struct roost_text mechanism; /* in upper case */
+		bool has_initial_response; /* RFC 4959 */
+		struct roost_text initial_response; /* base64 as sent; empty for "=" */
+	} authenticate;
+	struct {
+		struct id_parameter *parameters; /* NULL for NIL */
+	} id;
+	struct {
+		size_t count;
+		const struct roost_text *names; /* in upper case */
+	} enable;
+	struct {
+		const char *reference; /* UTF-8; LIST and LSUB */
+		const char *pattern; /* UTF-8 with % and * */
+	} list;
+	struct {
+		unsigned items; /* ROOST_STATUS_… bits; never 0 */
+	} status;
+	struct {
+		struct roost_flags flags; /* \Recent is left out */
+		bool has_date;
+		struct roost_time date;
+		struct roost_content *message; /* of the command's input; borrowed */
+	} append;
+	/* EXPUNGE with uid, FETCH, STORE, COPY, MOVE: numbers or, with `uid`, UIDs. */
+	struct sequence_set set;
+	struct {
+		struct fetch_item *items;
+	} fetch;
+	struct {
+		enum roost_flags_mode mode;
+		bool silent;
+		struct roost_flags flags; /* \Recent is left out */
+	} store;
+	struct {
+		struct roost_text charset; /* absent when there was no CHARSET */
+		struct search_key *key; /* SEARCH_AND of all keys given */
+	} search;
+};
+
+/* A literal of a command: either its octets stand in the bytes, after the line that announces it,
+ * or they were spooled, and stand nowhere in the bytes. */
+struct command_literal {
+	struct roost_content *content; /* NULL when the octets stand in the bytes */
+};
+
+/* The bytes of a whole command: its line without the final CRLF, and, where a part of the line ends
+ * in {n} or {n+}, that line end (CRLF), the octets if they were not spooled, and then the rest. */
+struct command_input {
+	const char *bytes;
+	size_t size;
+	const struct command_literal *literals; /* in order */
+	size_t literal_count;
+};
+
+/* Parse a command. All that `command_out` points to is in the arena or in the input. On a syntax
+ * error it returns ROOST_ERR_INVALID, sets `*error_out` to a text that helps ("Expected a mailbox
+ * name after SELECT"), and command_out->tag if the tag was readable (else that is absent).
+ * ROOST_ERR_NO_MEMORY. */
+int command_parse(struct arena *arena, const struct command_input *input,
+	struct command *command_out, const char **error_out);
+
+/* As far as the bytes of an unfinished command show (the first part of its line): its tag (absent
+ * when unreadable) and whether it is APPEND, and so the literal at its end its message; the mailbox
+ * name may itself be a literal, which does not count. For deciding about a literal before its
+ * octets are sent. */
+struct command_preview {
+	struct roost_text tag;
+	bool is_append_message;
+};
+void command_preview(const struct command_input *input, struct command_preview *preview_out);
+
+/* The name of a command, "FETCH". Static. */
+const char *command_name(enum command_kind kind);
+
+#endif

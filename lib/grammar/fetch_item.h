@@ -1,0 +1,37 @@
+/* fetch_item.h - what FETCH asks for. RFC 3501 section 6.4.5. */
+#ifndef GRAMMAR_FETCH_ITEM_H
+#define GRAMMAR_FETCH_ITEM_H
+
+#include <stdbool.h>
+
+#include <roost/util.h>
+
+#include "base/buf.h"
+
+enum fetch_item_kind {
+	FETCH_UID,
+	FETCH_FLAGS,
+	FETCH_INTERNALDATE,
+	FETCH_RFC822_SIZE,
+	FETCH_ENVELOPE,
+	FETCH_BODY, /* the structure without extension data */
+	FETCH_BODYSTRUCTURE,
+	FETCH_SECTION, /* BODY[…], BODY.PEEK[…] */
+	FETCH_RFC822, /* the words for BODY[], BODY.PEEK[HEADER] and BODY[TEXT]: `section` is set
+			 too */
+	FETCH_RFC822_HEADER,
+	FETCH_RFC822_TEXT,
+};
+
+/* The macros ALL, FAST and FULL have become their items. */
+struct fetch_item {
+	enum fetch_item_kind kind;
+	bool sets_seen; /* BODY[…] without .PEEK, RFC822, RFC822.TEXT */
+	struct roost_section section;
+	struct fetch_item *next;
+};
+
+/* The name of an item as a response has it: "RFC822.SIZE", "BODY[HEADER.FIELDS (From)]<0>". */
+void fetch_item_write_name(struct buf *buf, const struct fetch_item *item);
+
+#endif
