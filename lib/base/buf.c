@@ -1,0 +1,93 @@
+/* buf.c - a growing buffer with a maximum. */
+#include "base/buf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <roost/error.h>
+
+#define FIRST_CAPACITY 256u
+
+void buf_init(struct buf *buf, size_t max)
+{
+	*buf = (struct buf) { .max = max };
+}
+
+void buf_free(struct buf *buf)
+{
+	free(buf->data);
+	buf_init(buf, buf->max);
+}
+
+void buf_reset(struct buf *buf)
+{
+	buf->size = 0;
+	buf->failed = false;
+}
+
+char *buf_reserve(struct buf *buf, size_t n)
+{
+	if (buf->capacity - buf->size >= n && !buf->failed) {
+		return buf->data + buf->size;
+	}
+	if (buf->failed || n > buf->max || buf->size > buf->max - n) {
+		buf->failed = true;
+		return NULL;
+	}
+	size_t capacity = buf->capacity < FIRST_CAPACITY ? FIRST_CAPACITY : buf->capacity;
+	while (capacity < buf->size + n) {
+		capacity = capacity > buf->max / 2 ? buf->max : capacity * 2;
+	}
+	char *data = realloc(buf->data, capacity);
+	if (data == NULL) {
+		buf->failed = true;
+		return NULL;
+	}
+	buf->data = data;
+	buf->capacity = capacity;
+	return data + buf->size;
+}
+
+void buf_add(struct buf *buf, const void *bytes, size_t n)
+{
+	if (n == 0) {
+		return;
+	}
+	char *end = buf_reserve(buf, n);
+	if (end != NULL) {
+		memcpy(end, bytes, n);
+		buf->size += n;
+	}
+}
+
+void buf_text(struct buf *buf, struct roost_text text)
+{
+	buf_add(buf, text.bytes, text.size);
+}
+
+void buf_string(struct buf *buf, const char *string)
+{
+	buf_add(buf, string, strlen(string));
+}
+
+void buf_char(struct buf *buf, char c)
+{
+	buf_add(buf, &c, 1);
+}
+
+void buf_number(struct buf *buf, uint64_t number)
+{
+	char digits[20];
+	size_t first = sizeof(digits);
+
+	do {
+		digits[--first] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	buf_add(buf, digits + first, sizeof(digits) - first);
+}
+
+int buf_status(const struct buf *buf)
+{
+	return buf->failed ? ROOST_ERR_NO_MEMORY : 0;
+}

@@ -1,0 +1,113 @@
+/* call.c - the memory, the end and the error text of one command. */
+#include <roost/call.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <roost/error.h>
+
+#include "base/arena.h"
+
+#define DEFAULT_MEMORY (64u * 1024u * 1024u)
+#define MAX_TEXT 400
+
+struct roost_call {
+	struct arena arena;
+	bool cancelled; /* by any thread, so always by __atomic */
+	uint64_t done;
+	uint64_t total;
+	bool has_text;
+	char text[MAX_TEXT + 1];
+};
+
+int roost_call_create(struct roost_call **call_out, size_t memory_limit)
+{
+	struct roost_call *call = calloc(1, sizeof(*call));
+
+	if (call == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	arena_init(&call->arena, memory_limit == 0 ? DEFAULT_MEMORY : memory_limit);
+	*call_out = call;
+	return 0;
+}
+
+void roost_call_destroy(struct roost_call *call)
+{
+	if (call != NULL) {
+		arena_reset(&call->arena);
+		free(call);
+	}
+}
+
+void roost_call_reset(struct roost_call *call)
+{
+	arena_reset(&call->arena);
+	__atomic_store_n(&call->cancelled, false, __ATOMIC_RELAXED);
+	call->done = 0;
+	call->total = 0;
+	call->has_text = false;
+}
+
+void *roost_call_alloc(struct roost_call *call, size_t size)
+{
+	return arena_alloc(&call->arena, size);
+}
+
+char *roost_call_strndup(struct roost_call *call, const char *bytes, size_t n)
+{
+	return arena_strndup(&call->arena, bytes, n);
+}
+
+bool roost_call_cancelled(const struct roost_call *call)
+{
+	return __atomic_load_n(&call->cancelled, __ATOMIC_RELAXED);
+}
+
+void roost_call_cancel(struct roost_call *call)
+{
+	__atomic_store_n(&call->cancelled, true, __ATOMIC_RELAXED);
+}
+
+int roost_call_fail(struct roost_call *call, int error, const char *text)
+{
+	size_t n = strnlen(text, MAX_TEXT);
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)text[i];
+		call->text[i] = c < ' ' || c == 127 ? ' ' : text[i];
+	}
+	call->text[n] = '\0';
+	call->has_text = n > 0;
+	return error;
+}
+
+int roost_call_failf(struct roost_call *call, int error, const char *format, ...)
+{
+	char text[MAX_TEXT + 1];
+	va_list arguments;
+
+	va_start(arguments, format);
+	int n = vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	return roost_call_fail(call, error, n < 0 ? "" : text);
+}
+
+const char *roost_call_text(const struct roost_call *call)
+{
+	return call->has_text ? call->text : NULL;
+}
+
+void roost_call_progress(struct roost_call *call, uint64_t done, uint64_t total)
+{
+	call->done = done;
+	call->total = total;
+}
+
+void roost_call_get_progress(const struct roost_call *call, uint64_t *done_out, uint64_t *total_out)
+{
+	*done_out = call->done;
+	*total_out = call->total;
+}
