@@ -1,0 +1,513 @@
+/* changes.c - the queues of changes: from who posts them to every session that they concern. */
+#include "backend/changes.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <roost/error.h>
+
+#include "base/map.h"
+
+/* Changes that one watch may have waiting. A session that is further behind does better with a new
+ * snapshot. */
+#define QUEUE_MAX 1024
+#define QUEUE_FIRST 8
+
+/* A change with what ends it. The poster has a reference, and every queue that it is in. */
+struct shared {
+	struct change change;
+	atomic_uint refs;
+	void (*done)(void *context);
+	void *context;
+	struct shared *next_dead;
+	char strings[]; /* what the change points to */
+};
+
+/* A ring: first `taken` changes that watch_next() gave away, then those that wait. */
+struct queue {
+	struct shared **entries;
+	size_t capacity; /* a power of two, or 0 */
+	size_t first;
+	size_t count; /* with the taken ones */
+	size_t taken;
+};
+
+struct watch {
+	struct roost_updates *updates;
+	struct watchers *watchers;
+	struct watch *next, *previous; /* of the same user; the lock of the updates */
+	void (*woken)(void *context);
+	void *context;
+
+	pthread_mutex_t lock; /* of what follows */
+	char *selected;
+	struct queue queue;
+	bool lost;
+	atomic_bool pending; /* written under the lock, read by anybody */
+};
+
+/* The watches of one user. */
+struct watchers {
+	struct watch *first;
+	char *user;
+};
+
+struct roost_updates {
+	struct roost_backend *backend;
+	/* Held for the whole of a post, so that all watches see the same order, and taken before
+	 * the lock of a watch. */
+	pthread_mutex_t lock;
+	struct map users; /* name to struct watchers */
+};
+
+/* What map_each() hands on to each user's watches. */
+struct post {
+	struct shared *shared;
+	struct shared *dead;
+};
+
+/* Give a reference back. Ended changes are gathered, to be finished when no lock is held. */
+static void drop(struct shared *shared, struct shared **dead)
+{
+	if (atomic_fetch_sub(&shared->refs, 1) == 1) {
+		shared->next_dead = *dead;
+		*dead = shared;
+	}
+}
+
+static void free_shared(struct shared *shared)
+{
+	roost_uidset_clear(&shared->change.uids);
+	free(shared);
+}
+
+/* Finish ended changes in the order in which they ended. */
+static void finish(struct shared *dead)
+{
+	struct shared *ordered = NULL;
+	while (dead != NULL) {
+		struct shared *next = dead->next_dead;
+		dead->next_dead = ordered;
+		ordered = dead;
+		dead = next;
+	}
+	while (ordered != NULL) {
+		struct shared *next = ordered->next_dead;
+		if (ordered->done != NULL) {
+			ordered->done(ordered->context);
+		}
+		free_shared(ordered);
+		ordered = next;
+	}
+}
+
+static struct shared **queue_at(const struct queue *queue, size_t index)
+{
+	return &queue->entries[(queue->first + index) & (queue->capacity - 1)];
+}
+
+/* False when the queue is full or memory is out. */
+static bool queue_push(struct queue *queue, struct shared *shared)
+{
+	if (queue->count >= QUEUE_MAX) {
+		return false;
+	}
+	if (queue->count == queue->capacity) {
+		size_t capacity = queue->capacity == 0 ? QUEUE_FIRST : queue->capacity * 2;
+		struct shared **entries = calloc(capacity, sizeof(struct shared *));
+		if (entries == NULL) {
+			return false;
+		}
+		for (size_t i = 0; i < queue->count; i++) {
+			entries[i] = *queue_at(queue, i);
+		}
+		free(queue->entries);
+		queue->entries = entries;
+		queue->capacity = capacity;
+		queue->first = 0;
+	}
+	*queue_at(queue, queue->count++) = shared;
+	return true;
+}
+
+/* An empty queue gives its memory back. */
+static void queue_trim(struct queue *queue)
+{
+	if (queue->count == 0) {
+		free(queue->entries);
+		*queue = (struct queue) { .entries = NULL };
+	}
+}
+
+/* Drop what was taken. */
+static void queue_drop_taken(struct queue *queue, struct shared **dead)
+{
+	for (size_t i = 0; i < queue->taken; i++) {
+		drop(*queue_at(queue, i), dead);
+	}
+	if (queue->taken > 0) {
+		queue->first = (queue->first + queue->taken) & (queue->capacity - 1);
+	}
+	queue->count -= queue->taken;
+	queue->taken = 0;
+	queue_trim(queue);
+}
+
+/* Drop what waits and does not pass `keep` (NULL: nothing does). */
+static void queue_drop_waiting(struct queue *queue,
+	bool (*keep)(const struct change *change, const char *selected), const char *selected,
+	struct shared **dead)
+{
+	size_t kept = queue->taken;
+	for (size_t i = queue->taken; i < queue->count; i++) {
+		struct shared *shared = *queue_at(queue, i);
+		if (keep != NULL && keep(&shared->change, selected)) {
+			*queue_at(queue, kept++) = shared;
+		} else {
+			drop(shared, dead);
+		}
+	}
+	queue->count = kept;
+	queue_trim(queue);
+}
+
+static void note_pending(struct watch *watch)
+{
+	atomic_store(&watch->pending, watch->lost || watch->queue.count > watch->queue.taken);
+}
+
+static bool concerns(const struct change *change, const char *selected)
+{
+	if (change->kind == ROOST_UPDATE_STATUS || change->kind == ROOST_UPDATE_MAILBOX_INFO) {
+		return true;
+	}
+	return selected != NULL &&
+	       (change->mailbox == NULL || strcmp(change->mailbox, selected) == 0);
+}
+
+/* With the lock of the updates. */
+static void offer(struct watch *watch, struct shared *shared, struct shared **dead)
+{
+	bool wake = false;
+	pthread_mutex_lock(&watch->lock);
+	if (concerns(&shared->change, watch->selected)) {
+		atomic_fetch_add(&shared->refs, 1);
+		if (queue_push(&watch->queue, shared)) {
+			wake = watch->queue.count == watch->queue.taken + 1;
+		} else {
+			wake = !watch->lost;
+			watch->lost = true;
+			queue_drop_waiting(&watch->queue, NULL, NULL, dead);
+			drop(shared, dead);
+		}
+		note_pending(watch);
+	}
+	pthread_mutex_unlock(&watch->lock);
+	if (wake) {
+		watch->woken(watch->context);
+	}
+}
+
+static void offer_to_user(void *context, void *value)
+{
+	struct post *post = context;
+	const struct watchers *watchers = value;
+	for (struct watch *watch = watchers->first; watch != NULL; watch = watch->next) {
+		offer(watch, post->shared, &post->dead);
+	}
+}
+
+static bool is_sensible(const struct roost_update *update)
+{
+	switch (update->kind) {
+	case ROOST_UPDATE_STATUS:
+		return update->text != NULL && (unsigned)update->status <= ROOST_STATUS_BYE;
+	case ROOST_UPDATE_MAILBOX_INFO:
+		return update->event != ROOST_MAILBOX_RENAMED ||
+		       (update->mailbox != NULL && update->new_name != NULL);
+	case ROOST_UPDATE_EXPUNGE:
+		return update->uids != NULL;
+	case ROOST_UPDATE_MAILBOX:
+	case ROOST_UPDATE_MESSAGE:
+		return true;
+	}
+	return false;
+}
+
+static size_t string_size(const char *string)
+{
+	return string == NULL ? 0 : strlen(string) + 1;
+}
+
+static const char *put_string(char **at, const char *string)
+{
+	if (string == NULL) {
+		return NULL;
+	}
+	size_t size = strlen(string) + 1;
+	char *copy = memcpy(*at, string, size);
+	*at += size;
+	return copy;
+}
+
+/* Copy an update, with one reference. */
+static int share(const struct roost_update *update, struct shared **shared_out)
+{
+	size_t strings = string_size(update->user) + string_size(update->mailbox) +
+			 string_size(update->code) + string_size(update->text) +
+			 string_size(update->new_name);
+	struct shared *shared = calloc(1, sizeof(*shared) + strings);
+	if (shared == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	char *at = shared->strings;
+	shared->change = (struct change) {
+		.kind = update->kind,
+		.user = put_string(&at, update->user),
+		.mailbox = put_string(&at, update->mailbox),
+		.all_uids = update->kind == ROOST_UPDATE_MESSAGE && update->uids == NULL,
+		.status = update->status,
+		.code = put_string(&at, update->code),
+		.text = put_string(&at, update->text),
+		.event = update->event,
+		.new_name = put_string(&at, update->new_name),
+	};
+	bool has_uids =
+		update->kind == ROOST_UPDATE_MESSAGE || update->kind == ROOST_UPDATE_EXPUNGE;
+	if (has_uids && update->uids != NULL) {
+		int r = roost_uidset_copy(&shared->change.uids, update->uids);
+		if (r < 0) {
+			free_shared(shared);
+			return r;
+		}
+	}
+	atomic_init(&shared->refs, 1);
+	shared->done = update->done;
+	shared->context = update->context;
+	*shared_out = shared;
+	return 0;
+}
+
+int roost_updates_post(struct roost_updates *updates, const struct roost_update *update)
+{
+	struct roost_update given = { .size = sizeof(given) };
+	if (updates == NULL || update == NULL ||
+		update->size < offsetof(struct roost_update, status)) {
+		return ROOST_ERR_INVALID;
+	}
+	memcpy(&given, update, update->size < sizeof(given) ? update->size : sizeof(given));
+	if (!is_sensible(&given)) {
+		return ROOST_ERR_INVALID;
+	}
+	struct post post = { .dead = NULL };
+	int r = share(&given, &post.shared);
+	if (r < 0) {
+		return r;
+	}
+
+	pthread_mutex_lock(&updates->lock);
+	if (given.user == NULL) {
+		map_each(&updates->users, offer_to_user, &post);
+	} else {
+		void *watchers = map_get(&updates->users, given.user, strlen(given.user));
+		if (watchers != NULL) {
+			offer_to_user(&post, watchers);
+		}
+	}
+	pthread_mutex_unlock(&updates->lock);
+
+	drop(post.shared, &post.dead);
+	finish(post.dead);
+	return 0;
+}
+
+int roost_updates_create(struct roost_backend *backend, struct roost_updates **updates_out)
+{
+	struct roost_updates *updates = calloc(1, sizeof(*updates));
+	if (updates == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	if (pthread_mutex_init(&updates->lock, NULL) != 0) {
+		free(updates);
+		return ROOST_ERR_NO_MEMORY;
+	}
+	updates->backend = backend;
+	backend->updates = updates;
+	if (ROOST_HAS_OP(backend->ops, set_updates)) {
+		backend->ops->set_updates(backend, updates);
+	}
+	*updates_out = updates;
+	return 0;
+}
+
+void roost_updates_destroy(struct roost_updates *updates)
+{
+	if (updates == NULL) {
+		return;
+	}
+	struct roost_backend *backend = updates->backend;
+	if (ROOST_HAS_OP(backend->ops, set_updates)) {
+		backend->ops->set_updates(backend, NULL);
+	}
+	backend->updates = NULL;
+	map_free(&updates->users);
+	pthread_mutex_destroy(&updates->lock);
+	free(updates);
+}
+
+static void free_watchers(struct watchers *watchers)
+{
+	if (watchers != NULL) {
+		free(watchers->user);
+		free(watchers);
+	}
+}
+
+/* Put the watch among those of its user. With the lock of the updates. */
+static int join(struct roost_updates *updates, const char *user, struct watch *watch)
+{
+	struct watchers *watchers = map_get(&updates->users, user, strlen(user));
+	if (watchers == NULL) {
+		watchers = calloc(1, sizeof(*watchers));
+		if (watchers != NULL) {
+			watchers->user = strdup(user);
+		}
+		if (watchers == NULL || watchers->user == NULL ||
+			map_set(&updates->users, user, strlen(user), watchers) < 0) {
+			free_watchers(watchers);
+			return ROOST_ERR_NO_MEMORY;
+		}
+	}
+	watch->watchers = watchers;
+	watch->next = watchers->first;
+	if (watch->next != NULL) {
+		watch->next->previous = watch;
+	}
+	watchers->first = watch;
+	return 0;
+}
+
+static void leave(struct roost_updates *updates, struct watch *watch)
+{
+	struct watchers *watchers = watch->watchers;
+	if (watch->previous != NULL) {
+		watch->previous->next = watch->next;
+	} else {
+		watchers->first = watch->next;
+	}
+	if (watch->next != NULL) {
+		watch->next->previous = watch->previous;
+	}
+	if (watchers->first == NULL) {
+		map_remove(&updates->users, watchers->user, strlen(watchers->user));
+		free_watchers(watchers);
+	}
+}
+
+int watch_create(struct roost_updates *updates, const char *user, void (*woken)(void *context),
+	void *context, struct watch **watch_out)
+{
+	struct watch *watch = calloc(1, sizeof(*watch));
+	if (watch == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	if (pthread_mutex_init(&watch->lock, NULL) != 0) {
+		free(watch);
+		return ROOST_ERR_NO_MEMORY;
+	}
+	watch->updates = updates;
+	watch->woken = woken;
+	watch->context = context;
+	atomic_init(&watch->pending, false);
+
+	pthread_mutex_lock(&updates->lock);
+	int r = join(updates, user, watch);
+	pthread_mutex_unlock(&updates->lock);
+	if (r < 0) {
+		pthread_mutex_destroy(&watch->lock);
+		free(watch);
+		return r;
+	}
+	*watch_out = watch;
+	return 0;
+}
+
+void watch_destroy(struct watch *watch)
+{
+	if (watch == NULL) {
+		return;
+	}
+	pthread_mutex_lock(&watch->updates->lock);
+	leave(watch->updates, watch);
+	pthread_mutex_unlock(&watch->updates->lock);
+
+	/* No poster can find it any more. */
+	struct shared *dead = NULL;
+	watch->queue.taken = watch->queue.count;
+	queue_drop_taken(&watch->queue, &dead);
+	pthread_mutex_destroy(&watch->lock);
+	free(watch->selected);
+	free(watch);
+	finish(dead);
+}
+
+int watch_select(struct watch *watch, const char *mailbox)
+{
+	char *selected = NULL;
+	if (mailbox != NULL) {
+		selected = strdup(mailbox);
+		if (selected == NULL) {
+			return ROOST_ERR_NO_MEMORY;
+		}
+	}
+	struct shared *dead = NULL;
+	pthread_mutex_lock(&watch->lock);
+	char *before = watch->selected;
+	watch->selected = selected;
+	queue_drop_waiting(&watch->queue, concerns, selected, &dead);
+	note_pending(watch);
+	pthread_mutex_unlock(&watch->lock);
+	free(before);
+	finish(dead);
+	return 0;
+}
+
+bool watch_pending(const struct watch *watch)
+{
+	return atomic_load(&watch->pending);
+}
+
+const struct change *watch_next(struct watch *watch)
+{
+	const struct change *change = NULL;
+	pthread_mutex_lock(&watch->lock);
+	struct queue *queue = &watch->queue;
+	if (queue->taken < queue->count) {
+		change = &(*queue_at(queue, queue->taken))->change;
+		queue->taken++;
+		note_pending(watch);
+	}
+	pthread_mutex_unlock(&watch->lock);
+	return change;
+}
+
+bool watch_lost(struct watch *watch)
+{
+	pthread_mutex_lock(&watch->lock);
+	bool lost = watch->lost;
+	watch->lost = false;
+	note_pending(watch);
+	pthread_mutex_unlock(&watch->lock);
+	return lost;
+}
+
+void watch_told(struct watch *watch)
+{
+	struct shared *dead = NULL;
+	pthread_mutex_lock(&watch->lock);
+	queue_drop_taken(&watch->queue, &dead);
+	pthread_mutex_unlock(&watch->lock);
+	finish(dead);
+}
