@@ -50,6 +50,10 @@ struct roost_update {
 	 * NULL. */
 	void (*done)(void *context);
 	void *context;
+
+	/* MESSAGE: the session that made the change and has been told by its own command; it is not told
+	 * again. NULL: tell every session. */
+	const struct roost_user *origin;
 };
 
 /* Post a change. Copies all it needs, never blocks, and sessions learn of updates in the order they

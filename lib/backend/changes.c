@@ -40,6 +40,7 @@ struct watch {
 	struct watch *next, *previous; /* of the same user; the lock of the updates */
 	void (*woken)(void *context);
 	void *context;
+	const struct roost_user *session; /* only compared */
 
 	pthread_mutex_t lock; /* of what follows */
 	char *selected;
@@ -187,12 +188,19 @@ static bool concerns(const struct change *change, const char *selected)
 	       (change->mailbox == NULL || strcmp(change->mailbox, selected) == 0);
 }
 
+/* Whether the session of the watch made the change and so knows of it. */
+static bool knows(const struct watch *watch, const struct change *change)
+{
+	return change->kind == ROOST_UPDATE_MESSAGE && change->origin != NULL &&
+	       change->origin == watch->session;
+}
+
 /* With the lock of the updates. */
 static void offer(struct watch *watch, struct shared *shared, struct shared **dead)
 {
 	bool wake = false;
 	pthread_mutex_lock(&watch->lock);
-	if (concerns(&shared->change, watch->selected)) {
+	if (concerns(&shared->change, watch->selected) && !knows(watch, &shared->change)) {
 		atomic_fetch_add(&shared->refs, 1);
 		if (queue_push(&watch->queue, shared)) {
 			wake = watch->queue.count == watch->queue.taken + 1;
@@ -273,6 +281,7 @@ static int share(const struct roost_update *update, struct shared **shared_out)
 		.text = put_string(&at, update->text),
 		.event = update->event,
 		.new_name = put_string(&at, update->new_name),
+		.origin = update->origin,
 	};
 	bool has_uids =
 		update->kind == ROOST_UPDATE_MESSAGE || update->kind == ROOST_UPDATE_EXPUNGE;
@@ -432,6 +441,11 @@ int watch_create(struct roost_updates *updates, const char *user, void (*woken)(
 	}
 	*watch_out = watch;
 	return 0;
+}
+
+void watch_set_session(struct watch *watch, const struct roost_user *session)
+{
+	watch->session = session;
 }
 
 void watch_destroy(struct watch *watch)

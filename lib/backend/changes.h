@@ -23,6 +23,7 @@ struct change {
 	const char *code, *text;
 	enum roost_mailbox_event event;
 	const char *new_name;
+	const struct roost_user *origin; /* only to be compared: it may be gone */
 };
 
 /* Watch what happens to `user`, at first only to the user as a whole. `woken` is called, by any
@@ -30,6 +31,8 @@ struct change {
  * this room. ROOST_ERR_NO_MEMORY. */
 int watch_create(struct roost_updates *updates, const char *user, void (*woken)(void *context),
 	void *context, struct watch **watch_out);
+/* Be not told of changed flags whose origin is this session. Before the watch is used. */
+void watch_set_session(struct watch *watch, const struct roost_user *session);
 /* NULL is allowed. What was not told counts as told. */
 void watch_destroy(struct watch *watch);
 
