@@ -1,0 +1,36 @@
+/* log.c - one line on stderr for each event, in logfmt. */
+#include "log.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static enum roost_log_level log_level = ROOST_LOG_INFO;
+
+void log_set_level(enum roost_log_level level)
+{
+	log_level = level;
+}
+
+void log_line(void *context, enum roost_log_level level, const char *line)
+{
+	static const char *const names[] = {
+		[ROOST_LOG_ERROR] = "error",
+		[ROOST_LOG_WARNING] = "warning",
+		[ROOST_LOG_INFO] = "info",
+		[ROOST_LOG_DEBUG] = "debug",
+	};
+	(void)context;
+	if (level > log_level) {
+		return;
+	}
+	struct timespec now = { 0 };
+	struct tm parts = { 0 };
+	char date[32] = "";
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	if (gmtime_r(&now.tv_sec, &parts) != NULL) {
+		(void)strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &parts);
+	}
+	/* One call, so that lines of several threads do not mix. */
+	fprintf(stderr, "time=%s.%03ldZ level=%s %s\n", date, now.tv_nsec / 1000000, names[level],
+		line);
+}

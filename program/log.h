@@ -1,0 +1,13 @@
+/* log.h - one line on stderr for each event, in logfmt. */
+#ifndef PROGRAM_LOG_H
+#define PROGRAM_LOG_H
+
+#include <roost/conn.h>
+
+/* What is less grave than `level` is left out. Before any other thread. */
+void log_set_level(enum roost_log_level level);
+
+/* A roost_log_fn; `context` is not looked at. */
+void log_line(void *context, enum roost_log_level level, const char *line);
+
+#endif

@@ -1,0 +1,16 @@
+/* mailbox_name.h - names of mailboxes as a command line or a Maildir++ folder gives them. */
+#ifndef PROGRAM_MAILBOX_NAME_H
+#define PROGRAM_MAILBOX_NAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether a mailbox of that name could be asked for over IMAP: UTF-8, levels divided by '/', none
+ * of them empty, no control characters. */
+bool mailbox_name_is_valid(const char *name);
+
+/* The folder name in UTF-8: from modified UTF-7 (RFC 3501 section 5.1.3), or unchanged when it is
+ * none. From malloc; NULL when memory is out. */
+char *mailbox_name_decode(const char *folder);
+
+#endif

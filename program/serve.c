@@ -1,0 +1,229 @@
+/* serve.c - `roost serve`. */
+#include "serve.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <roost/error.h>
+#include <roost/limits.h>
+#include <roost/memory.h>
+#include <roost/server.h>
+
+#include "import.h"
+#include "log.h"
+
+enum { EXIT_GOOD = 0, EXIT_TROUBLE = 1, EXIT_WRONG_OPTIONS = 2 };
+
+/* What a signal handler can reach. */
+static volatile sig_atomic_t stopping;
+static _Atomic(struct roost_server *) running;
+
+static void on_stop_signal(int number)
+{
+	(void)number;
+	stopping = 1;
+	struct roost_server *server = running;
+	if (server != NULL) {
+		roost_server_stop(server);
+	}
+}
+
+static void handle_signals(void)
+{
+	struct sigaction stop = { .sa_handler = on_stop_signal, .sa_flags = SA_RESTART };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	(void)sigaction(SIGTERM, &stop, NULL);
+	(void)sigaction(SIGINT, &stop, NULL);
+	(void)sigaction(SIGPIPE, &ignore, NULL);
+}
+
+/* What would otherwise be found wrong only after a long import. */
+static bool check_files(const struct options *options)
+{
+	const char *files[] = { options->tls_certificate_file, options->tls_key_file };
+	for (size_t i = 0; i < 2; i++) {
+		if (files[i] != NULL && access(files[i], R_OK) != 0) {
+			fprintf(stderr, "roost: cannot read the %s %s: %m\n",
+				i == 0 ? "certificate" : "key", files[i]);
+			return false;
+		}
+	}
+	for (size_t i = 0; i < options->import_count; i++) {
+		enum import_kind kind;
+		if (!import_look(options->imports[i].path, &kind)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static int make_backend(const struct options *options, struct roost_backend **backend_out)
+{
+	const struct roost_memory_options memory = {
+		.size = sizeof(memory),
+		.append_limit = options->append_limit,
+	};
+	struct roost_backend *backend = NULL;
+	int r = roost_memory_create(&memory, &backend);
+	for (size_t i = 0; r == 0 && i < options->accounts.count; i++) {
+		const struct account *account = &options->accounts.list[i];
+		r = roost_memory_add_user(backend, account->name, account->password);
+	}
+	if (r < 0) {
+		fprintf(stderr, "roost: cannot make the store: %s\n", roost_error_text(r));
+		roost_backend_destroy(backend);
+		return EXIT_TROUBLE;
+	}
+	*backend_out = backend;
+	return EXIT_GOOD;
+}
+
+static int make_server(const struct options *options, struct roost_backend *backend,
+	struct roost_server **server_out)
+{
+	struct roost_limits limits;
+	roost_limits_init(&limits);
+	if (options->append_limit != 0) {
+		limits.message = options->append_limit;
+	}
+	const struct roost_server_options server = {
+		.size = sizeof(server),
+		.backend = backend,
+		.limits = &limits,
+		.tls_certificate_file = options->tls_certificate_file,
+		.tls_key_file = options->tls_key_file,
+		.loops = options->loops,
+		.workers = options->workers,
+		.insecure_auth = options->insecure_auth,
+		.literal_minus = options->literal_minus,
+		.log = log_line,
+	};
+	int r = roost_server_create(&server, server_out);
+	if (r == ROOST_ERR_INVALID) {
+		fputs("roost: --tls-cert and --tls-key must be PEM files that belong together\n",
+			stderr);
+		return EXIT_WRONG_OPTIONS;
+	}
+	if (r < 0) {
+		fprintf(stderr, "roost: cannot start: %s\n", roost_error_text(r));
+		return EXIT_TROUBLE;
+	}
+	return EXIT_GOOD;
+}
+
+static int listen_on(struct roost_server *server, const struct options_listen *listener)
+{
+	const char *address = listener->address;
+	int r = roost_server_listen(server, address, listener->tls ? ROOST_LISTEN_TLS : 0);
+	switch (r) {
+	case 0:
+		return EXIT_GOOD;
+	case ROOST_ERR_INVALID:
+		fprintf(stderr,
+			"roost: cannot listen on %s: it is given as ADDR:PORT, for example "
+			"127.0.0.1:1143 or [::1]:1143\n",
+			address);
+		return EXIT_WRONG_OPTIONS;
+	case ROOST_ERR_IN_USE:
+		fprintf(stderr,
+			"roost: cannot listen on %s: another program does already; stop it, or "
+			"choose another port\n",
+			address);
+		return EXIT_TROUBLE;
+	case ROOST_ERR_NO_PERMISSION:
+		fprintf(stderr,
+			"roost: cannot listen on %s: ports below 1024 need more rights; choose a "
+			"higher one\n",
+			address);
+		return EXIT_TROUBLE;
+	default:
+		fprintf(stderr, "roost: cannot listen on %s: %s\n", address, roost_error_text(r));
+		return EXIT_TROUBLE;
+	}
+}
+
+static int listen_on_all(struct roost_server *server, const struct options *options)
+{
+	int status = EXIT_GOOD;
+	for (size_t i = 0; status == EXIT_GOOD && i < options->listen_count; i++) {
+		status = listen_on(server, &options->listens[i]);
+	}
+	return status;
+}
+
+/* Scripts wait for these lines; with port 0 they tell the port that was found. */
+static void tell_ready(const struct roost_server *server, const struct options *options)
+{
+	for (size_t i = 0; i < options->listen_count; i++) {
+		const struct options_listen *listener = &options->listens[i];
+		const char *colon = strrchr(listener->address, ':');
+		int host = colon != NULL ? (int)(colon - listener->address)
+					 : (int)strlen(listener->address);
+		printf("roost: ready on %.*s:%u (%s)\n", host, listener->address,
+			(unsigned)roost_server_port(server, i), listener->tls ? "imaps" : "imap");
+	}
+	(void)fflush(stdout);
+}
+
+static int import_all(const struct options *options, struct roost_backend *backend)
+{
+	bool good = true;
+	for (size_t i = 0; good && i < options->import_count && !stopping; i++) {
+		const struct options_import *wanted = &options->imports[i];
+		const struct account *account =
+			accounts_find(&options->accounts, wanted->user, strlen(wanted->user));
+		struct import *import = NULL;
+		good = import_begin(&import, backend, account, &stopping) &&
+		       import_run(import, wanted->mailbox, wanted->path);
+		import_end(import);
+	}
+	return good ? EXIT_GOOD : EXIT_TROUBLE;
+}
+
+static int run(struct roost_server *server, const struct options *options)
+{
+	tell_ready(server, options);
+	int r = roost_server_run(server);
+	if (r < 0) {
+		fprintf(stderr, "roost: cannot serve: %s\n", roost_error_text(r));
+		return EXIT_TROUBLE;
+	}
+	return EXIT_GOOD;
+}
+
+int serve(struct options *options)
+{
+	struct roost_backend *backend = NULL;
+	struct roost_server *server = NULL;
+	log_set_level(options->log_level);
+	if (!check_files(options)) {
+		return EXIT_WRONG_OPTIONS;
+	}
+	if (options->accounts.count == 0) {
+		fputs("roost: nobody can sign in: there is no --user and no --user-file\n", stderr);
+	}
+	handle_signals();
+	int status = make_backend(options, &backend);
+	if (status == EXIT_GOOD) {
+		status = make_server(options, backend, &server);
+	}
+	/* The ports first: that one is taken should not come to light after a long import. */
+	if (status == EXIT_GOOD) {
+		status = listen_on_all(server, options);
+	}
+	if (status == EXIT_GOOD) {
+		status = import_all(options, backend);
+	}
+	accounts_clear(&options->accounts);
+	running = server;
+	if (status == EXIT_GOOD && !stopping) {
+		status = run(server, options);
+	}
+	running = NULL;
+	roost_server_destroy(server);
+	roost_backend_destroy(backend);
+	return status;
+}
