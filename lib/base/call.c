@@ -1,5 +1,5 @@
 /* call.c - the memory, the end and the error text of one command. */
-#include <roost/call.h>
+#include "base/call.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,8 +7,6 @@
 #include <string.h>
 
 #include <roost/error.h>
-
-#include "base/arena.h"
 
 #define DEFAULT_MEMORY (64u * 1024u * 1024u)
 #define MAX_TEXT 400
@@ -49,6 +47,11 @@ void roost_call_reset(struct roost_call *call)
 	call->done = 0;
 	call->total = 0;
 	call->has_text = false;
+}
+
+struct arena *call_arena(struct roost_call *call)
+{
+	return &call->arena;
 }
 
 void *roost_call_alloc(struct roost_call *call, size_t size)
