@@ -40,9 +40,9 @@ struct watch {
 	struct watch *next, *previous; /* of the same user; the lock of the updates */
 	void (*woken)(void *context);
 	void *context;
-	const struct roost_user *session; /* only compared */
 
 	pthread_mutex_t lock; /* of what follows */
+	const struct roost_user *session; /* only compared */
 	char *selected;
 	struct queue queue;
 	bool lost;
@@ -445,7 +445,9 @@ int watch_create(struct roost_updates *updates, const char *user, void (*woken)(
 
 void watch_set_session(struct watch *watch, const struct roost_user *session)
 {
+	pthread_mutex_lock(&watch->lock);
 	watch->session = session;
+	pthread_mutex_unlock(&watch->lock);
 }
 
 void watch_destroy(struct watch *watch)

@@ -250,6 +250,43 @@ static void test_copies_all(void **state)
 	watch_destroy(watch);
 }
 
+/* A session that has told flags by its own command does not hear of them again. */
+static void test_origin(void **state)
+{
+	struct fixture *fixture = *state;
+	struct roost_user sessions[2] = { { .name = "anna" }, { .name = "anna" } };
+	struct watch *watches[2];
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(
+			watch_create(fixture->updates, "anna", ignore, NULL, &watches[i]), 0);
+		watch_set_session(watches[i], &sessions[i]);
+		assert_int_equal(watch_select(watches[i], "INBOX"), 0);
+	}
+	static const struct {
+		enum roost_update_kind kind;
+		bool told;
+	} cases[] = {
+		{ ROOST_UPDATE_MESSAGE, false },
+		{ ROOST_UPDATE_MAILBOX, true },
+		{ ROOST_UPDATE_STATUS, true },
+	};
+	for (size_t c = 0; c < sizeof(cases) / sizeof(cases[0]); c++) {
+		struct roost_update update = update_of(cases[c].kind, "anna", "INBOX", NULL);
+		update.origin = &sessions[0];
+		assert_int_equal(roost_updates_post(fixture->updates, &update), 0);
+		assert_int_equal(watch_next(watches[0]) != NULL, cases[c].told);
+		assert_non_null(watch_next(watches[1]));
+		update.origin = NULL;
+		assert_int_equal(roost_updates_post(fixture->updates, &update), 0);
+		assert_non_null(watch_next(watches[0]));
+		assert_non_null(watch_next(watches[1]));
+		watch_told(watches[0]);
+		watch_told(watches[1]);
+	}
+	watch_destroy(watches[0]);
+	watch_destroy(watches[1]);
+}
+
 static void test_done_after_the_last(void **state)
 {
 	struct fixture *fixture = *state;
@@ -610,6 +647,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_short_struct, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_whom_it_concerns, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_copies_all, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_origin, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_done_after_the_last, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_woken_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_select_drops_others, set_up, tear_down),
