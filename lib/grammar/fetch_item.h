@@ -8,6 +8,8 @@
 
 #include "base/buf.h"
 
+struct lexer;
+
 enum fetch_item_kind {
 	FETCH_UID,
 	FETCH_FLAGS,
@@ -31,6 +33,9 @@ struct fetch_item {
 	struct fetch_item *next;
 };
 
+/* Read what stands after the set in FETCH: a macro, an item, or items in parentheses; at most
+ * ROOST_MAX_FETCH_ITEMS. The items are in the lexer's arena. */
+bool fetch_item_parse(struct lexer *lexer, struct fetch_item **items_out);
 /* The name of an item as a response has it: "RFC822.SIZE", "BODY[HEADER.FIELDS (From)]<0>". */
 void fetch_item_write_name(struct buf *buf, const struct fetch_item *item);
 

@@ -6,11 +6,14 @@
 #ifndef GRAMMAR_SEARCH_KEY_H
 #define GRAMMAR_SEARCH_KEY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <roost/outline.h>
 
 #include "grammar/sequence_set.h"
+
+struct lexer;
 
 enum search_key_kind {
 	SEARCH_ALL,
@@ -46,5 +49,9 @@ struct search_key {
 	int64_t day; /* days since 1970-01-01 */
 	uint64_t number;
 };
+
+/* Read one or more keys up to the end of the command, as children of a SEARCH_AND in the lexer's
+ * arena; at most ROOST_MAX_SEARCH_KEYS of them, nested at most ROOST_MAX_NESTING deep. */
+bool search_key_parse(struct lexer *lexer, struct search_key **key_out);
 
 #endif

@@ -2,8 +2,15 @@
 #ifndef GRAMMAR_SEQUENCE_SET_H
 #define GRAMMAR_SEQUENCE_SET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <roost/uidset.h>
+
+#include "base/buf.h"
+
+struct lexer;
 
 /* "*": the largest number in use. */
 #define SEQUENCE_STAR 0u
@@ -17,5 +24,10 @@ struct sequence_set {
 	const struct sequence_range *ranges; /* in the order written */
 	size_t count;
 };
+
+/* Read a set, "2,4:7,*"; at most ROOST_MAX_SET_ITEMS ranges. */
+bool sequence_set_parse(struct lexer *lexer, struct sequence_set *set_out);
+/* Write a uid-set, "2,4:7"; nothing for the empty set. RFC 4315 section 4. */
+void uidset_write(struct buf *buf, const struct roost_uidset *set);
 
 #endif

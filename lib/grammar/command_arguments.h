@@ -1,0 +1,29 @@
+/* command_arguments.h - what stands behind the name of each command, by family. Each function reads
+ * from just after the name; lexer->after is the name. */
+#ifndef GRAMMAR_COMMAND_ARGUMENTS_H
+#define GRAMMAR_COMMAND_ARGUMENTS_H
+
+#include "grammar/command.h"
+#include "grammar/lexer.h"
+
+/* Signing in, and what a connection can do: command_session.c */
+bool command_parse_login(struct lexer *lexer, struct command *command);
+bool command_parse_authenticate(struct lexer *lexer, struct command *command);
+bool command_parse_id(struct lexer *lexer, struct command *command);
+bool command_parse_enable(struct lexer *lexer, struct command *command);
+
+/* Mailboxes: command_mailbox.c */
+bool command_parse_mailbox(struct lexer *lexer, struct command *command);
+bool command_parse_rename(struct lexer *lexer, struct command *command);
+bool command_parse_list(struct lexer *lexer, struct command *command);
+bool command_parse_status(struct lexer *lexer, struct command *command);
+bool command_parse_append(struct lexer *lexer, struct command *command);
+
+/* Messages: command_message.c */
+bool command_parse_expunge(struct lexer *lexer, struct command *command);
+bool command_parse_search(struct lexer *lexer, struct command *command);
+bool command_parse_fetch(struct lexer *lexer, struct command *command);
+bool command_parse_store(struct lexer *lexer, struct command *command);
+bool command_parse_copy(struct lexer *lexer, struct command *command);
+
+#endif

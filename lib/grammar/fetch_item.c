@@ -1,0 +1,170 @@
+/* fetch_item.c - what FETCH asks for. */
+#include "grammar/fetch_item.h"
+
+#include <roost/limits.h>
+
+#include "base/text.h"
+#include "grammar/lexer.h"
+#include "grammar/section.h"
+
+struct item_name {
+	const char *name;
+	enum fetch_item_kind kind;
+	bool sets_seen;
+	enum roost_section_kind section; /* of the RFC822 words */
+};
+
+/* By kind; BODY and BODY.PEEK with a section are told apart when they are read. */
+static const struct item_name item_names[] = {
+	{ "UID", FETCH_UID, false, ROOST_SECTION_ALL },
+	{ "FLAGS", FETCH_FLAGS, false, ROOST_SECTION_ALL },
+	{ "INTERNALDATE", FETCH_INTERNALDATE, false, ROOST_SECTION_ALL },
+	{ "RFC822.SIZE", FETCH_RFC822_SIZE, false, ROOST_SECTION_ALL },
+	{ "ENVELOPE", FETCH_ENVELOPE, false, ROOST_SECTION_ALL },
+	{ "BODY", FETCH_BODY, true, ROOST_SECTION_ALL },
+	{ "BODYSTRUCTURE", FETCH_BODYSTRUCTURE, false, ROOST_SECTION_ALL },
+	{ "BODY.PEEK", FETCH_SECTION, false, ROOST_SECTION_ALL },
+	{ "RFC822", FETCH_RFC822, true, ROOST_SECTION_ALL },
+	{ "RFC822.HEADER", FETCH_RFC822_HEADER, false, ROOST_SECTION_HEADER },
+	{ "RFC822.TEXT", FETCH_RFC822_TEXT, true, ROOST_SECTION_TEXT },
+};
+
+static const struct {
+	const char *name;
+	size_t count;
+	enum fetch_item_kind kinds[5];
+} macros[] = {
+	{ "ALL", 4, { FETCH_FLAGS, FETCH_INTERNALDATE, FETCH_RFC822_SIZE, FETCH_ENVELOPE } },
+	{ "FAST", 3, { FETCH_FLAGS, FETCH_INTERNALDATE, FETCH_RFC822_SIZE } },
+	{ "FULL", 5,
+		{ FETCH_FLAGS, FETCH_INTERNALDATE, FETCH_RFC822_SIZE, FETCH_ENVELOPE,
+			FETCH_BODY } },
+};
+#define MACRO_COUNT (sizeof(macros) / sizeof(macros[0]))
+
+/* A list that grows at its end. */
+struct list {
+	struct fetch_item *first;
+	struct fetch_item **end;
+	size_t count;
+};
+
+static struct fetch_item *add(struct lexer *lexer, struct list *list, enum fetch_item_kind kind)
+{
+	struct fetch_item *item;
+
+	if (list->count == ROOST_MAX_FETCH_ITEMS) {
+		(void)lexer_fail(lexer, "Too many FETCH items");
+		return NULL;
+	}
+	item = arena_alloc(lexer->arena, sizeof(*item));
+	if (item == NULL) {
+		(void)lexer_fail_memory(lexer);
+		return NULL;
+	}
+	item->kind = kind;
+	item->section.size = sizeof(item->section);
+	*list->end = item;
+	list->end = &item->next;
+	list->count++;
+	return item;
+}
+
+static const struct item_name *find_item(struct roost_text word)
+{
+	for (size_t i = 0; i < sizeof(item_names) / sizeof(item_names[0]); i++) {
+		if (text_equal_nocase(word, text_from(item_names[i].name))) {
+			return &item_names[i];
+		}
+	}
+	return NULL;
+}
+
+/* The index of a macro, or MACRO_COUNT. */
+static size_t find_macro(struct roost_text word)
+{
+	size_t i = 0;
+
+	while (i < MACRO_COUNT && !text_equal_nocase(word, text_from(macros[i].name))) {
+		i++;
+	}
+	return i;
+}
+
+static bool add_macro(struct lexer *lexer, struct list *list, size_t macro)
+{
+	for (size_t i = 0; i < macros[macro].count; i++) {
+		if (add(lexer, list, macros[macro].kinds[i]) == NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The item of that name; what belongs to it is still to be read. */
+static bool add_item(struct lexer *lexer, struct list *list, struct roost_text word)
+{
+	const struct item_name *name = find_item(word);
+	struct fetch_item *item;
+
+	if (name == NULL) {
+		return lexer_fail_about(lexer,
+			find_macro(word) < MACRO_COUNT
+				? "A FETCH macro stands alone, without parentheses: "
+				: "Unknown FETCH item ",
+			word);
+	}
+	item = add(lexer, list, name->kind);
+	if (item == NULL) {
+		return false;
+	}
+	item->sets_seen = name->sets_seen;
+	item->section.kind = name->section;
+	if (item->kind == FETCH_BODY) {
+		item->sets_seen = lexer_peek(lexer) == '[';
+		item->kind = item->sets_seen ? FETCH_SECTION : FETCH_BODY;
+	}
+	return item->kind != FETCH_SECTION || section_parse(lexer, &item->section);
+}
+
+bool fetch_item_parse(struct lexer *lexer, struct fetch_item **items_out)
+{
+	struct list list = { 0 };
+	struct roost_text word;
+	bool parentheses = lexer_skip(lexer, '(');
+
+	list.end = &list.first;
+	do {
+		if (!lexer_word(lexer, "a FETCH item", &word)) {
+			return false;
+		}
+		if (!parentheses && find_macro(word) < MACRO_COUNT) {
+			if (!add_macro(lexer, &list, find_macro(word))) {
+				return false;
+			}
+		} else if (!add_item(lexer, &list, word)) {
+			return false;
+		}
+	} while (parentheses && lexer_skip(lexer, ' '));
+	if (parentheses && !lexer_skip(lexer, ')')) {
+		return lexer_fail_expected(lexer, "a space or )");
+	}
+	lexer->after = "the FETCH items";
+	*items_out = list.first;
+	return true;
+}
+
+void fetch_item_write_name(struct buf *buf, const struct fetch_item *item)
+{
+	if (item->kind == FETCH_SECTION) {
+		buf_string(buf, "BODY");
+		section_write(buf, &item->section);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(item_names) / sizeof(item_names[0]); i++) {
+		if (item_names[i].kind == item->kind) {
+			buf_string(buf, item_names[i].name);
+			return;
+		}
+	}
+}
