@@ -143,7 +143,8 @@ bool command_parse_enable(struct lexer *lexer, struct command *command)
 	struct roost_text *names;
 	size_t most = 1, count = 0;
 
-	for (const char *p = lexer->at; p < lexer->end; p++) {
+	for (const char *p = lexer->at; p < lexer->end && (*p == ' ' || lexer_is_atom_char(*p));
+		p++) {
 		most += *p == ' ';
 	}
 	names = arena_array(lexer->arena, most, sizeof(*names));

@@ -263,15 +263,17 @@ bool lexer_quoted(struct lexer *lexer, const char *what, struct roost_text *text
 				lexer, "A quoted string cannot hold NUL, CR or LF; send a literal");
 		}
 		if (*p == '\\') {
-			p++;
 			escapes++;
-			if (p < lexer->end && *p != '"' && *p != '\\') {
+			if (++p == lexer->end) {
+				break;
+			}
+			if (*p != '"' && *p != '\\') {
 				return lexer_fail(lexer, "In a quoted string a backslash must be "
 							 "followed by \" or \\");
 			}
 		}
 	}
-	if (p >= lexer->end) {
+	if (p == lexer->end) {
 		return lexer_fail(lexer, "A quoted string has no end");
 	}
 	if (escapes == 0) {

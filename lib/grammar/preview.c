@@ -38,7 +38,9 @@ static bool skip_quoted(struct lexer *lexer)
 			lexer->at = p + 1;
 			return true;
 		}
-		p += *p == '\\';
+		if (*p == '\\' && p + 1 < lexer->end) {
+			p++;
+		}
 	}
 	return false;
 }
