@@ -1,0 +1,108 @@
+"""test_checks.py - the checks of script/: each finds what it is there to find."""
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+from program import FolderTest
+
+SCRIPTS = os.path.join(os.path.dirname(__file__), "../../script")
+
+
+class Check(FolderTest):
+    def check(self, script, *arguments):
+        result = subprocess.run([sys.executable, os.path.join(SCRIPTS, script), *arguments],
+                                capture_output=True, text=True, check=False)
+        self.assertEqual(result.stderr, "")
+        return result.returncode, result.stdout
+
+
+class Layers(Check):
+    # A file, a line in it, and whether the arrow may be.
+    ARROWS = [
+        ("include/roost/a.h", "#include <roost/b.h>", True),
+        ("include/roost/a.h", '#include "b.h"', False),
+        ("lib/base/a.c", '#include "base/buf.h"', True),
+        ("lib/base/a.c", "#include <roost/flags.h>", True),
+        ("lib/base/a.c", '#include "grammar/lexer.h"', False),
+        ("lib/grammar/a.c", '#include "base/buf.h"', True),
+        ("lib/grammar/a.c", '#include "mime/outline.h"', False),
+        ("lib/mime/a.c", '#include "grammar/lexer.h"', False),
+        ("lib/mime/deep/a.c", '#include "grammar/lexer.h"', False),
+        ("lib/search/a.c", '#include "mime/outline.h"', True),
+        ("lib/session/a.h", '  #  include   "view/view.h"', True),
+        ("lib/view/a.c", '#include "session/conn.h"', False),
+        ("lib/view/a.c", "#include <session/conn.h>", False),
+        ("lib/view/a.c", '#include "../session/conn.h"', False),
+        ("lib/attic/a.c", "", False),
+        ("lib/check/a.c", '#include "base/buf.h"', False),
+        ("backends/memory/a.c", '#include "base/buf.h"', False),
+        ("backends/memory/a.c", "#include <roost/backend.h>", True),
+        ("program/a.c", "#include <base/buf.h>", False),
+        ("program/a.c", '#include "own.h"', True),
+        ("examples/a.c", '#include "../lib/base/buf.h"', False),
+    ]
+
+    def test_arrows(self):
+        for i, (path, line, good) in enumerate(self.ARROWS):
+            with self.subTest(f"{path}: {line}"):
+                self.write(f"{i}/{path}", f"/* a */\n{line}\n".encode())
+                self.write(f"{i}/program/own.h", b"")
+                status, said = self.check("check-layers", self.path(str(i)))
+                self.assertEqual(status, 0 if good else 1, said)
+                if not good:
+                    self.assertIn(path, said)
+
+
+class Banned(Check):
+    CALLS = [
+        ("strcpy(a, b);", True),
+        ("  sprintf (a, b);", True),
+        ("return system(a);", True),
+        ("snprintf(a, 1, b);", False),
+        ("/* strcpy(a, b) */", False),
+        ("/* begun\n strcpy(a, b) */", False),
+        ('puts("strcpy(a, b)");', False),
+        ('puts("\\"", strcpy(a, b));', True),
+        ("strtok_r(a, b, c);", False),
+        ("ops->system(a); flags.system(a);", False),
+        ("mystrcpy(a, b);", False),
+    ]
+
+    def test_calls(self):
+        for i, (line, found) in enumerate(self.CALLS):
+            with self.subTest(line):
+                self.write(f"{i}/lib/base/a.c", line.encode())
+                status, said = self.check("check-banned", self.path(str(i)))
+                self.assertEqual(status, 1 if found else 0, said)
+
+
+class Count(Check):
+    # Results, the status of meson test, the last line.
+    RUNS = [
+        (["OK", "OK", "SKIP"], 0, "2 passed, 0 failed"),
+        (["OK", "FAIL"], 1, "1 passed, 1 failed"),
+        (["OK", "TIMEOUT", "ERROR"], 2, "1 passed, 2 failed"),
+        (["OK"], 1, "1 passed, 1 failed"),
+        (["SKIP"], 0, "0 passed, 1 failed"),
+        ([], 0, "0 passed, 1 failed"),
+    ]
+
+    def test_runs(self):
+        for results, status, line in self.RUNS:
+            with self.subTest(results):
+                log = "".join(json.dumps({"name": f"t{i}", "result": result}) + "\n"
+                              for i, result in enumerate(results))
+                path = self.write("log.json", log.encode())
+                code, said = self.check("count-tests", path, str(status))
+                self.assertEqual(said.splitlines()[-1], line)
+                self.assertEqual(code, 0 if line.endswith(" 0 failed") else 1)
+
+    def test_no_log(self):
+        code, said = self.check("count-tests", self.path("nowhere"), "0")
+        self.assertEqual((code, said.splitlines()[-1]), (1, "0 passed, 1 failed"))
+
+
+if __name__ == "__main__":
+    unittest.main()
