@@ -19,6 +19,10 @@ static unsigned value_of(const unsigned char *line, size_t size, size_t i)
 static void decode_data_line(const unsigned char *line, size_t size, struct buf *out)
 {
 	size_t count = value_of(line, size, 0);
+	/* A short line gives no more bytes than it has characters. */
+	if (count > size - 1) {
+		count = size - 1;
+	}
 	for (size_t i = 1; count > 0; i += 4) {
 		unsigned group = value_of(line, size, i) << 18 | value_of(line, size, i + 1) << 12 |
 				 value_of(line, size, i + 2) << 6 | value_of(line, size, i + 3);

@@ -1,0 +1,80 @@
+/* casemap.c - one form for all spellings that a search takes as equal. */
+#include "search/casemap.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <utf8proc.h>
+
+#include "base/utf8.h"
+
+#define MAX_DECOMPOSED 64 /* characters; Unicode's longest is 18 */
+
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Eight ASCII bytes in upper case. */
+static uint64_t upper_eight(uint64_t bytes)
+{
+	/* Adding moves a byte's top bit up from 'a', and again from beyond 'z'. */
+	uint64_t from_a = bytes + EIGHT(0x80 - 'a');
+	uint64_t beyond_z = bytes + EIGHT(0x80 - 'z' - 1);
+	return bytes - (((from_a & ~beyond_z) & EIGHT(0x80)) >> 2);
+}
+
+/* Fold the ASCII at the start of the `n` bytes; returns how many they are. `out` has room. */
+static size_t fold_ascii(const char *bytes, size_t n, char *out)
+{
+	size_t i = 0;
+	for (; n - i >= 8; i += 8) {
+		uint64_t word;
+		memcpy(&word, bytes + i, 8);
+		if (word & EIGHT(0x80)) {
+			break;
+		}
+		word = upper_eight(word);
+		memcpy(out + i, &word, 8);
+	}
+	for (; i < n && !(bytes[i] & 0x80); i++) {
+		out[i] = bytes[i] >= 'a' && bytes[i] <= 'z' ? (char)(bytes[i] - 32) : bytes[i];
+	}
+	return i;
+}
+
+static void fold_character(uint32_t character, struct buf *folded)
+{
+	utf8proc_int32_t parts[MAX_DECOMPOSED];
+	int boundary = 0;
+	utf8proc_int32_t title = utf8proc_totitle((utf8proc_int32_t)character);
+	utf8proc_ssize_t count = utf8proc_decompose_char(
+		title, parts, MAX_DECOMPOSED, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary);
+	if (count < 1 || count > MAX_DECOMPOSED) {
+		parts[0] = title;
+		count = 1;
+	}
+	for (utf8proc_ssize_t i = 0; i < count; i++) {
+		char bytes[4];
+		uint32_t part = (uint32_t)utf8proc_totitle(parts[i]);
+		buf_add(folded, bytes, utf8_encode(part, bytes));
+	}
+}
+
+void casemap_fold(struct roost_text utf8, struct buf *folded)
+{
+	size_t i = 0;
+	while (i < utf8.size) {
+		char *end = buf_reserve(folded, utf8.size - i);
+		if (end == NULL) {
+			return;
+		}
+		size_t run = fold_ascii(utf8.bytes + i, utf8.size - i, end);
+		folded->size += run;
+		i += run;
+		while (i < utf8.size && (utf8.bytes[i] & 0x80)) {
+			uint32_t character = 0xFFFD;
+			size_t size = utf8_decode(utf8.bytes + i, utf8.size - i, &character);
+			fold_character(size > 0 ? character : 0xFFFD, folded);
+			i += size > 0 ? size : 1;
+		}
+	}
+}

@@ -1,0 +1,69 @@
+/* scan.c - looking for several strings in a text that comes in pieces, whatever their case. */
+#include "search/scan.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "search/casemap.h"
+
+#define LOOK_AT ((size_t)32 * 1024) /* bytes gathered before they are looked at */
+
+void scan_init(struct scan *scan, struct needle **needles, size_t needle_count)
+{
+	*scan = (struct scan) { .needles = needles, .needle_count = needle_count };
+	for (size_t i = 0; i < needle_count; i++) {
+		if (needles[i]->folded.size - 1 > scan->overlap) {
+			scan->overlap = needles[i]->folded.size - 1;
+		}
+	}
+	/* What is fed is cut in pieces of bounded size by who reads it. */
+	buf_init(&scan->window, SIZE_MAX / 4);
+}
+
+void scan_free(struct scan *scan)
+{
+	buf_free(&scan->window);
+}
+
+static void look(struct scan *scan)
+{
+	bool news = false;
+	for (size_t i = 0; i < scan->needle_count; i++) {
+		struct needle *needle = scan->needles[i];
+		if (needle->wanted && !needle->found && needle->folded.size <= scan->window.size &&
+			memmem(scan->window.data, scan->window.size, needle->folded.bytes,
+				needle->folded.size) != NULL) {
+			needle->found = true;
+			news = true;
+		}
+	}
+	if (news && scan->enough != NULL && scan->enough(scan->context)) {
+		scan->stopped = true;
+	}
+}
+
+void scan_feed(struct scan *scan, struct roost_text utf8)
+{
+	if (scan->stopped || scan->window.failed) {
+		return;
+	}
+	casemap_fold(utf8, &scan->window);
+	/* Looking again at the overlap must not cost more than looking at what is new. */
+	if (scan->window.failed || scan->window.size < LOOK_AT + 2 * scan->overlap) {
+		return;
+	}
+	look(scan);
+	memmove(scan->window.data, scan->window.data + scan->window.size - scan->overlap,
+		scan->overlap);
+	scan->window.size = scan->overlap;
+}
+
+int scan_end(struct scan *scan)
+{
+	int r = buf_status(&scan->window);
+	if (r == 0 && !scan->stopped && scan->window.size > 0) {
+		look(scan);
+	}
+	buf_reset(&scan->window);
+	return r;
+}
