@@ -203,8 +203,11 @@ int mailbox_name_parse_pattern(struct arena *arena, struct roost_text text,
 	return parse(arena, text, true, pattern_out, error_out);
 }
 
-static bool finish_read(struct lexer *lexer, int r, const char *error)
+static bool read_parsed(struct lexer *lexer, struct roost_text text, bool pattern, const char **out)
 {
+	const char *error = NULL;
+	int r = parse(lexer->arena, text, pattern, out, &error);
+
 	if (r == ROOST_ERR_NO_MEMORY) {
 		return lexer_fail_memory(lexer);
 	}
@@ -214,23 +217,16 @@ static bool finish_read(struct lexer *lexer, int r, const char *error)
 bool mailbox_name_read(struct lexer *lexer, const char *what, const char **name_out)
 {
 	struct roost_text text;
-	const char *error = NULL;
 
-	if (!lexer_astring(lexer, what, &text)) {
-		return false;
-	}
-	return finish_read(lexer, parse(lexer->arena, text, false, name_out, &error), error);
+	return lexer_astring(lexer, what, &text) && read_parsed(lexer, text, false, name_out);
 }
 
 bool mailbox_name_read_pattern(struct lexer *lexer, const char **pattern_out)
 {
 	struct roost_text text;
-	const char *error = NULL;
 
-	if (!lexer_list_mailbox(lexer, "a mailbox pattern", &text)) {
-		return false;
-	}
-	return finish_read(lexer, parse(lexer->arena, text, true, pattern_out, &error), error);
+	return lexer_list_mailbox(lexer, "a mailbox pattern", &text) &&
+	       read_parsed(lexer, text, true, pattern_out);
 }
 
 /* Whether the name, once in modified UTF-7, is no atom: what is not printable will be letters. */

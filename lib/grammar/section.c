@@ -54,7 +54,7 @@ static bool parse_kind(struct lexer *lexer, struct roost_section *section)
 {
 	struct roost_text word;
 
-	if (!lexer_word(lexer, "a section name or ]", &word)) {
+	if (!lexer_word(lexer, "a section name", &word)) {
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

@@ -25,7 +25,7 @@ static bool parse_number(struct lexer *lexer, uint32_t *number_out)
 		*number_out = SEQUENCE_STAR;
 		return true;
 	}
-	if (!lexer_number(lexer, "a number of a message set", 1, UINT32_MAX, &number)) {
+	if (!lexer_number(lexer, "a number from 1 up, or *", 1, UINT32_MAX, &number)) {
 		return false;
 	}
 	*number_out = (uint32_t)number;
