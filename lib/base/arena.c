@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK_SIZE 4096u /* with its header: what one malloc takes at least */
+#define FIRST_BLOCK 1024u /* with its header: what one malloc takes at least */
 
 struct arena_block {
 	struct arena_block *next;
@@ -26,7 +26,7 @@ static size_t round_up(size_t size)
 
 static int add_block(struct arena *arena, size_t least)
 {
-	size_t capacity = BLOCK_SIZE - sizeof(struct arena_block);
+	size_t capacity = FIRST_BLOCK - sizeof(struct arena_block);
 
 	if (arena->blocks != NULL && capacity < arena->blocks->capacity * 2) {
 		capacity = arena->blocks->capacity * 2; /* few blocks for a large command */
@@ -86,6 +86,13 @@ char *arena_strndup(struct arena *arena, const char *bytes, size_t n)
 		memcpy(copy, bytes, n);
 	}
 	return copy;
+}
+
+void arena_wipe(struct arena *arena)
+{
+	for (struct arena_block *block = arena->blocks; block != NULL; block = block->next) {
+		explicit_bzero(block->data, block->capacity);
+	}
 }
 
 void arena_reset(struct arena *arena)

@@ -23,6 +23,8 @@ void *arena_alloc(struct arena *arena, size_t size);
 void *arena_array(struct arena *arena, size_t count, size_t size);
 /* A copy with a NUL added. */
 char *arena_strndup(struct arena *arena, const char *bytes, size_t n);
+/* Overwrite all that was taken, because there was a secret in it. */
+void arena_wipe(struct arena *arena);
 /* Give all back. The arena can be used again. */
 void arena_reset(struct arena *arena);
 

@@ -27,10 +27,13 @@ void buf_reset(struct buf *buf)
 
 char *buf_reserve(struct buf *buf, size_t n)
 {
-	if (buf->capacity - buf->size >= n && !buf->failed) {
+	if (buf->failed) {
+		return NULL;
+	}
+	if (buf->capacity - buf->size >= n) {
 		return buf->data + buf->size;
 	}
-	if (buf->failed || n > buf->max || buf->size > buf->max - n) {
+	if (n > buf->max || buf->size > buf->max - n) {
 		buf->failed = true;
 		return NULL;
 	}

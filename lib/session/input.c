@@ -31,10 +31,7 @@ void input_free(struct input *input)
 {
 	drop_literals(input);
 	free(input->literals);
-	/* A password may have been in it. */
-	if (input->bytes.data != NULL) {
-		explicit_bzero(input->bytes.data, input->bytes.capacity);
-	}
+	input_wipe(input);
 	buf_free(&input->bytes);
 	input->literals = NULL;
 }
@@ -46,6 +43,13 @@ void input_reset(struct input *input)
 	input->literal_octets = 0;
 	input->refused = false;
 	input->state = INPUT_IN_LINE;
+}
+
+void input_wipe(struct input *input)
+{
+	if (input->bytes.data != NULL) {
+		explicit_bzero(input->bytes.data, input->bytes.capacity);
+	}
 }
 
 void input_trim(struct input *input)

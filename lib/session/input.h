@@ -44,6 +44,8 @@ void input_init(struct input *input, size_t line_limit);
 void input_free(struct input *input);
 /* Ready for the next command. Contents that spooled literals had are given back. */
 void input_reset(struct input *input);
+/* Overwrite what was gathered, because there was a password in it. */
+void input_wipe(struct input *input);
 /* Give back memory between commands. */
 void input_trim(struct input *input);
 

@@ -1,0 +1,77 @@
+/* cmd_append.c - APPEND. RFC 3501 section 6.3.11, RFC 4315. */
+#include <string.h>
+#include <time.h>
+
+#include "grammar/sequence_set.h"
+#include "session/session.h"
+
+/* The internal date of a message that comes without one. */
+static struct roost_time now(void)
+{
+	time_t seconds = time(NULL);
+	struct tm parts;
+
+	if (localtime_r(&seconds, &parts) == NULL) {
+		return (struct roost_time) { seconds, 0 };
+	}
+	return (struct roost_time) { seconds, (int32_t)(parts.tm_gmtoff / 60) };
+}
+
+/* "APPENDUID 38505 3955", when the UID validity can be had. */
+static const char *append_uid(struct roost_conn *conn, const struct roost_uidset *uids)
+{
+	struct roost_mailbox_status status = { .size = sizeof(status) };
+	int r = user_mailbox_status(
+		conn->user, conn->call, conn->command.mailbox, ROOST_STATUS_UID_VALIDITY, &status);
+	struct buf buf;
+
+	if (r < 0 || uids->count == 0) {
+		return NULL;
+	}
+	buf_init(&buf, 1024);
+	buf_string(&buf, "APPENDUID ");
+	buf_number(&buf, status.uid_validity);
+	buf_char(&buf, ' ');
+	uidset_write(&buf, uids);
+	const char *text = conn_text(conn, &buf);
+	buf_free(&buf);
+	return text;
+}
+
+static int append(struct roost_conn *conn, struct roost_uidset *uids)
+{
+	struct roost_open_options options = { .size = sizeof(options) };
+	const struct command *command = &conn->command;
+	struct roost_mailbox *mailbox;
+	struct roost_new_message message = {
+		.size = sizeof(message),
+		.content = command->append.message,
+		.flags = command->append.flags,
+		.internal_date = command->append.has_date ? command->append.date : now(),
+	};
+	int r = user_get_mailbox(conn->user, conn->call, command->mailbox, &options, &mailbox);
+	if (r < 0) {
+		return r;
+	}
+	r = mailbox_create_messages(mailbox, conn->call, &message, 1, uids);
+	mailbox_close(mailbox);
+	return r;
+}
+
+enum step cmd_append(struct roost_conn *conn, struct roost_text line)
+{
+	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
+	int r = append(conn, &uids);
+
+	(void)line;
+	if (r < 0) {
+		roost_uidset_clear(&uids);
+		return reply_error_try_create(conn, r);
+	}
+	if (conn->view != NULL && strcmp(conn->view->mailbox->name, conn->command.mailbox) == 0) {
+		conn->view->look = true;
+	}
+	const char *code = append_uid(conn, &uids);
+	roost_uidset_clear(&uids);
+	return reply_ok(conn, code, "Message appended");
+}

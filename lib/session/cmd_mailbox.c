@@ -1,0 +1,54 @@
+/* cmd_mailbox.c - making and changing mailboxes: CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE. RFC 3501
+ * sections 6.3.3 to 6.3.7. */
+#include <string.h>
+
+#include "session/session.h"
+
+enum step cmd_create(struct roost_conn *conn, struct roost_text line)
+{
+	struct roost_create_options options = { .size = sizeof(options) };
+	int r = user_create_mailbox(conn->user, conn->call, conn->command.mailbox, &options);
+
+	(void)line;
+	return r < 0 ? reply_error(conn, r) : reply_ok(conn, NULL, "Mailbox created");
+}
+
+enum step cmd_delete(struct roost_conn *conn, struct roost_text line)
+{
+	const char *name = conn->command.mailbox;
+	int r = user_delete_mailbox(conn->user, conn->call, name);
+
+	(void)line;
+	if (r < 0) {
+		return reply_error(conn, r);
+	}
+	if (conn->view != NULL && strcmp(conn->view->mailbox->name, name) == 0) {
+		conn->view->ended = true;
+	}
+	return reply_ok(conn, NULL, "Mailbox deleted");
+}
+
+enum step cmd_rename(struct roost_conn *conn, struct roost_text line)
+{
+	const char *from = conn->command.mailbox;
+	int r = user_rename_mailbox(conn->user, conn->call, from, conn->command.rename.to);
+
+	(void)line;
+	if (r < 0) {
+		return reply_error(conn, r);
+	}
+	if (conn->view != NULL) {
+		conn->view->look = true; /* INBOX is empty now; another mailbox is gone */
+	}
+	return reply_ok(conn, NULL, "Mailbox renamed");
+}
+
+enum step cmd_subscribe(struct roost_conn *conn, struct roost_text line)
+{
+	bool subscribe = conn->command.kind == COMMAND_SUBSCRIBE;
+	int r = user_set_subscribed(conn->user, conn->call, conn->command.mailbox, subscribe);
+
+	(void)line;
+	return r < 0 ? reply_error(conn, r)
+		     : reply_ok(conn, NULL, subscribe ? "Subscribed" : "Unsubscribed");
+}

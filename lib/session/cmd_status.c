@@ -1,0 +1,51 @@
+/* cmd_status.c - STATUS. RFC 3501 section 6.3.10, RFC 8438, RFC 7889. */
+#include "grammar/mailbox_name.h"
+#include "session/session.h"
+
+static void write_items(struct buf *buf, unsigned items, const struct roost_mailbox_status *status,
+	uint64_t append_limit)
+{
+	const struct {
+		unsigned item;
+		const char *name;
+		uint64_t number;
+	} rows[] = {
+		{ ROOST_STATUS_MESSAGES, "MESSAGES ", status->messages },
+		{ ROOST_STATUS_RECENT, "RECENT ", status->recent },
+		{ ROOST_STATUS_UID_NEXT, "UIDNEXT ", status->uid_next },
+		{ ROOST_STATUS_UID_VALIDITY, "UIDVALIDITY ", status->uid_validity },
+		{ ROOST_STATUS_UNSEEN, "UNSEEN ", status->unseen },
+		{ ROOST_STATUS_DELETED, "DELETED ", status->deleted },
+		{ ROOST_STATUS_SIZE, "SIZE ", status->octets },
+		{ ROOST_STATUS_APPEND_LIMIT, "APPENDLIMIT ", append_limit },
+	};
+	const char *separator = "";
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if ((items & rows[i].item) != 0) {
+			buf_string(buf, separator);
+			buf_string(buf, rows[i].name);
+			buf_number(buf, rows[i].number);
+			separator = " ";
+		}
+	}
+}
+
+enum step cmd_status(struct roost_conn *conn, struct roost_text line)
+{
+	struct roost_mailbox_status status = { .size = sizeof(status) };
+	unsigned items = conn->command.status.items;
+	int r = user_mailbox_status(conn->user, conn->call, conn->command.mailbox, items, &status);
+
+	(void)line;
+	if (r < 0) {
+		return reply_error(conn, r);
+	}
+	struct buf *buf = conn_buf(conn);
+	buf_string(buf, "* STATUS ");
+	mailbox_name_write(buf, conn->command.mailbox);
+	buf_string(buf, " (");
+	write_items(buf, items, &status, conn->append_limit);
+	buf_string(buf, ")\r\n");
+	return reply_ok(conn, NULL, "Status told");
+}

@@ -1,0 +1,484 @@
+/* conn.c - one IMAP connection without a socket: its phases, from bytes to bytes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/info.h"
+#include "base/text.h"
+#include "session/session.h"
+
+static void copy_options(struct roost_conn *conn, const struct roost_conn_options *options)
+{
+	conn->backend = options->backend;
+	roost_limits_init(&conn->limits);
+	if (options->limits != NULL) {
+		size_t size = options->limits->size;
+		memcpy(&conn->limits, options->limits,
+			size < sizeof(conn->limits) ? size : sizeof(conn->limits));
+		conn->limits.size = sizeof(conn->limits);
+	}
+	conn->starttls = options->starttls;
+	conn->insecure_auth = options->insecure_auth;
+	conn->literal_minus = options->literal_minus;
+	conn->woken = options->woken;
+	conn->log = options->log;
+	conn->context = options->context;
+}
+
+static void greet(struct roost_conn *conn)
+{
+	struct buf *buf = conn_buf(conn);
+
+	buf_string(buf, "* OK [CAPABILITY ");
+	capability_write(conn, buf);
+	buf_string(buf, "] roost is ready\r\n");
+}
+
+int roost_conn_create(const struct roost_conn_options *given, struct roost_conn **conn_out)
+{
+	struct roost_conn_options options = { .size = sizeof(options) };
+	struct roost_conn *conn = calloc(1, sizeof(*conn));
+
+	if (conn == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	memcpy(&options, given, given->size < sizeof(options) ? given->size : sizeof(options));
+	if (options.backend == NULL) {
+		free(conn);
+		return ROOST_ERR_INVALID;
+	}
+	copy_options(conn, &options);
+	input_init(&conn->input, conn->limits.line);
+	conn->state = STATE_NOT_AUTHENTICATED;
+	int r = info_copy(options.info, &conn->info);
+	if (r == 0) {
+		greet(conn);
+		r = output_failed(&conn->output) ? ROOST_ERR_NO_MEMORY : 0;
+	}
+	if (r < 0) {
+		roost_conn_destroy(conn);
+		return r;
+	}
+	*conn_out = conn;
+	return 0;
+}
+
+static void free_task(struct roost_conn *conn)
+{
+	if (conn->task_free != NULL) {
+		conn->task_free(conn->task);
+	}
+	conn->task = NULL;
+	conn->task_free = NULL;
+}
+
+void roost_conn_destroy(struct roost_conn *conn)
+{
+	if (conn == NULL) {
+		return;
+	}
+	free_task(conn);
+	conn_unselect(conn);
+	watch_destroy(conn->watch);
+	user_logout(conn->user);
+	input_free(&conn->input);
+	output_free(&conn->output);
+	roost_call_destroy(conn->call);
+	free(conn->info);
+	free(conn);
+}
+
+static bool is_full(const struct roost_conn *conn)
+{
+	return output_is_full(&conn->output, conn->limits.output);
+}
+
+/* Whether a slice of work is there to be run. */
+static bool has_work(const struct roost_conn *conn)
+{
+	switch (conn->phase) {
+	case PHASE_RUNNING:
+	case PHASE_TELLING:
+		return !is_full(conn);
+	case PHASE_WAITING:
+		return conn->idling && conn->tell_due && !is_full(conn);
+	default:
+		return false;
+	}
+}
+
+unsigned roost_conn_wants(const struct roost_conn *conn)
+{
+	unsigned wants = output_is_empty(&conn->output) ? 0 : ROOST_CONN_WRITE;
+
+	if (conn->phase == PHASE_CLOSING) {
+		return wants | ROOST_CONN_CLOSE;
+	}
+	if (conn->phase == PHASE_STARTTLS) {
+		return wants | ROOST_CONN_STARTTLS;
+	}
+	if (has_work(conn)) {
+		wants |= ROOST_CONN_RUN;
+		if (dispatch_may_block(conn)) {
+			wants |= ROOST_CONN_MAY_BLOCK;
+		}
+	}
+	if ((conn->phase == PHASE_READING || conn->phase == PHASE_WAITING) && !is_full(conn)) {
+		wants |= ROOST_CONN_READ;
+	}
+	if (conn->idling) {
+		wants |= ROOST_CONN_WAKE;
+	}
+	return wants;
+}
+
+/* The command is answered: ready for the next. */
+static void end_command(struct roost_conn *conn)
+{
+	if (conn->command.kind == COMMAND_LOGIN || conn->command.kind == COMMAND_AUTHENTICATE) {
+		arena_wipe(call_arena(conn->call));
+		input_wipe(&conn->input);
+	}
+	free_task(conn);
+	input_reset(&conn->input);
+	roost_call_reset(conn->call);
+	conn->command = (struct command) { 0 };
+	conn->idling = false;
+	conn->phase = conn->next_phase;
+	conn->next_phase = PHASE_READING;
+	if (conn->shutting_down && conn->phase == PHASE_READING) {
+		conn_bye(conn, "UNAVAILABLE", "The server is shutting down");
+	}
+}
+
+/* Nobody who sends one wrong command after the other means to speak IMAP. */
+static void count_bad(struct roost_conn *conn, bool bad)
+{
+	conn->bad_in_row = bad ? conn->bad_in_row + 1 : 0;
+	if (conn->bad_in_row >= conn->limits.bad_commands && conn->phase != PHASE_CLOSING) {
+		conn_log(conn, ROOST_LOG_WARNING, "too-many-bad-commands", NULL);
+		conn_bye(conn, NULL, "Too many bad commands");
+	}
+}
+
+static void answer(struct roost_conn *conn, struct roost_text tag)
+{
+	bool bad = conn->reply.kind == REPLY_BAD;
+
+	conn_tagged(conn, tag, &conn->reply);
+	end_command(conn);
+	count_bad(conn, bad);
+}
+
+static int need_call(struct roost_conn *conn)
+{
+	return conn->call != NULL ? 0 : roost_call_create(&conn->call, conn->limits.command_memory);
+}
+
+/* A command is whole: parse it, and run it if it may be run now. */
+static int begin_command(struct roost_conn *conn)
+{
+	struct command_input input = input_command(&conn->input);
+	const char *error = "Syntax error";
+	int r = need_call(conn);
+
+	if (r < 0) {
+		return r;
+	}
+	conn->commands++;
+	conn->hold_expunges = false;
+	r = command_parse(call_arena(conn->call), &input, &conn->command, &error);
+	if (r == 0) {
+		error = dispatch_refusal(conn, &conn->command);
+	} else if (r == ROOST_ERR_NO_MEMORY) {
+		error = "The command is too large";
+	}
+	if (error != NULL) {
+		conn_log(conn, ROOST_LOG_DEBUG, "bad-command", "text", error, NULL);
+		(void)reply_bad(conn, error);
+		answer(conn, conn->command.tag);
+		return 0;
+	}
+	conn->hold_expunges = dispatch_holds_expunges(&conn->command);
+	conn->phase = PHASE_RUNNING;
+	return 0;
+}
+
+/* Answer a command whose literal is not wanted: at once when the client waits for us to ask for it, or else
+ * after it has sent everything. */
+static int refuse_literal(struct roost_conn *conn, struct roost_text tag)
+{
+	if (conn->input.literal_waits) {
+		answer(conn, tag);
+		return 0;
+	}
+	char *copy = tag.bytes == NULL ? NULL : roost_call_strndup(conn->call, tag.bytes, tag.size);
+	conn->refused_tag = (struct roost_text) { copy, copy == NULL ? 0 : tag.size };
+	input_refuse_literal(&conn->input);
+	return 0;
+}
+
+static int take_message_literal(struct roost_conn *conn, struct roost_text tag)
+{
+	uint64_t size = conn->input.literal_size;
+	uint64_t most = conn->append_limit < conn->limits.message ? conn->append_limit
+								  : conn->limits.message;
+
+	if (size > most) {
+		(void)reply_no(conn, "TOOBIG", "The message is too big; see APPENDLIMIT");
+		return refuse_literal(conn, tag);
+	}
+	if (conn->literal_minus && !conn->input.literal_waits && size > 4096) {
+		(void)reply_bad(
+			conn, "[TOOBIG] Literals with a plus sign are for up to 4096 octets");
+		return refuse_literal(conn, tag);
+	}
+	int r = input_spool_literal(&conn->input, conn->limits.spool_memory);
+	if (r == 0 && conn->input.literal_waits) {
+		conn_continue(conn, "Send the message");
+	}
+	return r;
+}
+
+static int take_literal(struct roost_conn *conn)
+{
+	struct command_input input = input_command(&conn->input);
+	struct command_preview preview;
+	int r = need_call(conn);
+
+	if (r < 0) {
+		return r;
+	}
+	command_preview(&input, &preview);
+	if (preview.is_append_message && conn->user != NULL) {
+		return take_message_literal(conn, preview.tag);
+	}
+	if (preview.is_append_message && conn->input.literal_waits) {
+		(void)reply_bad(conn, "Sign in first");
+		return refuse_literal(conn, preview.tag);
+	}
+	uint64_t most =
+		conn->user == NULL ? conn->limits.literal_before_sign_in : conn->limits.literal;
+	if (conn->literal_minus && !conn->input.literal_waits && most > 4096) {
+		most = 4096;
+	}
+	if (conn->input.literal_size > most - conn->input.literal_octets) {
+		conn_log(conn, ROOST_LOG_WARNING, "literal-too-big", NULL);
+		conn_bye(conn, "TOOBIG", "The literal is over the limit");
+		return 0;
+	}
+	r = input_keep_literal(&conn->input);
+	if (r == 0 && conn->input.literal_waits) {
+		conn_continue(conn, "Go on");
+	}
+	return r;
+}
+
+/* A line is whole, and ends a command or is what a command waited for. */
+static int take_line(struct roost_conn *conn)
+{
+	if (conn->phase == PHASE_WAITING) {
+		conn->has_line = true;
+		conn->phase = PHASE_RUNNING;
+		return 0;
+	}
+	if (conn->input.refused) {
+		answer(conn, conn->refused_tag);
+		return 0;
+	}
+	return begin_command(conn);
+}
+
+static int take_event(struct roost_conn *conn, enum input_event event)
+{
+	switch (event) {
+	case INPUT_MORE:
+		return 0;
+	case INPUT_LINE:
+		return take_line(conn);
+	case INPUT_LITERAL:
+		return conn->phase == PHASE_WAITING ? take_line(conn) : take_literal(conn);
+	case INPUT_TOO_LONG:
+		conn_log(conn, ROOST_LOG_WARNING, "line-too-long", NULL);
+		conn_bye(conn, "TOOBIG", "The command line is over the limit");
+		return 0;
+	case INPUT_FAILED:
+		return ROOST_ERR_NO_MEMORY;
+	}
+	return 0;
+}
+
+int roost_conn_feed(struct roost_conn *conn, const void *bytes, size_t n, size_t *used_out)
+{
+	size_t used = 0;
+	int r = 0;
+
+	if (conn->phase == PHASE_STARTTLS) {
+		used = n; /* sent in clear after STARTTLS: not the client's word (RFC 2595 section 2.4) */
+	}
+	while (r == 0 && used < n && (roost_conn_wants(conn) & ROOST_CONN_READ) != 0) {
+		size_t taken;
+		enum input_event event =
+			input_take(&conn->input, (const char *)bytes + used, n - used, &taken);
+		used += taken;
+		r = take_event(conn, event);
+	}
+	*used_out = used;
+	if (r < 0 || output_failed(&conn->output)) {
+		conn_log(conn, ROOST_LOG_ERROR, "out-of-memory", NULL);
+		conn->phase = PHASE_CLOSING;
+		return ROOST_ERR_NO_MEMORY;
+	}
+	return 0;
+}
+
+/* The command goes on with the client's next line, and the bytes that it was made of go away. */
+static void wait_for_line(struct roost_conn *conn)
+{
+	struct roost_text *tag = &conn->command.tag;
+
+	if (!conn->has_line) {
+		tag->bytes = roost_call_strndup(conn->call, tag->bytes, tag->size);
+		if (tag->bytes == NULL) {
+			conn_bye(conn, "UNAVAILABLE", "Out of memory");
+			return;
+		}
+	}
+	conn->phase = PHASE_WAITING;
+	conn->tell_due = conn->idling && conn_has_news(conn);
+}
+
+static void run_handler(struct roost_conn *conn)
+{
+	struct command_input line = input_command(&conn->input);
+	struct roost_text text =
+		conn->has_line ? (struct roost_text) { line.bytes, line.size } : TEXT_ABSENT;
+	enum step step = dispatch_run(conn, text);
+
+	if (conn->phase == PHASE_CLOSING) {
+		return;
+	}
+	switch (step) {
+	case STEP_AGAIN:
+		return;
+	case STEP_LINE:
+		wait_for_line(conn);
+		input_wipe(&conn->input);
+		input_reset(&conn->input);
+		break;
+	case STEP_CLOSE:
+		conn->phase = PHASE_CLOSING;
+		break;
+	case STEP_DONE:
+		conn->phase = PHASE_TELLING;
+		break;
+	}
+	conn->has_line = false;
+}
+
+int roost_conn_run(struct roost_conn *conn)
+{
+	if (!has_work(conn)) {
+		return 0;
+	}
+	if (conn->phase == PHASE_RUNNING) {
+		run_handler(conn);
+	}
+	if (conn->phase == PHASE_TELLING && conn_tell(conn) == STEP_DONE &&
+		conn->phase == PHASE_TELLING) {
+		answer(conn, conn->command.tag);
+	}
+	if (conn->phase == PHASE_WAITING && conn->tell_due && conn_tell(conn) == STEP_DONE) {
+		conn->tell_due = false;
+	}
+	if (__atomic_load_n(&conn->cancelled, __ATOMIC_RELAXED)) {
+		conn->phase = PHASE_CLOSING;
+	}
+	if (output_failed(&conn->output)) {
+		conn_log(conn, ROOST_LOG_ERROR, "out-of-memory", NULL);
+		conn->phase = PHASE_CLOSING;
+		return ROOST_ERR_NO_MEMORY;
+	}
+	return 0;
+}
+
+size_t roost_conn_output(struct roost_conn *conn, struct roost_piece *pieces, size_t n)
+{
+	return output_failed(&conn->output) ? 0 : output_pieces(&conn->output, pieces, n);
+}
+
+void roost_conn_sent(struct roost_conn *conn, uint64_t n)
+{
+	output_sent(&conn->output, n);
+}
+
+void roost_conn_tls_started(struct roost_conn *conn, const struct roost_conn_info *info)
+{
+	struct conn_info *copy;
+
+	if (info_copy(info, &copy) < 0) {
+		conn->phase = PHASE_CLOSING;
+		return;
+	}
+	free(conn->info);
+	conn->info = copy;
+	conn->phase = PHASE_READING;
+}
+
+void roost_conn_wake(struct roost_conn *conn)
+{
+	if (conn->idling && conn->phase == PHASE_WAITING) {
+		conn->tell_due = conn->tell_due || conn_has_news(conn);
+	}
+}
+
+unsigned roost_conn_timeout_seconds(const struct roost_conn *conn)
+{
+	return conn->user == NULL ? conn->limits.sign_in_seconds : conn->limits.idle_seconds;
+}
+
+uint64_t roost_conn_commands(const struct roost_conn *conn)
+{
+	return conn->commands;
+}
+
+void roost_conn_expire(struct roost_conn *conn)
+{
+	if (conn->phase != PHASE_CLOSING) {
+		conn_log(conn, ROOST_LOG_INFO, "autologout", NULL);
+		conn_bye(conn, NULL, "Autologout: nothing was heard for too long");
+	}
+}
+
+void roost_conn_shutdown(struct roost_conn *conn)
+{
+	conn->shutting_down = true;
+	if (conn->phase == PHASE_READING || conn->phase == PHASE_WAITING ||
+		conn->phase == PHASE_STARTTLS) {
+		conn_bye(conn, "UNAVAILABLE", "The server is shutting down");
+	}
+}
+
+void roost_conn_cancel(struct roost_conn *conn)
+{
+	__atomic_store_n(&conn->cancelled, true, __ATOMIC_RELAXED);
+	if (conn->call != NULL) {
+		roost_call_cancel(conn->call);
+	}
+}
+
+void roost_conn_trim(struct roost_conn *conn)
+{
+	if (conn->phase == PHASE_READING && conn->input.bytes.size == 0 && !conn->input.refused) {
+		roost_call_destroy(conn->call);
+		conn->call = NULL;
+	}
+	if (conn->phase == PHASE_READING || conn->phase == PHASE_WAITING) {
+		input_trim(&conn->input);
+		output_trim(&conn->output);
+	}
+}
+
+const char *roost_conn_user(const struct roost_conn *conn)
+{
+	return conn->user == NULL ? NULL : conn->user->name;
+}

@@ -1,0 +1,116 @@
+/* dispatch.c - which command is run by what, when it is allowed, and whether it may block. */
+#include "session/session.h"
+
+enum blocking {
+	NEVER, /* needs no backend */
+	READS, /* only reads: blocks unless the backend says that its reads never do */
+	WORKS, /* may block */
+};
+
+#define ANY_STATE (STATE_NOT_AUTHENTICATED | STATE_AUTHENTICATED | STATE_SELECTED)
+#define SIGNED_IN (STATE_AUTHENTICATED | STATE_SELECTED)
+
+struct rule {
+	command_fn *run;
+	unsigned states; /* in which it is allowed */
+	enum blocking blocking;
+	bool holds_expunges; /* without UID: RFC 3501 section 7.4.1 */
+};
+
+static const struct rule rules[COMMAND_KINDS] = {
+	[COMMAND_CAPABILITY] = { cmd_capability, ANY_STATE, NEVER, false },
+	[COMMAND_NOOP] = { cmd_noop, ANY_STATE, READS, false },
+	[COMMAND_LOGOUT] = { cmd_logout, ANY_STATE, NEVER, false },
+	[COMMAND_ID] = { cmd_id, ANY_STATE, NEVER, false },
+	[COMMAND_STARTTLS] = { cmd_starttls, STATE_NOT_AUTHENTICATED, NEVER, false },
+	[COMMAND_AUTHENTICATE] = { cmd_authenticate, STATE_NOT_AUTHENTICATED, WORKS, false },
+	[COMMAND_LOGIN] = { cmd_login, STATE_NOT_AUTHENTICATED, WORKS, false },
+	[COMMAND_ENABLE] = { cmd_enable, SIGNED_IN, NEVER, false },
+	[COMMAND_SELECT] = { cmd_select, SIGNED_IN, READS, false },
+	[COMMAND_EXAMINE] = { cmd_select, SIGNED_IN, READS, false },
+	[COMMAND_CREATE] = { cmd_create, SIGNED_IN, WORKS, false },
+	[COMMAND_DELETE] = { cmd_delete, SIGNED_IN, WORKS, false },
+	[COMMAND_RENAME] = { cmd_rename, SIGNED_IN, WORKS, false },
+	[COMMAND_SUBSCRIBE] = { cmd_subscribe, SIGNED_IN, WORKS, false },
+	[COMMAND_UNSUBSCRIBE] = { cmd_subscribe, SIGNED_IN, WORKS, false },
+	[COMMAND_LIST] = { cmd_list, SIGNED_IN, READS, false },
+	[COMMAND_LSUB] = { cmd_list, SIGNED_IN, READS, false },
+	[COMMAND_NAMESPACE] = { cmd_namespace, SIGNED_IN, NEVER, false },
+	[COMMAND_STATUS] = { cmd_status, SIGNED_IN, READS, false },
+	[COMMAND_APPEND] = { cmd_append, SIGNED_IN, WORKS, false },
+	[COMMAND_IDLE] = { cmd_idle, SIGNED_IN, READS, false },
+	[COMMAND_CHECK] = { cmd_check, STATE_SELECTED, WORKS, false },
+	[COMMAND_CLOSE] = { cmd_close, STATE_SELECTED, WORKS, false },
+	[COMMAND_UNSELECT] = { cmd_unselect, STATE_SELECTED, READS, false },
+	[COMMAND_EXPUNGE] = { cmd_expunge, STATE_SELECTED, WORKS, false },
+	[COMMAND_SEARCH] = { cmd_search, STATE_SELECTED, WORKS, true },
+	[COMMAND_FETCH] = { cmd_fetch, STATE_SELECTED, READS, true },
+	[COMMAND_STORE] = { cmd_store, STATE_SELECTED, WORKS, true },
+	[COMMAND_COPY] = { cmd_copy, STATE_SELECTED, WORKS, false },
+	[COMMAND_MOVE] = { cmd_move, STATE_SELECTED, WORKS, false },
+};
+
+const char *dispatch_refusal(const struct roost_conn *conn, const struct command *command)
+{
+	const struct rule *rule = &rules[command->kind];
+
+	if (rule->run == NULL) {
+		return "Unknown command";
+	}
+	if ((rule->states & conn->state) != 0) {
+		return NULL;
+	}
+	switch (conn->state) {
+	case STATE_NOT_AUTHENTICATED:
+		return "Sign in first";
+	case STATE_AUTHENTICATED:
+		return rule->states == STATE_SELECTED ? "Select a mailbox first"
+						      : "You are signed in already";
+	case STATE_SELECTED:
+		return "You are signed in already";
+	}
+	return "Not now";
+}
+
+enum step dispatch_run(struct roost_conn *conn, struct roost_text line)
+{
+	return rules[conn->command.kind].run(conn, line);
+}
+
+bool dispatch_holds_expunges(const struct command *command)
+{
+	return rules[command->kind].holds_expunges && !command->uid;
+}
+
+/* Some commands only read, except when they do more. */
+static bool does_more(const struct roost_conn *conn)
+{
+	const struct view *view = conn->view;
+
+	return cmd_fetch_stores(conn) || (conn->command.kind == COMMAND_NOOP && view != NULL &&
+						 ROOST_HAS_OP(view->mailbox->ops, poll));
+}
+
+/* Telling news reads from the backend. */
+static bool telling_may_block(const struct roost_conn *conn)
+{
+	return conn->view != NULL && conn_has_news(conn);
+}
+
+bool dispatch_may_block(const struct roost_conn *conn)
+{
+	bool reads_block = (conn->backend->features & ROOST_FEATURE_READS_NEVER_BLOCK) == 0;
+
+	if (conn->phase != PHASE_RUNNING) {
+		return reads_block && telling_may_block(conn);
+	}
+	switch (rules[conn->command.kind].blocking) {
+	case WORKS:
+		return true;
+	case READS:
+		return reads_block || does_more(conn);
+	case NEVER:
+		return reads_block && telling_may_block(conn);
+	}
+	return true;
+}

@@ -1,0 +1,143 @@
+/* select.c - the selected mailbox: SELECT, EXAMINE, CHECK, CLOSE, UNSELECT, EXPUNGE. RFC 3501 sections 6.3.1,
+ * 6.3.2 and 6.4.1 to 6.4.3, RFC 3691, RFC 4315. */
+#include "session/session.h"
+
+void conn_unselect(struct roost_conn *conn)
+{
+	flags_forget(conn);
+	view_destroy(conn->view);
+	conn->view = NULL;
+	if (conn->watch != NULL) {
+		(void)watch_select(conn->watch, NULL); /* without a name it needs no memory */
+	}
+	if (conn->state == STATE_SELECTED) {
+		conn->state = STATE_AUTHENTICATED;
+	}
+}
+
+static void tell_number(struct buf *buf, const char *before, uint64_t number, const char *after)
+{
+	buf_string(buf, before);
+	buf_number(buf, number);
+	buf_string(buf, after);
+}
+
+static int tell_selected(struct roost_conn *conn, const struct roost_snapshot *snapshot)
+{
+	int r = flags_tell_all(conn, snapshot);
+	struct buf *buf = conn_buf(conn);
+
+	tell_number(buf, "* ", view_count(conn->view), " EXISTS\r\n");
+	tell_number(buf, "* ", view_recent_count(conn->view), " RECENT\r\n");
+	uint32_t unseen =
+		snapshot->first_unseen == 0 ? 0 : view_sequence(conn->view, snapshot->first_unseen);
+	if (unseen != 0) {
+		tell_number(buf, "* OK [UNSEEN ", unseen, "] First unseen message\r\n");
+	}
+	tell_number(buf, "* OK [UIDVALIDITY ", snapshot->uid_validity, "] UIDs are valid\r\n");
+	tell_number(buf, "* OK [UIDNEXT ", snapshot->uid_next, "] Predicted next UID\r\n");
+	return r;
+}
+
+static int select_mailbox(struct roost_conn *conn, const char *name, bool read_only)
+{
+	struct roost_open_options options = {
+		.size = sizeof(options), .read_only = read_only, .select = true
+	};
+	struct roost_snapshot snapshot = { .size = sizeof(snapshot) };
+	struct roost_mailbox *mailbox;
+	int r = user_get_mailbox(conn->user, conn->call, name, &options, &mailbox);
+
+	if (r < 0) {
+		return r;
+	}
+	/* Changes are watched from before the snapshot on: what is in both does no harm. */
+	if (conn->watch != NULL) {
+		r = watch_select(conn->watch, mailbox->name);
+	}
+	if (r == 0) {
+		r = view_create(mailbox, conn->call, read_only, &snapshot, &conn->view);
+	}
+	if (r < 0) {
+		mailbox_close(mailbox);
+	} else {
+		conn->state = STATE_SELECTED;
+		r = tell_selected(conn, &snapshot);
+	}
+	roost_snapshot_clear(&snapshot);
+	return r;
+}
+
+enum step cmd_select(struct roost_conn *conn, struct roost_text line)
+{
+	bool read_only = conn->command.kind == COMMAND_EXAMINE;
+
+	(void)line;
+	conn_unselect(conn);
+	int r = select_mailbox(conn, conn->command.mailbox, read_only);
+	if (r < 0) {
+		conn_unselect(conn);
+		return reply_error(conn, r);
+	}
+	if (conn->view->read_only) {
+		return reply_ok(conn, "READ-ONLY", "Mailbox selected, read-only");
+	}
+	return reply_ok(conn, "READ-WRITE", "Mailbox selected");
+}
+
+enum step cmd_check(struct roost_conn *conn, struct roost_text line)
+{
+	int r = mailbox_check(conn->view->mailbox, conn->call);
+
+	(void)line;
+	if (r == 0) {
+		r = mailbox_poll(conn->view->mailbox, conn->call);
+	}
+	return r < 0 ? reply_error(conn, r) : reply_ok(conn, NULL, "Checked");
+}
+
+enum step cmd_close(struct roost_conn *conn, struct roost_text line)
+{
+	struct roost_uidset expunged = ROOST_UIDSET_EMPTY;
+	int r = 0;
+
+	(void)line;
+	if (!conn->view->read_only) {
+		r = mailbox_expunge(conn->view->mailbox, conn->call, NULL, &expunged);
+	}
+	roost_uidset_clear(&expunged);
+	conn_unselect(conn);
+	return r < 0 ? reply_error(conn, r) : reply_ok(conn, NULL, "Mailbox closed");
+}
+
+enum step cmd_unselect(struct roost_conn *conn, struct roost_text line)
+{
+	(void)line;
+	conn_unselect(conn);
+	return reply_ok(conn, NULL, "Mailbox unselected");
+}
+
+enum step cmd_expunge(struct roost_conn *conn, struct roost_text line)
+{
+	struct roost_uidset only = ROOST_UIDSET_EMPTY;
+	struct roost_uidset expunged = ROOST_UIDSET_EMPTY;
+	bool uid = conn->command.uid;
+	int r = 0;
+
+	(void)line;
+	if (conn->view->read_only) {
+		return reply_error(conn, ROOST_ERR_READ_ONLY);
+	}
+	if (uid) {
+		r = view_resolve(conn->view, &conn->command.set, true, false, &only);
+	}
+	if (r == 0 && (!uid || only.count > 0)) {
+		r = mailbox_expunge(conn->view->mailbox, conn->call, uid ? &only : NULL, &expunged);
+	}
+	if (r == 0) {
+		r = view_note_expunged(conn->view, &expunged);
+	}
+	roost_uidset_clear(&only);
+	roost_uidset_clear(&expunged);
+	return r < 0 ? reply_error(conn, r) : reply_ok(conn, NULL, "Expunged");
+}

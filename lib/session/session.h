@@ -1,0 +1,173 @@
+/* session.h - the inside of roost_conn, shared by the files of this room.
+ *
+ * A connection is always in one phase. Bytes that come in are gathered to a command (READING); a command is
+ * run in slices (RUNNING) until its handler is done; then what may be told is told (TELLING), and its tagged
+ * response ends it. A handler that needs another line from the client (IDLE, AUTHENTICATE) waits for it
+ * (WAITING). No slice waits for a slow client: while the output is full, there is nothing to run. */
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <roost/conn.h>
+
+#include "backend/changes.h"
+#include "backend/ops.h"
+#include "base/call.h"
+#include "grammar/command.h"
+#include "session/input.h"
+#include "session/output.h"
+#include "view/view.h"
+
+enum phase {
+	PHASE_READING,
+	PHASE_RUNNING,
+	PHASE_TELLING,
+	PHASE_WAITING, /* for a line that belongs to the command that runs */
+	PHASE_STARTTLS, /* for the embedder */
+	PHASE_CLOSING,
+};
+
+/* RFC 3501 section 3; as bits, so that a command can name several. */
+enum state {
+	STATE_NOT_AUTHENTICATED = 1,
+	STATE_AUTHENTICATED = 2,
+	STATE_SELECTED = 4,
+};
+
+/* How a slice of a command ended. */
+enum step {
+	STEP_DONE, /* the reply is set: tell what may be told, then send it */
+	STEP_AGAIN, /* the output is full: call again when it is not */
+	STEP_LINE, /* call again with the client's next line */
+	STEP_CLOSE, /* nothing more: hang up once all is sent */
+};
+
+enum reply_kind { REPLY_OK, REPLY_NO, REPLY_BAD };
+
+/* The tagged response to come. Texts are static or in the command's memory. */
+struct reply {
+	enum reply_kind kind;
+	const char *code; /* without brackets; NULL for none */
+	const char *text;
+};
+
+struct roost_conn {
+	struct roost_backend *backend;
+	struct roost_limits limits;
+	struct conn_info *info; /* see info.h */
+	bool starttls;
+	bool insecure_auth;
+	bool literal_minus;
+	void (*woken)(void *context);
+	roost_log_fn log;
+	void *context;
+
+	enum phase phase;
+	enum state state;
+	struct input input;
+	struct output output;
+
+	/* The command at hand. */
+	struct roost_call *call; /* NULL while nothing runs and memory was given back */
+	struct command command;
+	struct reply reply;
+	void *task; /* what the handler keeps from slice to slice, in the command's memory */
+	void (*task_free)(void *task); /* what of it is not in the command's memory */
+	enum phase next_phase; /* once the reply is sent */
+	bool has_line; /* the input holds the line that the command waited for */
+	bool hold_expunges; /* while this command is answered (RFC 3501 section 7.4.1) */
+	uint64_t commands;
+	struct roost_text
+		refused_tag; /* of a command whose literal is passed over; `reply` answers it */
+
+	struct roost_user *user; /* NULL before sign-in */
+	uint64_t append_limit; /* octets */
+	struct view *view; /* of the selected mailbox, else NULL */
+	struct watch *watch; /* NULL before sign-in, or without updates */
+	struct keyword_list *keywords; /* that the client has been told of, see flags_told.h */
+
+	unsigned bad_in_row;
+	unsigned failed_sign_ins;
+	bool idling; /* WAITING in IDLE: news may be told any time */
+	bool tell_due; /* in IDLE: something may be there to tell */
+	bool shutting_down;
+	bool cancelled; /* by any thread: always by __atomic */
+};
+
+/* -- reply.c: what is said, and how */
+
+struct buf *conn_buf(struct roost_conn *conn); /* to write untagged data to */
+void conn_untagged(struct roost_conn *conn, const char *line); /* "* " line CRLF */
+void conn_continue(struct roost_conn *conn, const char *text); /* "+ " text CRLF */
+/* BYE, and the connection ends once that is sent. */
+void conn_bye(struct roost_conn *conn, const char *code, const char *text);
+enum step reply_ok(struct roost_conn *conn, const char *code, const char *text);
+enum step reply_no(struct roost_conn *conn, const char *code, const char *text);
+enum step reply_bad(struct roost_conn *conn, const char *text);
+/* NO with the code and text of an error: that of the call, or that of the error code. */
+enum step reply_error(struct roost_conn *conn, int error);
+/* The same for commands that name a destination mailbox: [TRYCREATE] when it does not exist. */
+enum step reply_error_try_create(struct roost_conn *conn, int error);
+/* Write a tagged response now. */
+void conn_tagged(struct roost_conn *conn, struct roost_text tag, const struct reply *reply);
+/* A NUL-terminated text in the memory of the command; "" when memory is out. */
+const char *conn_text(struct roost_conn *conn, const struct buf *buf);
+
+/* -- dispatch.c: which command does what */
+
+/* Whether the command is allowed now; else a text that says why not. */
+const char *dispatch_refusal(const struct roost_conn *conn, const struct command *command);
+/* Run a slice. `line` is what the client sent after STEP_LINE, else absent. */
+enum step dispatch_run(struct roost_conn *conn, struct roost_text line);
+bool dispatch_may_block(const struct roost_conn *conn);
+bool dispatch_holds_expunges(const struct command *command);
+
+/* -- tell.c: telling changes */
+
+/* Tell what has changed and may be told. STEP_DONE or STEP_AGAIN. */
+enum step conn_tell(struct roost_conn *conn);
+bool conn_has_news(const struct roost_conn *conn);
+
+/* -- select.c */
+
+/* Leave the selected mailbox, if there is one. */
+void conn_unselect(struct roost_conn *conn);
+
+/* -- capability.c */
+
+/* "IMAP4rev1 LITERAL+ …", as things are. */
+void capability_write(const struct roost_conn *conn, struct buf *buf);
+/* "CAPABILITY IMAP4rev1 …" as a response code, in the memory of the command. */
+const char *capability_code(struct roost_conn *conn);
+
+/* -- flags_told.c: the keywords that the client knows of */
+
+/* Tell the flags of the mailbox: FLAGS and PERMANENTFLAGS. */
+int flags_tell_all(struct roost_conn *conn, const struct roost_snapshot *snapshot);
+/* Before flags are shown: tell FLAGS again if there are keywords that the client has not heard of. */
+int flags_tell_new(struct roost_conn *conn, const struct roost_flags *flags);
+void flags_forget(struct roost_conn *conn);
+
+/* -- event.c: the log */
+
+/* "event=… user=… address=…" and what else is given as key, value, …, NULL. Values are quoted as needed. */
+void conn_log(const struct roost_conn *conn, enum roost_log_level level, const char *event, ...)
+	__attribute__((sentinel));
+
+/* -- the commands, a slice each */
+
+typedef enum step command_fn(struct roost_conn *conn, struct roost_text line);
+
+command_fn cmd_capability, cmd_noop, cmd_logout, cmd_id, cmd_enable, cmd_namespace;
+command_fn cmd_starttls, cmd_authenticate, cmd_login;
+command_fn cmd_select, cmd_check, cmd_close, cmd_unselect;
+command_fn cmd_create, cmd_delete, cmd_rename, cmd_subscribe;
+command_fn cmd_list, cmd_status, cmd_append, cmd_idle;
+/* Whether the FETCH at hand sets \Seen, and so does more than read. */
+bool cmd_fetch_stores(const struct roost_conn *conn);
+
+command_fn cmd_expunge, cmd_search, cmd_fetch, cmd_store, cmd_copy, cmd_move;
+
+#endif

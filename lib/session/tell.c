@@ -1,0 +1,185 @@
+/* tell.c - telling a client what has changed, when it may be told. RFC 3501 sections 5.2, 5.5 and 7. */
+#include "grammar/flag.h"
+#include "base/text.h"
+#include "session/session.h"
+
+#define EXPUNGES_AT_ONCE 4096
+
+bool conn_has_news(const struct roost_conn *conn)
+{
+	return (conn->watch != NULL && watch_pending(conn->watch)) ||
+	       (conn->view != NULL && view_has_news(conn->view));
+}
+
+static void tell_status(struct roost_conn *conn, const struct change *change)
+{
+	static const struct reply kinds[] = { { REPLY_OK, NULL, NULL }, { REPLY_NO, NULL, NULL },
+		{ REPLY_BAD, NULL, NULL } };
+
+	if (change->status == ROOST_STATUS_BYE) {
+		conn_bye(conn, change->code, change->text);
+		return;
+	}
+	struct reply reply = kinds[change->status];
+	reply.code = change->code;
+	reply.text = change->text;
+	conn_tagged(conn, TEXT_ABSENT, &reply);
+}
+
+/* Take the changes that have been posted and note them in the view. */
+static int take_changes(struct roost_conn *conn)
+{
+	const struct change *change;
+	int r = 0;
+
+	if (conn->watch == NULL || !watch_pending(conn->watch)) {
+		return 0;
+	}
+	while (r == 0 && conn->phase != PHASE_CLOSING &&
+		(change = watch_next(conn->watch)) != NULL) {
+		if (change->kind == ROOST_UPDATE_STATUS) {
+			tell_status(conn, change);
+		} else if (conn->view != NULL) {
+			r = view_note(conn->view, change);
+		}
+	}
+	if (watch_lost(conn->watch) && conn->view != NULL) {
+		r = view_note_lost(conn->view);
+	}
+	return r;
+}
+
+static void tell_expunge(void *context, uint32_t sequence)
+{
+	struct buf *buf = conn_buf(context);
+
+	buf_string(buf, "* ");
+	buf_number(buf, sequence);
+	buf_string(buf, " EXPUNGE\r\n");
+}
+
+static int tell_fresh(struct roost_conn *conn)
+{
+	int r = view_tell_fresh(conn->view);
+	struct buf *buf = conn_buf(conn);
+
+	if (r < 0) {
+		return r;
+	}
+	buf_string(buf, "* ");
+	buf_number(buf, view_count(conn->view));
+	buf_string(buf, " EXISTS\r\n* ");
+	buf_number(buf, view_recent_count(conn->view));
+	buf_string(buf, " RECENT\r\n");
+	return 0;
+}
+
+static int tell_flags(void *context, const struct roost_message *message)
+{
+	struct roost_conn *conn = context;
+	struct view *view = conn->view;
+	uint32_t sequence = view_sequence(view, message->uid);
+
+	if (sequence != 0) {
+		int r = flags_tell_new(conn, &message->flags);
+		if (r < 0) {
+			return r;
+		}
+		struct buf *buf = conn_buf(conn);
+		buf_string(buf, "* ");
+		buf_number(buf, sequence);
+		buf_string(buf, " FETCH (UID ");
+		buf_number(buf, message->uid);
+		buf_string(buf, " FLAGS ");
+		flags_write(
+			buf, &message->flags, roost_uidset_contains(&view->recent, message->uid));
+		buf_string(buf, ")\r\n");
+	}
+	int r = roost_uidset_remove_range(&view->changed, 1, message->uid);
+	if (r < 0) {
+		return r;
+	}
+	return output_is_full(&conn->output, conn->limits.output) ? ROOST_STOP : 0;
+}
+
+static int tell_changed(struct roost_conn *conn)
+{
+	struct roost_fetch_options options = { .size = sizeof(options),
+		.fields = ROOST_MESSAGE_FLAGS };
+	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
+	struct view *view = conn->view;
+	int r = roost_uidset_copy(&uids, &view->changed);
+
+	if (r == 0) {
+		r = roost_uidset_remove_set(&uids, &view->gone);
+	}
+	if (r == 0 && uids.count > 0) {
+		r = mailbox_list_messages(
+			view->mailbox, conn->call, &uids, &options, tell_flags, conn);
+	}
+	if (r == 0 && !output_is_full(&conn->output, conn->limits.output)) {
+		roost_uidset_clear(&view->changed); /* what was not delivered is gone */
+	}
+	roost_uidset_clear(&uids);
+	return r;
+}
+
+/* The mailbox was deleted or renamed: the client is in the authenticated state from here on. */
+static void tell_ended(struct roost_conn *conn)
+{
+	conn_untagged(conn, "OK [CLOSED] The selected mailbox was deleted or renamed");
+	conn_unselect(conn);
+}
+
+/* With `expunges`, everything; else, as long as an expunge is held back, no EXISTS either. */
+static int tell_view(struct roost_conn *conn, bool expunges)
+{
+	struct view *view = conn->view;
+	int r = 0;
+
+	if (view->look && (expunges || view->gone.count == 0)) {
+		r = view_look(view, conn->call);
+	}
+	if (r == 0 && view->ended && expunges) {
+		tell_ended(conn);
+		return 0;
+	}
+	while (r == 0 && expunges && view->gone.count > 0) {
+		r = view_tell_gone(view, EXPUNGES_AT_ONCE, tell_expunge, conn);
+		if (output_is_full(&conn->output, conn->limits.output)) {
+			return r;
+		}
+	}
+	if (r == 0 && view->gone.count == 0 && view->fresh.count > 0) {
+		r = tell_fresh(conn);
+	}
+	if (r == 0 && view->changed.count > 0) {
+		r = tell_changed(conn);
+	}
+	return r;
+}
+
+enum step conn_tell(struct roost_conn *conn)
+{
+	int r = take_changes(conn);
+
+	if (conn->phase == PHASE_CLOSING) {
+		return STEP_DONE;
+	}
+	if (r == 0 && conn->view != NULL && view_has_news(conn->view)) {
+		r = tell_view(conn, !conn->hold_expunges);
+	}
+	if (r < 0) {
+		/* What could not be told stays noted and is tried with the next command. */
+		conn_log(
+			conn, ROOST_LOG_ERROR, "news-not-told", "error", roost_error_name(r), NULL);
+		return STEP_DONE;
+	}
+	if (conn->view != NULL && view_has_news(conn->view)) {
+		return output_is_full(&conn->output, conn->limits.output) ? STEP_AGAIN : STEP_DONE;
+	}
+	if (conn->watch != NULL) {
+		watch_told(conn->watch);
+	}
+	return STEP_DONE;
+}
