@@ -202,9 +202,6 @@ int serve(struct options *options)
 	if (!check_files(options)) {
 		return EXIT_WRONG_OPTIONS;
 	}
-	if (options->accounts.count == 0) {
-		fputs("roost: nobody can sign in: there is no --user and no --user-file\n", stderr);
-	}
 	handle_signals();
 	int status = make_backend(options, &backend);
 	if (status == EXIT_GOOD) {
@@ -213,6 +210,9 @@ int serve(struct options *options)
 	/* The ports first: that one is taken should not come to light after a long import. */
 	if (status == EXIT_GOOD) {
 		status = listen_on_all(server, options);
+	}
+	if (status == EXIT_GOOD && options->accounts.count == 0) {
+		fputs("roost: nobody can sign in: there is no --user and no --user-file\n", stderr);
 	}
 	if (status == EXIT_GOOD) {
 		status = import_all(options, backend);

@@ -92,6 +92,16 @@ class FolderTest(unittest.TestCase):
         return path
 
 
+def make_certificate(folder):
+    """A certificate for localhost, signed by itself, and its key: two paths."""
+    certificate = os.path.join(folder, "cert.pem")
+    key = os.path.join(folder, "key.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                    "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    return certificate, key
+
+
 def fetch_all(client, mailbox="INBOX"):
     """[(bytes, set of flags, internal date)] of all messages of a mailbox."""
     status, data = client.select(f'"{mailbox}"', readonly=True)

@@ -4,11 +4,10 @@ import os
 import signal
 import socket
 import ssl
-import subprocess
 import time
 import unittest
 
-from program import PATIENCE, FolderTest, Server, fetch_all
+from program import PATIENCE, FolderTest, Server, fetch_all, make_certificate
 
 
 def connect(port):
@@ -111,12 +110,7 @@ class Limits(unittest.TestCase):
 class Tls(FolderTest):
     def setUp(self):
         super().setUp()
-        self.certificate = self.path("cert.pem")
-        self.key = self.path("key.pem")
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
-                        "-keyout", self.key, "-out", self.certificate],
-                       check=True, capture_output=True)
+        self.certificate, self.key = make_certificate(self.folder)
         self.trust = ssl.create_default_context(cafile=self.certificate)
 
     def test_tls_and_starttls(self):
