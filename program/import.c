@@ -1,6 +1,7 @@
 /* import.c - mail from files into a user's mailbox, through the backend's ops. */
 #include "import.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -58,23 +59,31 @@ static bool has_entry(const char *path, const char *name)
 	return is_folder;
 }
 
-/* An mbox is a file that begins with "From ", or is empty. */
+/* An mbox begins with "From ", perhaps after empty lines, or has nothing in it. */
+static bool begins_as_mbox(const char *start, size_t n)
+{
+	size_t at = 0;
+	while (at < n && isspace((unsigned char)start[at])) {
+		at++;
+	}
+	return at == n || (n - at >= 5 && memcmp(start + at, "From ", 5) == 0);
+}
+
 static bool look_into_file(const char *path, enum import_kind *kind_out)
 {
+	char start[1024];
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		fprintf(stderr, "roost: cannot import %s: %s\n", path, strerror(errno));
-		return false;
-	}
-	char start[5];
-	ssize_t n = read(fd, start, sizeof(start));
-	int error = errno;
-	(void)close(fd);
+	ssize_t n = fd >= 0 ? read(fd, start, sizeof(start)) : -1;
 	if (n < 0) {
-		fprintf(stderr, "roost: cannot import %s: %s\n", path, strerror(error));
+		fprintf(stderr, "roost: cannot import %s: %s\n", path, strerror(errno));
+	}
+	if (fd >= 0) {
+		(void)close(fd);
+	}
+	if (n < 0) {
 		return false;
 	}
-	if (n == 0 || (n == sizeof(start) && memcmp(start, "From ", sizeof(start)) == 0)) {
+	if (begins_as_mbox(start, (size_t)n)) {
 		*kind_out = IMPORT_MBOX;
 		return true;
 	}

@@ -207,6 +207,16 @@ static bool is_empty(const char *bytes, size_t n)
 	return (n == 1 && bytes[0] == '\n') || (n == 2 && bytes[0] == '\r' && bytes[1] == '\n');
 }
 
+static bool is_blank(const char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!isspace((unsigned char)bytes[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* ">From ", ">>From ": the quoting that a "From " line of the body got. */
 static bool is_quoted(const char *bytes, size_t n)
 {
@@ -323,6 +333,9 @@ static bool read_messages(struct mbox *mbox, int64_t file_time)
 		bool has_date = false;
 		struct roost_time date = { 0 };
 		mbox->line_start = bytes[n - 1] == '\n';
+		if (first && is_blank(bytes, n)) {
+			continue;
+		}
 		bool begins =
 			line_start && mbox->after_empty && is_from_line(bytes, n, &has_date, &date);
 		/* import_look() has seen that the first line begins with "From ". */

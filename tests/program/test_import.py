@@ -38,6 +38,9 @@ MBOXES = {
         b"From b@x Tue Apr  5 12:00:01 2005\r\nSubject: 2\r\n\r\ntwo\r\n\r\n",
         [b"Subject: 1\r\n\r\none\r\n", b"Subject: 2\r\n\r\ntwo\r\n"]),
     "empty": (b"", []),
+    "only empty lines": (b"\n \r\n\n", []),
+    "empty lines first": (b"\n    \n\t\n\nFrom a@x Mon Apr  4 12:00:01 2005\n\none\n",
+                          [b"\none\n"]),
     "only a From line": (b"From a@x Mon Apr  4 12:00:01 2005", [b""]),
     "no final line end": (
         b"From a@x Mon Apr  4 12:00:01 2005\nSubject: 1\n\none",
