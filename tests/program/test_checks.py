@@ -1,6 +1,7 @@
 """test_checks.py - the checks of script/: each finds what it is there to find."""
 import json
 import os
+import shutil
 import subprocess
 import sys
 import unittest
@@ -102,6 +103,81 @@ class Count(Check):
     def test_no_log(self):
         code, said = self.check("count-tests", self.path("nowhere"), "0")
         self.assertEqual((code, said.splitlines()[-1]), (1, "0 passed, 1 failed"))
+
+
+class Bootstrap(FolderTest):
+    """script/bootstrap among tools that only note what they are called with."""
+
+    TOOLS = ["gcc", "python3", "pkg-config"]
+
+    def setUp(self):
+        super().setUp()
+        for tool in ("bash", "dirname", "mktemp", "tail", "rm", "env"):
+            os.symlink(shutil.which(tool), self.path(tool))
+        for tool in self.TOOLS:
+            self.tool(tool, "")
+
+    def tool(self, name, script):
+        path = self.write(name, f"#!/bin/sh\n{script}\n".encode())
+        os.chmod(path, 0o755)
+
+    def bootstrap(self, *arguments):
+        return subprocess.run([self.path("bash"), os.path.join(SCRIPTS, "bootstrap"), *arguments],
+                              env={"PATH": self.folder}, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, check=False)
+
+    def calls(self):
+        with open(self.path("calls"), encoding="utf-8") as file:
+            return file.read().splitlines()
+
+    def note(self, name, then=""):
+        self.tool(name, f'echo "{name} $*" >>{self.path("calls")}; {then}')
+
+    INSTALL = ("DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "
+               "meson ninja-build")
+
+    def test_nothing_missing(self):
+        self.tool("meson", "")
+        self.tool("ninja", "")
+        result = self.bootstrap()
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
+
+    def test_installs_as_root(self):
+        self.tool("id", "echo 0")
+        self.note("apt-get")
+        result = self.bootstrap()
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn("installing meson ninja-build", result.stdout)
+        self.assertEqual(self.calls(), ["apt-get update",
+                                        self.INSTALL.removeprefix("DEBIAN_FRONTEND="
+                                                                  "noninteractive ")])
+
+    def test_installs_with_sudo(self):
+        self.tool("id", "echo 1000")
+        self.note("sudo")
+        self.tool("apt-get", "exit 1")
+        self.assertEqual(self.bootstrap().returncode, 0)
+        self.assertEqual(self.calls(), ["sudo apt-get update", f"sudo env {self.INSTALL}"])
+
+    def test_says_what_to_do(self):
+        self.tool("id", "echo 1000")
+        without_apt = self.bootstrap()
+        self.assertEqual(without_apt.returncode, 1)
+        self.assertIn("missing here: meson ninja-build", without_apt.stderr)
+        self.tool("apt-get", "exit 1")
+        without_sudo = self.bootstrap()
+        self.assertEqual(without_sudo.returncode, 1)
+        self.assertIn("as root, run: apt-get install meson ninja-build", without_sudo.stderr)
+
+    def test_apt_fails(self):
+        self.tool("id", "echo 0")
+        self.tool("apt-get", "echo no such package; exit 100")
+        result = self.bootstrap()
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("no such package", result.stderr)
+
+    def test_wrong_option(self):
+        self.assertEqual(self.bootstrap("--everything").returncode, 2)
 
 
 if __name__ == "__main__":
