@@ -1,9 +1,11 @@
 """test_import.py - mbox, Maildir and .eml files, as they come out over IMAP."""
 import mailbox
 import os
+import pty
+import subprocess
 import unittest
 
-from program import FolderTest, Server, fetch_all
+from program import PATIENCE, ROOST, FolderTest, Server, fetch_all
 
 FLAGS = {"R": "\\Answered", "F": "\\Flagged", "S": "\\Seen", "T": "\\Deleted", "D": "\\Draft"}
 
@@ -275,6 +277,38 @@ class Eml(ImportTest):
         for name, body in zip(names, bodies):
             with open(os.path.join(folder, name), "rb") as file:
                 self.assertEqual(body, crlf(file.read()), name)
+
+
+class Progress(ImportTest):
+    def said_on_terminal(self, count):
+        """What an import of so many messages says on a terminal."""
+        for i in range(count):
+            self.write(f"mail/{i}.eml", b"Subject: %d\n\n" % i)
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([ROOST, "serve", "--memory", "--listen", "127.0.0.1:0",
+                                    "--log-level", "error", "--user", "anna:secret", "--import",
+                                    f"anna/INBOX={self.path('mail')}"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=theirs)
+        self.assertTrue(process.stdout.readline().startswith(b"roost: ready"))
+        process.terminate()
+        self.assertEqual(process.wait(PATIENCE), 0)
+        process.stdout.close()
+        os.close(theirs)
+        said = b""
+        try:
+            while chunk := os.read(ours, 65536):
+                said += chunk
+        except OSError:
+            # The end of a terminal that nobody has open any more.
+            pass
+        os.close(ours)
+        return said
+
+    def test_terminal(self):
+        said = self.said_on_terminal(3)
+        self.assertRegex(said, rb"\rroost: anna/INBOX: 3 messages, 0\.0 MB, "
+                               rb"\d+ messages a second\x1b\[K\r\n\Z")
 
 
 if __name__ == "__main__":
