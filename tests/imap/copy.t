@@ -1,0 +1,20 @@
+# RFC 3501, 6.4.7 and RFC 4315, 3: COPYUID
+login
+messages INBOX 4
+mailbox MEETING
+messages MEETING 1
+old INBOX
+old MEETING
+open INBOX
+C: A003 COPY 2:4 MEETING
+S: A003 OK [COPYUID {{uidvalidity}} 2:4 2:4] {{text}}
+C: A004 STATUS MEETING (MESSAGES UIDNEXT RECENT)
+S: * STATUS {{astring:MEETING}} ({{set:MESSAGES~4 UIDNEXT~5 RECENT~3}})
+S: A004 OK {{text}}
+open MEETING
+C: A006 FETCH 2 (FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])
+S: * 2 FETCH (FLAGS (\Recent) BODY[HEADER.FIELDS (SUBJECT)] {22}
+| Subject: Message 2
+|
+| )
+S: A006 OK {{text}}

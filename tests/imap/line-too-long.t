@@ -1,0 +1,7 @@
+# a line over the limit ends the connection
+user anna secret
+limit line 1000
+C: a1 LOGIN anna {{repeat 2000 x}}
+S?: a1 BAD {{text}}
+S: * BYE {{text}}
+closed

@@ -1,0 +1,6 @@
+# the same with LITERAL+
+login
+limit literal 1000
+C: a1 SELECT {100000000+}
+S?: a1 {{text}}
+S?: * BYE {{text}}

@@ -1,0 +1,12 @@
+# a literal that is no message, over the limit: refused before its bytes are sent
+login
+limit literal 1000
+C: a1 SELECT {1001}
+S?: a1 {{text}}
+S?: * BYE {{text}}
+C2: b1 SELECT {1000}
+S2: + {{any}}
+L2: {{repeat 1000 x}}
+S2: b1 NO {{text}}
+C2: b2 NOOP
+S2: b2 OK {{text}}

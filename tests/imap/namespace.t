@@ -1,0 +1,7 @@
+# RFC 2342, 5
+login
+C: A001 NAMESPACE
+S: * NAMESPACE (("" "/")) NIL NIL
+S: A001 OK {{text}}
+C: A002 NAMESPACE x
+S: A002 BAD {{text}}

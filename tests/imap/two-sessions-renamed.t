@@ -1,0 +1,15 @@
+# another session renames the selected mailbox
+login
+mailbox Work
+messages Work 1
+old Work
+open Work
+C2: b1 RENAME Work Play
+S2: b1 OK {{text}}
+C: a1 NOOP
+S?: * OK [CLOSED] {{text}}
+S?: * BYE {{text}}
+S?: a1 {{text}}
+C2: b2 STATUS Play (MESSAGES)
+S2: * STATUS {{astring:Play}} (MESSAGES 1)
+S2: b2 OK {{text}}
