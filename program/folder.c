@@ -45,7 +45,8 @@ static int read_all(int fd, struct message *message)
 	}
 }
 
-int folder_read_file(const char *path, struct message *message)
+/* Read the whole file into `message`. 0, or an errno. */
+static int read_file(const char *path, struct message *message)
 {
 	/* O_NONBLOCK: a named pipe must not hold us up. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -68,14 +69,18 @@ int folder_read_file(const char *path, struct message *message)
 	return error;
 }
 
-bool folder_read_message(struct import *import, const char *path)
+bool folder_read_message(struct import *import, const char *path,
+	void (*prepare)(struct message *message, const char *path))
 {
 	struct message message = { 0 };
-	int error = folder_read_file(path, &message);
+	int error = read_file(path, &message);
 	if (error != 0) {
 		import_failed(import, path, strerror(error));
 		message_clear(&message);
 		return error != ENOMEM;
+	}
+	if (prepare != NULL) {
+		prepare(&message, path);
 	}
 	return import_add(import, &message, path);
 }
@@ -96,7 +101,7 @@ bool folder_read(struct import *import, const char *path)
 		char *file = NULL;
 		if (good && import_goes_on(import)) {
 			good = asprintf(&file, "%s/%s", path, entries[i]->d_name) >= 0;
-			good = good && folder_read_message(import, file);
+			good = good && folder_read_message(import, file, NULL);
 			free(file);
 		}
 		free(entries[i]);

@@ -9,12 +9,10 @@
 /* Whether a file of that name is a message: "….eml". */
 bool folder_is_message_name(const char *name);
 
-/* Read the whole file into `message`, and the time of its last change as the date to fall back on.
- * 0, or an errno. */
-int folder_read_file(const char *path, struct message *message);
-
-/* Import one file; false when memory is out. */
-bool folder_read_message(struct import *import, const char *path);
+/* Import one file; false when memory is out. Its last change is the date to fall back on. `prepare`
+ * may add to the message what the file's name says; it may be NULL. */
+bool folder_read_message(struct import *import, const char *path,
+	void (*prepare)(struct message *message, const char *path));
 
 /* Import the .eml files of a folder, in the order of their names and the numbers in them. */
 bool folder_read(struct import *import, const char *path);

@@ -369,7 +369,7 @@ bool import_run(struct import *import, const char *mailbox, const char *path)
 		good = folder_read(import, path);
 		break;
 	case IMPORT_FILE:
-		good = folder_read_message(import, path);
+		good = folder_read_message(import, path, NULL);
 		break;
 	}
 	close_mailbox(import);

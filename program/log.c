@@ -2,9 +2,28 @@
 #include "log.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
+static const char *const names[] = {
+	[ROOST_LOG_ERROR] = "error",
+	[ROOST_LOG_WARNING] = "warning",
+	[ROOST_LOG_INFO] = "info",
+	[ROOST_LOG_DEBUG] = "debug",
+};
+
 static enum roost_log_level log_level = ROOST_LOG_INFO;
+
+bool log_find_level(const char *name, enum roost_log_level *level_out)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(name, names[i]) == 0) {
+			*level_out = (enum roost_log_level)i;
+			return true;
+		}
+	}
+	return false;
+}
 
 void log_set_level(enum roost_log_level level)
 {
@@ -13,12 +32,6 @@ void log_set_level(enum roost_log_level level)
 
 void log_line(void *context, enum roost_log_level level, const char *line)
 {
-	static const char *const names[] = {
-		[ROOST_LOG_ERROR] = "error",
-		[ROOST_LOG_WARNING] = "warning",
-		[ROOST_LOG_INFO] = "info",
-		[ROOST_LOG_DEBUG] = "debug",
-	};
 	(void)context;
 	if (level > log_level) {
 		return;

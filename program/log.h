@@ -2,10 +2,15 @@
 #ifndef PROGRAM_LOG_H
 #define PROGRAM_LOG_H
 
+#include <stdbool.h>
+
 #include <roost/conn.h>
 
 /* What is less grave than `level` is left out. Before any other thread. */
 void log_set_level(enum roost_log_level level);
+
+/* The level of that name, "error", "warning", "info" or "debug"; false when there is none. */
+bool log_find_level(const char *name, enum roost_log_level *level_out);
 
 /* A roost_log_fn; `context` is not looked at. */
 void log_line(void *context, enum roost_log_level level, const char *line);

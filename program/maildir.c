@@ -71,8 +71,9 @@ static int list_folder(struct names *names, const char *path, const char *folder
 	return error;
 }
 
-/* What follows ":2," in the name. */
-static void read_flags(struct message *message, const char *name)
+/* The flags follow ":2," in the name, and the file's time is the internal date: delivery agents and
+ * IMAP servers keep it there. */
+static void read_name(struct message *message, const char *path)
 {
 	static const struct {
 		char letter;
@@ -84,7 +85,9 @@ static void read_flags(struct message *message, const char *name)
 		{ 'T', ROOST_FLAG_DELETED },
 		{ 'D', ROOST_FLAG_DRAFT },
 	};
-	const char *info = strstr(name, ":2,");
+	message->has_date = true;
+	message->date = message->fallback_date;
+	const char *info = strstr(base_name(path), ":2,");
 	if (info == NULL) {
 		return;
 	}
@@ -94,22 +97,6 @@ static void read_flags(struct message *message, const char *name)
 		}
 	}
 	message->forwarded = strchr(info + 3, 'P') != NULL;
-}
-
-static bool read_message(struct import *import, const char *path)
-{
-	struct message message = { 0 };
-	int error = folder_read_file(path, &message);
-	if (error != 0) {
-		import_failed(import, path, strerror(error));
-		message_clear(&message);
-		return error != ENOMEM;
-	}
-	read_flags(&message, base_name(path));
-	/* Delivery agents and IMAP servers keep the internal date as the file's time. */
-	message.has_date = true;
-	message.date = message.fallback_date;
-	return import_add(import, &message, path);
 }
 
 /* The messages of one Maildir, without its folders. */
@@ -128,7 +115,7 @@ static bool read_messages(struct import *import, const char *path)
 	}
 	bool good = error != ENOMEM;
 	for (size_t i = 0; good && i < names.count && import_goes_on(import); i++) {
-		good = read_message(import, names.list[i]);
+		good = folder_read_message(import, names.list[i], read_name);
 	}
 	clear_names(&names);
 	return good;

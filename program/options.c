@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "log.h"
 #include "mailbox_name.h"
 
 enum {
@@ -108,23 +109,6 @@ static bool add_import(struct options *options, const char *text)
 	return true;
 }
 
-static bool parse_log_level(struct options *options, const char *text)
-{
-	static const char *const names[] = {
-		[ROOST_LOG_ERROR] = "error",
-		[ROOST_LOG_WARNING] = "warning",
-		[ROOST_LOG_INFO] = "info",
-		[ROOST_LOG_DEBUG] = "debug",
-	};
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(text, names[i]) == 0) {
-			options->log_level = (enum roost_log_level)i;
-			return true;
-		}
-	}
-	return refuse("--log-level is error, warning, info or debug, not %s", text);
-}
-
 /* A number of threads. */
 static bool parse_threads(const char *option, const char *text, unsigned *threads_out)
 {
@@ -200,7 +184,8 @@ static bool take(struct options *options, int option)
 		options->literal_minus = true;
 		return true;
 	case OPTION_LOG_LEVEL:
-		return parse_log_level(options, optarg);
+		return log_find_level(optarg, &options->log_level) ||
+		       refuse("--log-level is error, warning, info or debug, not %s", optarg);
 	case OPTION_LOOPS:
 		return parse_threads("loops", optarg, &options->loops);
 	case OPTION_WORKERS:
