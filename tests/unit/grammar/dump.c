@@ -1,0 +1,255 @@
+/* dump.c - a parsed command as one line of text, for tables to compare. */
+#include "dump.h"
+
+#include <string.h>
+
+#include <roost/backend.h>
+
+#include "base/date.h"
+#include "grammar/flag.h"
+#include "grammar/internal_date.h"
+#include "wire.h"
+
+static void dump_text(struct buf *buf, const char *name, struct roost_text text)
+{
+	buf_string(buf, name);
+	if (text.bytes == NULL) {
+		buf_string(buf, "NIL");
+		return;
+	}
+	buf_char(buf, '|');
+	buf_add(buf, text.bytes, text.size);
+	buf_char(buf, '|');
+}
+
+static void dump_string(struct buf *buf, const char *name, const char *string)
+{
+	dump_text(buf, name, (struct roost_text) { string, string == NULL ? 0 : strlen(string) });
+}
+
+static void dump_set(struct buf *buf, const char *name, const struct sequence_set *set)
+{
+	buf_string(buf, name);
+	for (size_t i = 0; i < set->count; i++) {
+		buf_string(buf, i > 0 ? "," : "");
+		for (int last = 0; last < (set->ranges[i].last != set->ranges[i].first) + 1;
+			last++) {
+			uint32_t n = last ? set->ranges[i].last : set->ranges[i].first;
+
+			buf_string(buf, last ? ":" : "");
+			if (n == SEQUENCE_STAR) {
+				buf_char(buf, '*');
+			} else {
+				buf_number(buf, n);
+			}
+		}
+	}
+}
+
+static void dump_day(struct buf *buf, int64_t day)
+{
+	struct date_parts parts;
+
+	date_parts_of((struct roost_time) { day * 86400, 0 }, &parts);
+	buf_char(buf, ' ');
+	buf_number(buf, (unsigned)parts.year);
+	buf_char(buf, '-');
+	buf_number(buf, parts.month);
+	buf_char(buf, '-');
+	buf_number(buf, parts.day);
+}
+
+static void dump_key(struct buf *buf, const struct search_key *key)
+{
+	static const char *const names[] = {
+		[SEARCH_ALL] = "all",
+		[SEARCH_AND] = "and",
+		[SEARCH_OR] = "or",
+		[SEARCH_NOT] = "not",
+		[SEARCH_SEQUENCE] = "sequence",
+		[SEARCH_UID] = "uid",
+		[SEARCH_RECENT] = "recent",
+		[SEARCH_FLAG] = "flag",
+		[SEARCH_KEYWORD] = "keyword",
+		[SEARCH_HEADER] = "header",
+		[SEARCH_BODY] = "body",
+		[SEARCH_TEXT] = "text",
+		[SEARCH_BEFORE] = "before",
+		[SEARCH_ON] = "on",
+		[SEARCH_SINCE] = "since",
+		[SEARCH_SENT_BEFORE] = "sentbefore",
+		[SEARCH_SENT_ON] = "senton",
+		[SEARCH_SENT_SINCE] = "sentsince",
+		[SEARCH_LARGER] = "larger",
+		[SEARCH_SMALLER] = "smaller",
+	};
+
+	buf_char(buf, '(');
+	buf_string(buf, names[key->kind]);
+	for (const struct search_key *child = key->children; child != NULL; child = child->next) {
+		buf_char(buf, ' ');
+		dump_key(buf, child);
+	}
+	if (key->kind == SEARCH_SEQUENCE || key->kind == SEARCH_UID) {
+		dump_set(buf, " ", &key->set);
+	}
+	if (key->kind == SEARCH_FLAG) {
+		buf_char(buf, ' ');
+		buf_string(buf, roost_flag_name((enum roost_system_flag)key->system_flag));
+	}
+	if (key->header.bytes != NULL) {
+		dump_text(buf, " ", key->header);
+	}
+	if (key->text.bytes != NULL) {
+		dump_text(buf, " ", key->text);
+	}
+	if (key->kind >= SEARCH_BEFORE && key->kind <= SEARCH_SENT_SINCE) {
+		dump_day(buf, key->day);
+	}
+	if (key->kind == SEARCH_LARGER || key->kind == SEARCH_SMALLER) {
+		buf_char(buf, ' ');
+		buf_number(buf, key->number);
+	}
+	buf_char(buf, ')');
+}
+
+static void dump_items(struct buf *buf, const struct fetch_item *item)
+{
+	for (; item != NULL; item = item->next) {
+		buf_char(buf, ' ');
+		fetch_item_write_name(buf, item);
+		if (item->section.partial) {
+			buf_char(buf, '+');
+			buf_number(buf, item->section.partial_size);
+		}
+		buf_string(buf, item->sets_seen ? " seen" : "");
+	}
+}
+
+static void dump_append(struct buf *buf, const struct command *command)
+{
+	buf_char(buf, ' ');
+	flags_write(buf, &command->append.flags, false);
+	if (command->append.has_date) {
+		buf_char(buf, ' ');
+		internal_date_write(buf, command->append.date);
+	}
+	dump_text(buf, " message=",
+		(struct roost_text) { roost_content_pointer(command->append.message),
+			(size_t)command->append.message->size });
+}
+
+static void dump_store(struct buf *buf, const struct command *command)
+{
+	static const char *const modes[] = { " set", " add", " remove" };
+
+	buf_string(buf, modes[command->store.mode]);
+	buf_string(buf, command->store.silent ? " silent " : " ");
+	flags_write(buf, &command->store.flags, false);
+}
+
+static void dump_session(struct buf *buf, const struct command *command)
+{
+	if (command->kind == COMMAND_LOGIN) {
+		dump_text(buf, " user=", command->login.user);
+		dump_text(buf, " password=", command->login.password);
+	}
+	if (command->kind == COMMAND_AUTHENTICATE) {
+		dump_text(buf, " mechanism=", command->authenticate.mechanism);
+		if (command->authenticate.has_initial_response) {
+			dump_text(buf, " response=", command->authenticate.initial_response);
+		}
+	}
+	for (const struct id_parameter *p = command->id.parameters; p != NULL; p = p->next) {
+		dump_text(buf, " ", p->field);
+		dump_text(buf, "=", p->value);
+	}
+	for (size_t i = 0; i < command->enable.count; i++) {
+		dump_text(buf, " ", command->enable.names[i]);
+	}
+}
+
+static void dump_status(struct buf *buf, unsigned items)
+{
+	static const struct {
+		unsigned item;
+		const char *name;
+	} names[] = {
+		{ ROOST_STATUS_MESSAGES, " messages" },
+		{ ROOST_STATUS_RECENT, " recent" },
+		{ ROOST_STATUS_UID_NEXT, " uidnext" },
+		{ ROOST_STATUS_UID_VALIDITY, " uidvalidity" },
+		{ ROOST_STATUS_UNSEEN, " unseen" },
+		{ ROOST_STATUS_DELETED, " deleted" },
+		{ ROOST_STATUS_SIZE, " size" },
+		{ ROOST_STATUS_APPEND_LIMIT, " appendlimit" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		buf_string(buf, (items & names[i].item) != 0 ? names[i].name : "");
+	}
+}
+
+static void dump_mailbox(struct buf *buf, const struct command *command)
+{
+	if (command->mailbox != NULL) {
+		dump_string(buf, " ", command->mailbox);
+	}
+	if (command->rename.to != NULL) {
+		dump_string(buf, " to=", command->rename.to);
+	}
+	if (command->kind == COMMAND_LIST || command->kind == COMMAND_LSUB) {
+		dump_string(buf, " reference=", command->list.reference);
+		dump_string(buf, " pattern=", command->list.pattern);
+	}
+	dump_status(buf, command->status.items);
+	if (command->kind == COMMAND_APPEND) {
+		dump_append(buf, command);
+	}
+}
+
+void dump_command(struct buf *buf, const struct command *command)
+{
+	buf_text(buf, command->tag);
+	buf_string(buf, command->uid ? " UID " : " ");
+	buf_string(buf, command_name(command->kind));
+	if (command->set.count > 0) {
+		dump_set(buf, " ", &command->set);
+	}
+	dump_session(buf, command);
+	dump_mailbox(buf, command);
+	dump_items(buf, command->fetch.items);
+	if (command->kind == COMMAND_STORE) {
+		dump_store(buf, command);
+	}
+	if (command->kind == COMMAND_SEARCH) {
+		if (command->search.charset.bytes != NULL) {
+			dump_text(buf, " charset=", command->search.charset);
+		}
+		buf_char(buf, ' ');
+		dump_key(buf, command->search.key);
+	}
+}
+
+int dump_parsed(struct buf *buf, const char *bytes, size_t n, size_t memory)
+{
+	struct wire wire;
+	struct arena arena;
+	struct command command;
+	const char *error = NULL;
+	int r;
+
+	wire_init(&wire, bytes, n);
+	arena_init(&arena, memory);
+	r = command_parse(&arena, &wire.input, &command, &error);
+	if (r == 0) {
+		dump_command(buf, &command);
+	} else {
+		buf_text(buf, command.tag);
+		buf_string(buf, command.tag.bytes == NULL ? "! " : " ! ");
+		buf_string(buf, error);
+	}
+	arena_reset(&arena);
+	wire_free(&wire);
+	return r;
+}

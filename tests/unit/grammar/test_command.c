@@ -1,0 +1,390 @@
+/* test_command.c - commands and what they become. */
+#include "expect.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static void frame(void **state)
+{
+	static const struct expectation table[] = {
+		{ "a1 NOOP", "a1 NOOP" },
+		{ "a1 noop", "a1 NOOP" },
+		{ "a1 NoOp   ", "a1 NOOP" },
+		{ "] CHECK", "] CHECK" },
+		{ "a.b-c/[]=!#$&',:;<>?@^_`|}~1 CLOSE", "a.b-c/[]=!#$&',:;<>?@^_`|}~1 CLOSE" },
+		{ "a CAPABILITY", "a CAPABILITY" },
+		{ "a LOGOUT", "a LOGOUT" },
+		{ "a STARTTLS", "a STARTTLS" },
+		{ "a NAMESPACE", "a NAMESPACE" },
+		{ "a IDLE", "a IDLE" },
+		{ "a UNSELECT", "a UNSELECT" },
+		{ "a EXPUNGE", "a EXPUNGE" },
+		{ "", "! Expected a tag" },
+		{ " ", "! Expected a tag" },
+		{ "+ NOOP", "! Expected a tag" },
+		{ "* NOOP", "! Expected a tag" },
+		{ "\"a\" NOOP", "! Expected a tag" },
+		{ "\xc3\xa9 NOOP", "! Expected a tag" },
+		{ "a", "a ! Expected a command after the tag" },
+		{ "a ", "a ! Expected a command after the tag" },
+		{ "a  NOOP", "a ! Expected a command after the tag" },
+		{ "a+ NOOP", "a ! Missing space after the tag" },
+		{ "a\tNOOP", "a ! Missing space after the tag" },
+		{ "a NOOP x", "a ! Unexpected text after NOOP" },
+		{ "a NOOP\t", "a ! Unexpected text after NOOP" },
+		{ "a NOOP(", "a ! Unexpected text after NOOP" },
+		{ "a FOO", "a ! Unknown command FOO" },
+		{ "a NOOPS", "a ! Unknown command NOOPS" },
+		{ "a UNKNOWN", "a ! Unknown command UNKNOWN" },
+		{ "a FOO bar {3}\r\nabc", "a ! Unknown command FOO" },
+		{ "a \x1b[31m", "a ! Expected a command after the tag" },
+		{ "a 0123456789012345678901234567890123456789X",
+			"a ! Unknown command 0123456789012345678901234567890123456789..." },
+		{ "a UID", "a ! Expected a command after UID" },
+		{ "a UID ", "a ! Expected a command after UID" },
+		{ "a UID FOO", "a ! Unknown command UID FOO" },
+		{ "a UID NOOP", "a ! Unknown command UID NOOP" },
+		{ "a UID UID FETCH 1 FLAGS", "a ! Unknown command UID UID" },
+		{ "a NOOP {3}\r\nabc", "a ! Unexpected text after NOOP" },
+	};
+
+	(void)state;
+	expect_dumps(table, COUNT(table));
+}
+
+static void session(void **state)
+{
+	static const struct expectation table[] = {
+		{ "a LOGIN anna secret", "a LOGIN user=|anna| password=|secret|" },
+		{ "a login \"anna\" \"s e\\\"c\\\\ret\"",
+			"a LOGIN user=|anna| password=|s e\"c\\ret|" },
+		{ "a LOGIN {4}\r\nanna {8}\r\npa ss\r\nw",
+			"a LOGIN user=|anna| password=|pa ss\r\nw|" },
+		{ "a LOGIN {4+}\r\nanna {0+}\r\n", "a LOGIN user=|anna| password=||" },
+		{ "a LOGIN \"\" \"\"", "a LOGIN user=|| password=||" },
+		{ "a LOGIN a]b NIL", "a LOGIN user=|a]b| password=|NIL|" },
+		{ "a LOGIN j\xc3\xbcrg \"\xc3\xa9\"",
+			"a LOGIN user=|j\xc3\xbcrg| password=|\xc3\xa9|" },
+		{ "a LOGIN {4}\r\nanna {5}\r\n{3}\r\n", "a LOGIN user=|anna| password=|{3}\r\n|" },
+		{ "a LOGIN", "a ! Expected a user name after LOGIN" },
+		{ "a LOGIN ", "a ! Expected a user name after LOGIN" },
+		{ "a LOGIN anna", "a ! Expected a password after a user name" },
+		{ "a LOGIN anna  x", "a ! Expected a password after a user name" },
+		{ "a LOGIN (anna x", "a ! Expected a user name after LOGIN" },
+		{ "a LOGIN an(na x", "a ! Missing space after a user name" },
+		{ "a LOGIN anna secret more", "a ! Unexpected text after a password" },
+		{ "a LOGIN \"anna", "a ! A quoted string has no end" },
+		{ "a LOGIN \"anna\\", "a ! A quoted string has no end" },
+		{ "a LOGIN \"anna\\\"", "a ! A quoted string has no end" },
+		{ "a LOGIN \"an\\na\" x",
+			"a ! In a quoted string a backslash must be followed by \" or \\" },
+		{ "a LOGIN \"an{3}\r\nabc",
+			"a ! A quoted string cannot hold NUL, CR or LF; send a literal" },
+		{ "a LOGIN \"anna\"secret", "a ! Missing space after a user name" },
+		{ "a LOGIN {}\r\n", "a ! A literal begins with {, its size and }" },
+		{ "a LOGIN {x}", "a ! A literal begins with {, its size and }" },
+		{ "a LOGIN {4} anna x", "a ! A literal begins with {, its size, } and a line end" },
+		{ "a LOGIN {4-}\r\nanna x",
+			"a ! A literal begins with {, its size, } and a line end" },
+		{ "a LOGIN {4", "a ! A literal begins with {, its size, } and a line end" },
+		{ "a LOGIN {9}\r\nanna", "a ! The octets of a literal are missing" },
+		{ "a LOGIN {99999999999999999999}", "a ! A literal begins with {, its size and }" },
+		{ "a LOGIN {18446744073709551615}",
+			"a ! A literal begins with {, its size, } and a line end" },
+		{ "a AUTHENTICATE plain", "a AUTHENTICATE mechanism=|PLAIN|" },
+		{ "a AUTHENTICATE PLAIN ", "a AUTHENTICATE mechanism=|PLAIN|" },
+		{ "a AUTHENTICATE SCRAM-SHA-256 AGE=",
+			"a AUTHENTICATE mechanism=|SCRAM-SHA-256| response=|AGE=|" },
+		{ "a AUTHENTICATE PLAIN =", "a AUTHENTICATE mechanism=|PLAIN| response=||" },
+		{ "a AUTHENTICATE PLAIN = ", "a AUTHENTICATE mechanism=|PLAIN| response=||" },
+		{ "a AUTHENTICATE", "a ! Expected a SASL mechanism after AUTHENTICATE" },
+		{ "a AUTHENTICATE \"PLAIN\"", "a ! Expected a SASL mechanism after AUTHENTICATE" },
+		{ "a AUTHENTICATE PLAIN a,b", "a ! The initial response is not base64" },
+		{ "a AUTHENTICATE PLAIN AA AA", "a ! Unexpected text after an initial response" },
+		{ "a ID NIL", "a ID" },
+		{ "a ID nil ", "a ID" },
+		{ "a ID ()", "a ID" },
+		{ "a ID (\"name\" \"x y\" \"version\" NIL)", "a ID |name|=|x y| |version|=NIL" },
+		{ "a ID (name {3}\r\nabc \"a\" \"\")", "a ID |name|=|abc| |a|=||" },
+		{ "a ID", "a ! Expected a list of fields and values, or NIL after ID" },
+		{ "a ID NILS", "a ! Expected a quoted string, a literal or NIL" },
+		{ "a ID \"x\"", "a ! Expected a list of fields and values, or NIL after ID" },
+		{ "a ID (\"name\")", "a ! Missing space after a field name" },
+		{ "a ID (\"name\" x)", "a ! Expected a value or NIL after a field name" },
+		{ "a ID (\"name\" \"x\"", "a ! Expected a space or ) after a value or NIL" },
+		{ "a ID (\"name\" \"x\" )", "a ! Expected a field name after a value or NIL" },
+		{ "a ID (\"0123456789012345678901234567890\" NIL)",
+			"a ! A field name or value of ID is too long" },
+		{ "a ENABLE condstore", "a ENABLE |CONDSTORE|" },
+		{ "a ENABLE CONDSTORE utf8=accept ", "a ENABLE |CONDSTORE| |UTF8=ACCEPT|" },
+		{ "a ENABLE", "a ! Expected a capability after ENABLE" },
+		{ "a ENABLE (X)", "a ! Expected a capability after ENABLE" },
+		{ "a ENABLE X  Y", "a ! Unexpected text after a capability" },
+		{ "a ENABLE {3}\r\nabc", "a ! Expected a capability after ENABLE" },
+	};
+
+	(void)state;
+	expect_dumps(table, COUNT(table));
+}
+
+static void mailboxes(void **state)
+{
+	static const struct expectation table[] = {
+		{ "a SELECT inbox", "a SELECT |INBOX|" },
+		{ "a SELECT \"InBox\"", "a SELECT |INBOX|" },
+		{ "a EXAMINE {5}\r\niNBOX", "a EXAMINE |INBOX|" },
+		{ "a SELECT inbox/x", "a SELECT |inbox/x|" },
+		{ "a CREATE Entw&APw-rfe/", "a CREATE |Entw\xc3\xbcrfe/|" },
+		{ "a CREATE \xc3\xa9t\xc3\xa9", "a CREATE |\xc3\xa9t\xc3\xa9|" },
+		{ "a DELETE \"a b\"", "a DELETE |a b|" },
+		{ "a DELETE NIL", "a DELETE |NIL|" },
+		{ "a SUBSCRIBE a]b", "a SUBSCRIBE |a]b|" },
+		{ "a UNSUBSCRIBE \"\"", "a UNSUBSCRIBE ||" },
+		{ "a RENAME old inbox", "a RENAME |old| to=|INBOX|" },
+		{ "a RENAME {3}\r\nold {5+}\r\nnew x", "a RENAME |old| to=|new x|" },
+		{ "a SELECT", "a ! Expected a mailbox name after SELECT" },
+		{ "a SELECT ", "a ! Expected a mailbox name after SELECT" },
+		{ "a EXAMINE", "a ! Expected a mailbox name after EXAMINE" },
+		{ "a SELECT a*", "a ! Unexpected text after a mailbox name" },
+		{ "a SELECT a b", "a ! Unexpected text after a mailbox name" },
+		{ "a SELECT x (CONDSTORE)", "a ! Unexpected text after a mailbox name" },
+		{ "a SELECT \xff", "a ! A mailbox name with bytes over 127 is not valid UTF-8" },
+		{ "a SELECT R&D", "a ! The mailbox name is not valid modified UTF-7; write & as &- "
+				  "(RFC 3501 section 5.1.3)" },
+		{ "a SELECT {3}\r\na\nb", "a ! A mailbox name cannot hold control characters" },
+		{ "a RENAME x", "a ! Expected a new mailbox name after a mailbox name" },
+		{ "a LIST \"\" *", "a LIST reference=|| pattern=|*|" },
+		{ "a LIST \"\" \"\"", "a LIST reference=|| pattern=||" },
+		{ "a LIST inbox %/*]", "a LIST reference=|INBOX| pattern=|%/*]|" },
+		{ "a LSUB \"~x/\" {2}\r\n%%", "a LSUB reference=|~x/| pattern=|%%|" },
+		{ "a LIST \"\" Entw&APw-%", "a LIST reference=|| pattern=|Entw\xc3\xbc%|" },
+		{ "a LIST \"\" inbox", "a LIST reference=|| pattern=|inbox|" },
+		{ "a LIST \"\"", "a ! Expected a mailbox pattern after a reference name" },
+		{ "a LIST (SUBSCRIBED) \"\" *", "a ! Expected a reference name after LIST" },
+		{ "a LIST \"\" (a b)", "a ! Expected a mailbox pattern after a reference name" },
+		{ "a LIST * *", "a ! Expected a reference name after LIST" },
+		{ "a STATUS x (messages RECENT uidnext UIDVALIDITY UNSEEN SIZE APPENDLIMIT "
+		  "DELETED)",
+			"a STATUS |x| messages recent uidnext uidvalidity unseen deleted size "
+			"appendlimit" },
+		{ "a STATUS x (UNSEEN UNSEEN)", "a STATUS |x| unseen" },
+		{ "a STATUS x", "a ! Expected a list of STATUS items after a mailbox name" },
+		{ "a STATUS x ()", "a ! Expected a STATUS item after a mailbox name" },
+		{ "a STATUS x UNSEEN", "a ! Expected a list of STATUS items after a mailbox name" },
+		{ "a STATUS x (UNSEEN", "a ! Expected a space or ) after a STATUS item" },
+		{ "a STATUS x (UNSEEN )", "a ! Expected a STATUS item after a STATUS item" },
+		{ "a STATUS x (MAILBOXID)", "a ! Unknown STATUS item MAILBOXID" },
+		{ "a STATUS x (HIGHESTMODSEQ)", "a ! Unknown STATUS item HIGHESTMODSEQ" },
+		{ "a STATUS x (UNSEEN) x", "a ! Unexpected text after the STATUS items" },
+	};
+
+	(void)state;
+	expect_dumps(table, COUNT(table));
+}
+
+static void append(void **state)
+{
+	static const struct expectation table[] = {
+		{ "a APPEND x {5}\r\nhello", "a APPEND |x| () message=|hello|" },
+		{ "a APPEND x {5+}\r\nhello  ", "a APPEND |x| () message=|hello|" },
+		{ "a APPEND x {0}\r\n", "a APPEND |x| () message=||" },
+		{ "a APPEND {5}\r\ninbox () {5}\r\nhello", "a APPEND |INBOX| () message=|hello|" },
+		{ "a APPEND {0}\r\n {3+}\r\nabc", "a APPEND || () message=|abc|" },
+		{ "a APPEND \"a b\" (\\seen $X \\Recent) {7}\r\na {3}\r\n",
+			"a APPEND |a b| (\\Seen $X) message=|a {3}\r\n|" },
+		{ "a APPEND x \"17-Jul-1996 02:44:25 -0700\" {1}\r\nm",
+			"a APPEND |x| () \"17-Jul-1996 02:44:25 -0700\" message=|m|" },
+		{ "a APPEND x (\\Draft) \" 1-feb-2024 23:59:60 +1400\" {1}\r\nm",
+			"a APPEND |x| (\\Draft) \"02-Feb-2024 00:00:00 +1400\" message=|m|" },
+		{ "a APPEND", "a ! Expected a mailbox name after APPEND" },
+		{ "a APPEND x",
+			"a ! Expected flags, a date-time or the message after a mailbox name" },
+		{ "a APPEND x ", "a ! Expected the message as a literal after a mailbox name" },
+		{ "a APPEND x \"hello\"", "a ! Expected a date-time such as \"17-Jul-1996 02:44:25 "
+					  "-0700\", not hello" },
+		{ "a APPEND x hello",
+			"a ! Expected the message as a literal after a mailbox name" },
+		{ "a APPEND x \\Seen {1}\r\nm",
+			"a ! Expected the message as a literal after a mailbox name" },
+		{ "a APPEND x ()", "a ! Expected a date-time or the message after the flags" },
+		{ "a APPEND x (){1}\r\nm", "a ! Missing space after the flags" },
+		{ "a APPEND x \"17-Jul-1996 02:44:25 -0700\" () {1}\r\nm",
+			"a ! Expected the message as a literal after a date-time" },
+		{ "a APPEND x ~{1}\r\nm",
+			"a ! Expected the message as a literal after a mailbox name" },
+		{ "a APPEND x {9}\r\nhello", "a ! The octets of the message are missing" },
+		{ "a APPEND x {5}\r\nhello {5}\r\nhello", "a ! Unexpected text after the message" },
+		{ "a APPEND x {5}\r\nhello)", "a ! Unexpected text after the message" },
+		{ "a APPEND \"x {5}\r\nhello",
+			"a ! A quoted string cannot hold NUL, CR or LF; send a literal" },
+	};
+
+	(void)state;
+	expect_dumps(table, COUNT(table));
+}
+
+static void messages(void **state)
+{
+	static const struct expectation table[] = {
+		{ "a UID EXPUNGE 1:3", "a UID EXPUNGE 1:3" },
+		{ "a UID EXPUNGE", "a ! Expected a message set after UID EXPUNGE" },
+		{ "a EXPUNGE 1", "a ! Unexpected text after EXPUNGE" },
+		{ "a COPY 2:4,*,7 x", "a COPY 2:4,*,7 |x|" },
+		{ "a UID COPY *:1 \"inbox\"", "a UID COPY *:1 |INBOX|" },
+		{ "a MOVE 1 x", "a MOVE 1 |x|" },
+		{ "a UID MOVE 1 {1}\r\nx", "a UID MOVE 1 |x|" },
+		{ "a COPY", "a ! Expected a message set after COPY" },
+		{ "a COPY x y", "a ! Expected a message set such as 1,3:5,7:* after COPY" },
+		{ "a COPY $ y", "a ! Expected a message set such as 1,3:5,7:* after COPY" },
+		{ "a COPY 1", "a ! Expected a mailbox name after a message set" },
+		{ "a STORE 1 FLAGS (\\Seen)", "a STORE 1 set (\\Seen)" },
+		{ "a STORE 1 flags.silent ()", "a STORE 1 set silent ()" },
+		{ "a UID STORE 1:* +FLAGS \\deleted", "a UID STORE 1:* add (\\Deleted)" },
+		{ "a STORE 1 -FLAGS.SILENT \\Answered $x \\Draft ",
+			"a STORE 1 remove silent (\\Answered \\Draft $x)" },
+		{ "a STORE 1 FLAGS (\\Recent)", "a STORE 1 set ()" },
+		{ "a STORE 1", "a ! Expected FLAGS, +FLAGS or -FLAGS after a message set" },
+		{ "a STORE 1 FLAGS", "a ! Expected flags after FLAGS" },
+		{ "a STORE 1 FLAGS ", "a ! Expected a flag after FLAGS" },
+		{ "a STORE 1 +-FLAGS ()", "a ! Unknown STORE item -FLAGS" },
+		{ "a STORE 1 + FLAGS ()",
+			"a ! Expected FLAGS, +FLAGS or -FLAGS after a message set" },
+		{ "a STORE 1 FLAG ()", "a ! Unknown STORE item FLAG" },
+		{ "a STORE 1 (UNCHANGEDSINCE 1) FLAGS ()",
+			"a ! Expected FLAGS, +FLAGS or -FLAGS after a message set" },
+		{ "a STORE 1 FLAGS () x", "a ! Unexpected text after the flags" },
+		{ "a STORE 1 FLAGS (\\Foo)", "a ! Invalid system flag \\Foo" },
+		{ "a SEARCH ALL", "a SEARCH (and (all))" },
+		{ "a UID SEARCH UID 1", "a UID SEARCH (and (uid 1))" },
+		{ "a FETCH 1 FLAGS", "a FETCH 1 FLAGS" },
+		{ "a UID FETCH 1:* (FLAGS)", "a UID FETCH 1:* FLAGS" },
+	};
+
+	(void)state;
+	expect_dumps(table, COUNT(table));
+}
+
+static void nul_is_refused(void **state)
+{
+	(void)state;
+	expect_dump("a NO\0OP", 7, "a ! Unknown command NO");
+	expect_dump("a NOOP\0", 7, "a ! Unexpected text after NOOP");
+	expect_dump("a LOGIN \"x\0\" y", 14,
+		"a ! A quoted string cannot hold NUL, CR or LF; send a literal");
+	expect_dump("a LOGIN {1}\r\n\0 y", 16, "a ! A literal cannot hold NUL");
+	expect_dump("a SELECT x\0", 11, "a ! Unexpected text after a mailbox name");
+	expect_dump("a APPEND x {3}\r\na\0b", 19, "a APPEND |x| () message=|a");
+}
+
+static void id_has_limits(void **state)
+{
+	struct buf buf;
+
+	(void)state;
+	for (unsigned pairs = 30; pairs <= 31; pairs++) {
+		struct buf dump;
+
+		buf_init(&buf, 1 << 16);
+		buf_init(&dump, 1 << 16);
+		buf_string(&buf, "a ID (");
+		for (unsigned i = 0; i < pairs; i++) {
+			buf_string(&buf, i > 0 ? " \"f\" NIL" : "\"f\" NIL");
+		}
+		buf_char(&buf, ')');
+		assert_int_equal(dump_parsed(&dump, buf.data, buf.size, 1 << 20),
+			pairs <= 30 ? 0 : ROOST_ERR_INVALID);
+		buf_free(&buf);
+		buf_free(&dump);
+	}
+}
+
+static void a_message_must_be_spooled_whole(void **state)
+{
+	static const char bytes[] = "a APPEND x {5}\r\nhello";
+	struct command_literal literal = { NULL };
+	struct command_input input = { bytes, sizeof(bytes) - 1, &literal, 1 };
+	struct command command;
+	const char *error = NULL;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 1 << 16);
+	assert_int_equal(command_parse(&arena, &input, &command, &error), ROOST_ERR_INVALID);
+	assert_string_equal(error, "The octets of the message are missing");
+	input.size -= 5;
+	assert_int_equal(roost_content_create_copy("hell", 4, &literal.content), 0);
+	assert_int_equal(command_parse(&arena, &input, &command, &error), ROOST_ERR_INVALID);
+	roost_content_unref(literal.content);
+	input.literal_count = 0;
+	assert_int_equal(command_parse(&arena, &input, &command, &error), ROOST_ERR_INVALID);
+	input = (struct command_input) { NULL, 0, NULL, 0 };
+	assert_int_equal(command_parse(&arena, &input, &command, &error), ROOST_ERR_INVALID);
+	assert_null(command.tag.bytes);
+	arena_reset(&arena);
+}
+
+static void a_spooled_literal_is_no_string(void **state)
+{
+	static const char bytes[] = "a SELECT {5}\r\n";
+	struct command_literal literal = { NULL };
+	struct command_input input = { bytes, sizeof(bytes) - 1, &literal, 1 };
+	struct command command;
+	const char *error = NULL;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 1 << 16);
+	assert_int_equal(roost_content_create_copy("inbox", 5, &literal.content), 0);
+	assert_int_equal(command_parse(&arena, &input, &command, &error), ROOST_ERR_INVALID);
+	assert_string_equal(error, "The octets of a literal are missing");
+	roost_content_unref(literal.content);
+	arena_reset(&arena);
+}
+
+static void an_error_leaves_only_the_name(void **state)
+{
+	static const char bytes[] = "a UID STORE 1 FLAGS (x) y";
+	struct command_input input = { bytes, sizeof(bytes) - 1, NULL, 0 };
+	struct command command, empty = { .uid = true, .kind = COMMAND_STORE };
+	const char *error = NULL;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 1 << 16);
+	assert_int_equal(command_parse(&arena, &input, &command, &error), ROOST_ERR_INVALID);
+	assert_int_equal(command.tag.size, 1);
+	assert_ptr_equal(command.tag.bytes, bytes);
+	assert_int_equal(command.kind, empty.kind);
+	assert_true(command.uid);
+	assert_int_equal(command.set.count, 0);
+	assert_int_equal(command.store.flags.keyword_count, 0);
+	arena_reset(&arena);
+}
+
+static void names(void **state)
+{
+	(void)state;
+	assert_string_equal(command_name(COMMAND_FETCH), "FETCH");
+	assert_string_equal(command_name(COMMAND_UNKNOWN), "UNKNOWN");
+	for (int kind = COMMAND_UNKNOWN + 1; kind < COMMAND_KINDS; kind++) {
+		assert_string_not_equal(command_name((enum command_kind)kind), "UNKNOWN");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(frame),
+		cmocka_unit_test(session),
+		cmocka_unit_test(mailboxes),
+		cmocka_unit_test(append),
+		cmocka_unit_test(messages),
+		cmocka_unit_test(nul_is_refused),
+		cmocka_unit_test(id_has_limits),
+		cmocka_unit_test(a_message_must_be_spooled_whole),
+		cmocka_unit_test(a_spooled_literal_is_no_string),
+		cmocka_unit_test(an_error_leaves_only_the_name),
+		cmocka_unit_test(names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
