@@ -1,0 +1,184 @@
+/* mailbox_write.c - storing messages, changing their flags, removing them. */
+#include "backend/ops.h"
+
+#include <stdlib.h>
+
+#include "backend/changing.h"
+#include "backend/contract.h"
+#include "backend/delivery.h"
+#include "backend/post.h"
+
+/* Refuse what is over the limit of user and backend. */
+static int check_sizes(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_new_message *messages, size_t count)
+{
+	uint64_t limit;
+	int r = user_append_limit(mailbox->user, call, ROOST_NO_LIMIT, &limit);
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		r = messages[i].content->size > limit ? ROOST_ERR_TOO_BIG : 0;
+	}
+	return r;
+}
+
+/* Make the outlines that are missing, and note them in `made`. */
+static int make_outlines(struct roost_new_message *messages, size_t count, void **made)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct roost_outline outline;
+		struct roost_new_message *message = &messages[i];
+		if (message->outline != NULL && roost_outline_open(message->outline,
+							message->outline_size, &outline) == 0) {
+			continue;
+		}
+		int r = roost_outline_create(message->content, &made[i], &message->outline_size);
+		if (r < 0) {
+			return r;
+		}
+		message->outline = made[i];
+	}
+	return 0;
+}
+
+static void forget_outlines(struct roost_new_message *messages, size_t count, void **made)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (made[i] != NULL) {
+			messages[i].outline = NULL;
+			messages[i].outline_size = 0;
+			free(made[i]);
+		}
+	}
+	free(made);
+}
+
+/* Store messages that have outlines. */
+static int create(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_new_message *messages, size_t count, struct roost_uidset *uids_out)
+{
+	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
+	int r = contract_result("create_messages",
+		mailbox->ops->create_messages(mailbox, call, messages, count, &uids));
+	if (r == 0) {
+		post_mailbox(mailbox->user, mailbox->name);
+		/* Better tell a client no UIDs than wrong ones. */
+		if (contract_kept(roost_uidset_size(&uids) == count, "create_messages",
+			    "each message gets a UID of its own")) {
+			r = roost_uidset_add_set(uids_out, &uids);
+		}
+	}
+	roost_uidset_clear(&uids);
+	return r;
+}
+
+int mailbox_create_messages(struct roost_mailbox *mailbox, struct roost_call *call,
+	struct roost_new_message *messages, size_t count, struct roost_uidset *uids_out)
+{
+	int r = changing_allowed(mailbox, ROOST_HAS_OP(mailbox->ops, create_messages));
+	if (r < 0 || count == 0) {
+		return r;
+	}
+	r = check_sizes(mailbox, call, messages, count);
+	if (r < 0) {
+		return r;
+	}
+	void **made = calloc(count, sizeof(*made));
+	if (made == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	r = make_outlines(messages, count, made);
+	if (r == 0) {
+		r = create(mailbox, call, messages, count, uids_out);
+	}
+	forget_outlines(messages, count, made);
+	return r;
+}
+
+/* Flags on their way from the backend to who changed them. */
+struct flagging {
+	struct delivery delivery;
+	struct roost_uidset changed;
+	roost_message_fn deliver; /* may be NULL */
+	void *context;
+};
+
+static int pass_flags(void *context, const struct roost_message *given)
+{
+	struct flagging *flagging = context;
+	struct roost_message message;
+	if (!delivery_take(&flagging->delivery, given, &message)) {
+		return flagging->delivery.result;
+	}
+	int r = roost_uidset_add(&flagging->changed, message.uid);
+	if (r == 0 && flagging->deliver != NULL) {
+		r = flagging->deliver(flagging->context, &message);
+	}
+	flagging->delivery.result = r;
+	return r;
+}
+
+/* After the last delivery that somebody wanted the op may have changed more. */
+static void post_changed(const struct flagging *flagging, const struct roost_uidset *modified,
+	const struct roost_mailbox *mailbox)
+{
+	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
+	if (flagging->delivery.result == 0) {
+		post_flags(mailbox->user, mailbox->name, &flagging->changed, mailbox->user);
+	} else if (roost_uidset_copy(&uids, flagging->delivery.uids) == 0 &&
+		   roost_uidset_remove_set(&uids, modified) == 0) {
+		post_flags(mailbox->user, mailbox->name, &uids, NULL);
+	}
+	roost_uidset_clear(&uids);
+}
+
+int mailbox_update_messages_flags(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_flags_change *change,
+	struct roost_uidset *modified_out, roost_message_fn deliver, void *context)
+{
+	struct flagging flagging = {
+		.delivery = { .op = "update_messages_flags",
+			.uids = uids,
+			.fields = ROOST_MESSAGE_FLAGS },
+		.changed = ROOST_UIDSET_EMPTY,
+		.deliver = deliver,
+		.context = context,
+	};
+	struct roost_uidset modified = ROOST_UIDSET_EMPTY;
+	int r = changing_allowed(mailbox, ROOST_HAS_OP(mailbox->ops, update_messages_flags));
+	if (r < 0 || uids->count == 0) {
+		return r;
+	}
+	r = mailbox->ops->update_messages_flags(
+		mailbox, call, uids, change, &modified, pass_flags, &flagging);
+	r = delivery_result(&flagging.delivery, r);
+	post_changed(&flagging, &modified, mailbox);
+	if (r == 0) {
+		r = contract_within(&modified, uids, flagging.delivery.op,
+			"only messages that were asked for are left alone");
+	}
+	if (r == 0 && modified_out != NULL) {
+		r = roost_uidset_add_set(modified_out, &modified);
+	}
+	roost_uidset_clear(&modified);
+	roost_uidset_clear(&flagging.changed);
+	return r;
+}
+
+int mailbox_expunge(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *only, struct roost_uidset *expunged_out)
+{
+	struct roost_uidset expunged = ROOST_UIDSET_EMPTY;
+	int r = changing_allowed(mailbox, ROOST_HAS_OP(mailbox->ops, expunge));
+	if (r < 0 || (only != NULL && only->count == 0)) {
+		return r;
+	}
+	r = contract_result("expunge", mailbox->ops->expunge(mailbox, call, only, &expunged));
+	if (r == 0 && only != NULL) {
+		r = contract_within(&expunged, only, "expunge", "only what was named is removed");
+	}
+	if (r == 0) {
+		post_expunged(mailbox->user, mailbox->name, &expunged);
+		r = expunged_out != NULL ? roost_uidset_add_set(expunged_out, &expunged) : 0;
+	}
+	roost_uidset_clear(&expunged);
+	return r;
+}
