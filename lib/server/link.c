@@ -1,0 +1,241 @@
+/* link.c - one client's socket and connection: beginning, work on workers, and end. */
+#include "server/link.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/greet.h"
+#include "server/input.h"
+#include "server/log.h"
+#include "server/loop.h"
+#include "server/output.h"
+#include "server/server.h"
+
+static void work(struct job *job);
+
+static void note_addresses(struct link *link, const struct address *remote)
+{
+	struct address local = { .size = sizeof(local.u) };
+	if (getsockname(link->transport.fd, &local.u.any, &local.size) < 0) {
+		local.u.any.sa_family = AF_UNSPEC;
+	}
+	address_host(remote, link->remote_host);
+	address_host(&local, link->local_host);
+	link->remote_port = address_port(remote);
+	link->local_port = address_port(&local);
+}
+
+int link_create(struct roost_server *server, struct loop *loop, int fd, bool tls,
+	const struct address *remote, struct link **link_out)
+{
+	struct link *link = calloc(1, sizeof(*link));
+	if (link == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	link->server = server;
+	link->loop = loop;
+	link->transport.fd = fd;
+	link->implicit_tls = tls;
+	link->insecure_auth = server->options.insecure_auth || address_is_loopback(remote);
+	link->writable = true;
+	link->job.work = work;
+	atomic_init(&link->woken_queued, false);
+	list_init(&link->of_loop);
+	list_init(&link->of_ready);
+	list_init(&link->of_woken);
+	list_init(&link->of_finished);
+	timeout_init(&link->timeout);
+	note_addresses(link, remote);
+	*link_out = link;
+	return 0;
+}
+
+void link_destroy(struct link *link)
+{
+	roost_conn_destroy(link->conn);
+	loop_forget(link->loop, link);
+	output_drop_chunk(link);
+	input_drop_rest(link);
+	transport_close(&link->transport);
+	wheel_remove(&link->timeout);
+	list_remove(&link->of_ready);
+	list_remove(&link->of_loop);
+	loop_links_changed(link->loop);
+	gate_leave(&link->server->gate, link->remote_host);
+	free(link);
+}
+
+static void destroy_if_done(struct link *link)
+{
+	if (link->state == LINK_CLOSED && !link->polling && link->work == LINK_NO_WORK &&
+		link->conn == NULL) {
+		link_destroy(link);
+	}
+}
+
+void link_begin(struct link *link)
+{
+	struct loop *loop = link->loop;
+	if (loop->stopping || uv_poll_init(&loop->uv, &link->poll, link->transport.fd) < 0) {
+		link_destroy(link);
+		return;
+	}
+	link->poll.data = link;
+	link->polling = true;
+	list_add(&loop->links, &link->of_loop);
+	loop_links_changed(loop);
+	log_event(&link->server->options, ROOST_LOG_DEBUG, "connected", "address",
+		link->remote_host, "tls", link->implicit_tls ? "implicit" : "no", NULL);
+
+	link->last_use = loop_now(loop);
+	if (!link->implicit_tls) {
+		(void)greet_client(link);
+	} else if (transport_start_tls(&link->transport, link->server->tls) < 0) {
+		link_fail(link, "out of memory");
+	}
+	link_pump(link);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct link *link = handle->data;
+	link->polling = false;
+	destroy_if_done(link);
+}
+
+void link_drop(struct link *link)
+{
+	if (link->state == LINK_CLOSED) {
+		return;
+	}
+	link->state = LINK_CLOSED;
+	log_event(&link->server->options, ROOST_LOG_DEBUG, "disconnected", "address",
+		link->remote_host, NULL);
+	wheel_remove(&link->timeout);
+	list_remove(&link->of_ready);
+	uv_close((uv_handle_t *)&link->poll, on_closed);
+	transport_close(&link->transport);
+	input_drop_rest(link);
+	if (link->work == LINK_RUN) {
+		roost_conn_cancel(link->conn);
+	} else if (link->work == LINK_NO_WORK) {
+		output_drop_chunk(link);
+		if (link->conn != NULL) {
+			link_submit(link, LINK_DESTROY);
+		}
+	}
+}
+
+void link_fail(struct link *link, const char *reason)
+{
+	if (link->state == LINK_CLOSED) {
+		return;
+	}
+	bool tls = link->state == LINK_HANDSHAKE;
+	log_event(&link->server->options, tls ? ROOST_LOG_INFO : ROOST_LOG_WARNING,
+		tls ? "tls-failed" : "connection-failed", "address", link->remote_host, "reason",
+		reason, NULL);
+	link_drop(link);
+}
+
+/* By a worker. */
+static void work(struct job *job)
+{
+	struct link *link = roost_container_of(job, struct link, job);
+	switch (link->work) {
+	case LINK_RUN:
+		link->result = roost_conn_run(link->conn);
+		break;
+	case LINK_FETCH:
+		link->result = output_fetch(link);
+		break;
+	case LINK_DESTROY:
+		roost_conn_destroy(link->conn);
+		break;
+	case LINK_NO_WORK:
+	default:
+		break;
+	}
+	loop_work_finished(link->loop, link);
+}
+
+void link_submit(struct link *link, enum link_work what)
+{
+	link->work = what;
+	link->result = 0;
+	workers_add(link->server->workers, &link->job);
+}
+
+static void end_run(struct link *link)
+{
+	if (link->result < 0) {
+		link_fail(link, "out of memory");
+		return;
+	}
+	if (!link->expired) {
+		link->last_use = loop_now(link->loop);
+	}
+}
+
+void link_work_finished(struct link *link)
+{
+	enum link_work ended = link->work;
+	link->work = LINK_NO_WORK;
+	if (ended == LINK_DESTROY) {
+		link->conn = NULL;
+		destroy_if_done(link);
+		return;
+	}
+	if (link->state == LINK_CLOSED) {
+		output_drop_chunk(link);
+		link_submit(link, LINK_DESTROY);
+		return;
+	}
+	if (ended == LINK_RUN) {
+		end_run(link);
+	} else if (link->result < 0) {
+		link_fail(link, "a message cannot be read");
+	}
+	if (link->loop->stopping) {
+		link_stop(link);
+	}
+	if (link->woken) {
+		link_wake(link);
+	}
+	link_pump(link);
+}
+
+void link_wake(struct link *link)
+{
+	if (link->state != LINK_SERVING) {
+		return;
+	}
+	link->woken = link->work != LINK_NO_WORK;
+	if (link->woken) {
+		return;
+	}
+	roost_conn_wake(link->conn);
+	link_pump(link);
+}
+
+void link_stop(struct link *link)
+{
+	if (link->state == LINK_HANDSHAKE) {
+		link_drop(link);
+		return;
+	}
+	if (link->state != LINK_SERVING || link->work != LINK_NO_WORK || link->shut_down) {
+		return;
+	}
+	link->shut_down = true;
+	roost_conn_shutdown(link->conn);
+	link_pump(link);
+}
+
+void link_cancel(struct link *link)
+{
+	if (link->work == LINK_RUN) {
+		roost_conn_cancel(link->conn);
+	}
+}
