@@ -121,7 +121,8 @@ int lines_next(struct lines *lines, struct segment *segment_out)
 		size_t left = lines->window_size - lines->position;
 		if (end < lines->window_size &&
 			(end + 1 < lines->window_size || !more || lines->window[end] == '\n')) {
-			bool crlf = lines->window[end] == '\r' && lines->next_lf == end + 1;
+			bool crlf = end == lines->next_cr && end + 1 < lines->window_size &&
+				    lines->next_lf == end + 1;
 			take(lines, end - lines->position, crlf ? 2 : 1, true, segment_out);
 			return 1;
 		}
