@@ -11,5 +11,5 @@ S*: * 2 EXISTS
 S*: * 1 RECENT
 S: a1 OK [APPENDUID {{uidvalidity}} 2] {{text}}
 C: a2 FETCH 2 (FLAGS UID)
-S: * 2 FETCH (FLAGS (\Recent) UID 2)
+S: * 2 FETCH (UID 2 FLAGS (\Recent))
 S: a2 OK {{text}}

@@ -13,12 +13,10 @@ L: Date: Mon, 7 Feb 1994 21:52:25 -0800 (PST)
 |
 | Hello Joe, do you think we can meet at 3:30 tomorrow?
 |
-|
 S: A003 OK [APPENDUID {{uidvalidity}} 1] {{text}}
 examine saved-messages
 C: A005 FETCH 1 (FLAGS RFC822.SIZE BODY[TEXT])
-S: * 1 FETCH (FLAGS ({{set:\Seen \Recent}}) RFC822.SIZE 310 BODY[TEXT] {57}
+S: * 1 FETCH (FLAGS ({{set:\Seen \Recent}}) RFC822.SIZE 310 BODY[TEXT] {55}
 | Hello Joe, do you think we can meet at 3:30 tomorrow?
-|
 | )
 S: A005 OK {{text}}

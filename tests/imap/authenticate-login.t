@@ -1,8 +1,8 @@
 # the LOGIN mechanism: two questions
 user anna secret
 C: a1 AUTHENTICATE LOGIN
-S: + VXNlciBOYW1lAA==
+S: + {{text}}
 L: YW5uYQ==
-S: + UGFzc3dvcmQA
+S: + {{text}}
 L: c2VjcmV0
 S: a1 OK {{text}}

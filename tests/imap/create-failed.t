@@ -17,6 +17,6 @@ S: a7 NO {{text}}
 C: a8 CREATE
 S: a8 BAD {{text}}
 C: a9 CREATE {{repeat 3000 x}}
-S: a9 NO {{text}}
+S: a9 {{text}}
 C: a10 CREATE {{repeat 100 x/}}
 S: a10 NO {{text}}

@@ -23,8 +23,10 @@ S: * 3 FETCH (BODY[] {7}
 | hello)
 S: a4 OK {{text}}
 C: a5 FETCH 1:3 BODY.PEEK[TEXT]
-S: * 1 FETCH (BODY[TEXT] {{set:""}})
-S: * 2 FETCH (BODY[TEXT] {{set:""}})
+S: * 1 FETCH (BODY[TEXT] {0}
+| )
+S: * 2 FETCH (BODY[TEXT] {0}
+| )
 S: * 3 FETCH (BODY[TEXT] {5}
 | hello)
 S: a5 OK {{text}}

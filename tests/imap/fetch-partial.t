@@ -16,10 +16,12 @@ S: * 1 FETCH (BODY[TEXT]<8> {4}
 | )
 S: a2 OK {{text}}
 C: a3 FETCH 1 BODY.PEEK[TEXT]<12.10>
-S: * 1 FETCH (BODY[TEXT]<12> {{set:""}})
+S: * 1 FETCH (BODY[TEXT]<12> {0}
+| )
 S: a3 OK {{text}}
 C: a4 FETCH 1 BODY.PEEK[TEXT]<4294967295.4294967295>
-S: * 1 FETCH (BODY[TEXT]<4294967295> {{set:""}})
+S: * 1 FETCH (BODY[TEXT]<4294967295> {0}
+| )
 S: a4 OK {{text}}
 C: a5 FETCH 1 BODY.PEEK[TEXT]<0.0>
 S: a5 BAD {{text}}

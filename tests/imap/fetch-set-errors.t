@@ -1,7 +1,7 @@
 # sequence numbers that are not there are an error
+limit bad-commands 100
 login
 messages INBOX 2
-limit bad-commands 100
 open INBOX
 C: a1 FETCH 3 UID
 S: a1 BAD {{text}}

@@ -1,6 +1,6 @@
+limit bad-commands 100
 login
 messages INBOX 1
-limit bad-commands 100
 open INBOX
 C: a1 FETCH
 S: a1 BAD {{text}}

@@ -1,7 +1,7 @@
 # numbers that are no size
 user anna secret
 C: a1 LOGIN {99999999999999999999}
-S: a1 BAD {{text}}
+S?: a1 BAD {{text}}
 S?: * BYE {{text}}
 C2: b1 LOGIN {}
 S2: b1 BAD {{text}}

@@ -4,7 +4,7 @@ C: a1 LOGIN anna secret
 | a2 CREATE Work
 | a3 STATUS Work (MESSAGES)
 | a4 SELECT Work
-| a5 APPEND Work {13+}
+| a5 APPEND Work {14+}
 | Subject: x
 |
 |
@@ -24,7 +24,7 @@ S: a4 OK [READ-WRITE] {{text}}
 S: * 1 EXISTS
 S?: * 1 RECENT
 S: a5 OK [APPENDUID {{uidvalidity}} 1] {{text}}
-S: * 1 FETCH (RFC822.SIZE 13)
+S: * 1 FETCH (RFC822.SIZE 14)
 S: a6 OK {{text}}
 S: * BYE {{text}}
 S: a7 OK {{text}}

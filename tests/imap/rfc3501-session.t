@@ -25,7 +25,7 @@ S*: * OK [UIDNEXT 2] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: a002 OK [READ-WRITE] {{text}}
 C: a003 fetch 1 full
-S: * 1 FETCH (FLAGS (\Recent) INTERNALDATE "{{text}}" RFC822.SIZE 351 ENVELOPE ("Wed, 17 Jul 1996 02:23:25 -0700 (PDT)" "IMAP4rev1 WG mtg summary and minutes" (("Terry Gray" NIL "gray" "cac.washington.edu")) (("Terry Gray" NIL "gray" "cac.washington.edu")) (("Terry Gray" NIL "gray" "cac.washington.edu")) ((NIL NIL "imap" "cac.washington.edu")) ((NIL NIL "minutes" "CNRI.Reston.VA.US") ("John Klensin" NIL "KLENSIN" "MIT.EDU")) NIL NIL "<B27397-0100000@cac.washington.edu>") BODY ("{{text}}" "{{text}}" ("{{text}}" "US-ASCII") NIL NIL "{{text}}" 9 1))
+S: * 1 FETCH (FLAGS (\Recent) INTERNALDATE "{{text}}" RFC822.SIZE 351 ENVELOPE ("Wed, 17 Jul 1996 02:23:25 -0700 (PDT)" "IMAP4rev1 WG mtg summary and minutes" (("Terry Gray" NIL "gray" "cac.washington.edu")) (("Terry Gray" NIL "gray" "cac.washington.edu")) (("Terry Gray" NIL "gray" "cac.washington.edu")) ((NIL NIL "imap" "cac.washington.edu")) ((NIL NIL "minutes" "CNRI.Reston.VA.US")("John Klensin" NIL "KLENSIN" "MIT.EDU")) NIL NIL "<B27397-0100000@cac.washington.edu>") BODY ("{{text}}" "{{text}}" ("{{text}}" "US-ASCII") NIL NIL "{{text}}" 9 1))
 S: a003 OK {{text}}
 C: a004 fetch 1 body[header]
 S: * 1 FETCH (BODY[HEADER] {342}

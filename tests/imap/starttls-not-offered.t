@@ -1,5 +1,5 @@
 user anna secret
 C: a1 STARTTLS
-S: a1 BAD {{text}}
+S: a1 {{text}}
 C: a2 NOOP
 S: a2 OK {{text}}
