@@ -139,7 +139,7 @@ static void limits(void **state)
 	for (size_t n = ROOST_MAX_KEYWORD; n <= ROOST_MAX_KEYWORD + 1; n++) {
 		memset(keyword, 'x', n + 1);
 		keyword[0] = '(';
-		strcpy(keyword + n + 1, ")");
+		memcpy(keyword + n + 1, ")", 2);
 		buf_init(&out, 1 << 16);
 		assert_int_equal(reread(keyword, false, false, &out), n <= ROOST_MAX_KEYWORD);
 		buf_free(&out);

@@ -14,6 +14,7 @@
 #include <roost/limits.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "grammar/mailbox_name.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -34,7 +35,7 @@ static int parse(struct roost_text text, bool pattern, char *name, size_t n, con
 		&arena, text, &found, error);
 	if (r == 0) {
 		assert_true(strlen(found) < n);
-		strcpy(name, found);
+		memcpy(name, found, strlen(found) + 1);
 	} else {
 		assert_non_null(*error);
 	}
@@ -277,16 +278,7 @@ static void every_character(void **state)
 		if (c >= 0xd800 && c <= 0xdfff) {
 			continue;
 		}
-		if (c < 0x800) {
-			sprintf(utf8 + 1, "%c%c-", (int)(0xc0 | c >> 6), (int)(0x80 | (c & 63)));
-		} else if (c < 0x10000) {
-			sprintf(utf8 + 1, "%c%c%c-", (int)(0xe0 | c >> 12),
-				(int)(0x80 | (c >> 6 & 63)), (int)(0x80 | (c & 63)));
-		} else {
-			sprintf(utf8 + 1, "%c%c%c%c-", (int)(0xf0 | c >> 18),
-				(int)(0x80 | (c >> 12 & 63)), (int)(0x80 | (c >> 6 & 63)),
-				(int)(0x80 | (c & 63)));
-		}
+		memcpy(utf8 + 1 + utf8_encode(c, utf8 + 1), "-", 2);
 		write_name(utf8, text, sizeof(text));
 		written = text_from(text);
 		for (size_t i = 0; i < written.size; i++) {
