@@ -8,6 +8,7 @@
 
 #include "base/ascii.h"
 
+#define KEPT_CAPACITY (16u * 1024u) /* from one command to the next */
 #define MAX_GATHERED \
 	(64u * 1024u * 1024u) /* a backstop: each literal has a lower limit of its own */
 
@@ -39,6 +40,9 @@ void input_free(struct input *input)
 void input_reset(struct input *input)
 {
 	drop_literals(input);
+	if (input->bytes.capacity > KEPT_CAPACITY) {
+		buf_free(&input->bytes);
+	}
 	buf_reset(&input->bytes);
 	input->literal_octets = 0;
 	input->refused = false;
