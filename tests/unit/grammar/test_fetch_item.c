@@ -101,6 +101,32 @@ static void errors(void **state)
 	expect_dumps(table, COUNT(table));
 }
 
+/* RFC822 and its like are words for sections. */
+static void words_have_sections(void **state)
+{
+	static const char bytes[] =
+		"a FETCH 1 (RFC822 RFC822.HEADER RFC822.TEXT FLAGS BODY[1.MIME])";
+	static const enum roost_section_kind kinds[] = { ROOST_SECTION_ALL, ROOST_SECTION_HEADER,
+		ROOST_SECTION_TEXT, ROOST_SECTION_ALL, ROOST_SECTION_MIME };
+	struct command_input input = { bytes, sizeof(bytes) - 1, NULL, 0 };
+	struct command command;
+	const struct fetch_item *item;
+	const char *error = NULL;
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 1 << 16);
+	assert_int_equal(command_parse(&arena, &input, &command, &error), 0);
+	item = command.fetch.items;
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		assert_int_equal(item->section.kind, kinds[i]);
+		assert_int_equal(item->section.size, sizeof(struct roost_section));
+		item = item->next;
+	}
+	assert_null(item);
+	arena_reset(&arena);
+}
+
 /* `first`, `n` - 1 times `more`, and `last`. */
 static int fetch(const char *first, const char *more, size_t n, const char *last)
 {
@@ -146,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(items),
 		cmocka_unit_test(errors),
+		cmocka_unit_test(words_have_sections),
 		cmocka_unit_test(limits),
 	};
 

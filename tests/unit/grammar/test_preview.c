@@ -36,6 +36,7 @@ static void previews(void **state)
 		{ "a APPEND {4}\r\n {5}", "a", false },
 		{ "a APPEND {0}\r\n", "a", false },
 		{ "a APPEND x{5}", "a", false },
+		{ "a APPEND \"x\"{5}", "a", false },
 		{ "a APPEND x {}", "a", false },
 		{ "a APPEND x 5}", "a", false },
 		{ "a APPEND x {5-}", "a", false },
