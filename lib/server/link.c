@@ -20,10 +20,10 @@ static void note_addresses(struct link *link, const struct address *remote)
 	if (getsockname(link->transport.fd, &local.u.any, &local.size) < 0) {
 		local.u.any.sa_family = AF_UNSPEC;
 	}
-	address_host(remote, link->remote_host);
-	address_host(&local, link->local_host);
-	link->remote_port = address_port(remote);
-	link->local_port = address_port(&local);
+	endpoint_host(remote, link->remote_host);
+	endpoint_host(&local, link->local_host);
+	link->remote_port = endpoint_port(remote);
+	link->local_port = endpoint_port(&local);
 }
 
 int link_create(struct roost_server *server, struct loop *loop, int fd, bool tls,

@@ -12,7 +12,7 @@
 
 #include <roost/conn.h>
 
-#include "server/address.h"
+#include "server/endpoint.h"
 #include "server/list.h"
 #include "server/transport.h"
 #include "server/wheel.h"

@@ -60,7 +60,7 @@ int listener_create(
 	struct roost_server *server, const char *address, bool tls, struct listener **listener_out)
 {
 	struct address where;
-	int r = address_parse(address, &where);
+	int r = endpoint_parse(address, &where);
 	if (r < 0) {
 		return r;
 	}
@@ -100,7 +100,7 @@ static void admit(struct listener *listener, int fd, const struct address *remot
 	char host[ADDRESS_TEXT];
 	const int on = 1;
 
-	address_host(remote, host);
+	endpoint_host(remote, host);
 	int r = gate_enter(&server->gate, host);
 	if (r < 0) {
 		log_event(&server->options, ROOST_LOG_WARNING, "too-many-connections", "address",

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "server/address.h"
+#include "server/endpoint.h"
 
 struct loop;
 struct roost_server;

@@ -130,7 +130,7 @@ uint16_t roost_server_port(const struct roost_server *server, size_t index)
 	for (size_t i = server->listener_count - 1; i > index; i--) {
 		listener = listener->next;
 	}
-	return address_port(&listener->address);
+	return endpoint_port(&listener->address);
 }
 
 /* On the first loop, as the listeners: no client arrives at a loop that was told to stop. */

@@ -1,6 +1,6 @@
-/* address.h - network addresses: read from "127.0.0.1:143", written for people. */
-#ifndef SERVER_ADDRESS_H
-#define SERVER_ADDRESS_H
+/* endpoint.h - network addresses: read from "127.0.0.1:143", written for people. */
+#ifndef SERVER_ENDPOINT_H
+#define SERVER_ENDPOINT_H
 
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -22,10 +22,10 @@ struct address {
 
 /* Read "127.0.0.1:143", "[::1]:143" or "localhost:143" (which is 127.0.0.1). No other names: none
  * is looked up. ROOST_ERR_INVALID. */
-int address_parse(const char *text, struct address *address_out);
+int endpoint_parse(const char *text, struct address *address_out);
 /* The host alone, "192.0.2.7" or "2001:db8::1"; an IPv4 address in IPv6 as the IPv4 address. */
-void address_host(const struct address *address, char text_out[ADDRESS_TEXT]);
-uint16_t address_port(const struct address *address);
+void endpoint_host(const struct address *address, char text_out[ADDRESS_TEXT]);
+uint16_t endpoint_port(const struct address *address);
 /* Whether it is one of this machine's loopback addresses. */
 bool address_is_loopback(const struct address *address);
 

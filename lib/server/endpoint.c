@@ -1,5 +1,5 @@
-/* address.c - network addresses: read from "127.0.0.1:143", written for people. */
-#include "server/address.h"
+/* endpoint.c - network addresses: read from "127.0.0.1:143", written for people. */
+#include "server/endpoint.h"
 
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -35,7 +35,7 @@ static bool parse_v4(const char *host, struct address *address)
 	return inet_pton(AF_INET, host, &address->u.v4.sin_addr) == 1;
 }
 
-int address_parse(const char *text, struct address *address_out)
+int endpoint_parse(const char *text, struct address *address_out)
 {
 	const char *colon = strrchr(text, ':');
 	uint64_t port;
@@ -82,7 +82,7 @@ static void host_v6(const struct sockaddr_in6 *v6, char text_out[ADDRESS_TEXT])
 	}
 }
 
-void address_host(const struct address *address, char text_out[ADDRESS_TEXT])
+void endpoint_host(const struct address *address, char text_out[ADDRESS_TEXT])
 {
 	text_out[0] = '\0';
 	switch (address->u.any.sa_family) {
@@ -97,7 +97,7 @@ void address_host(const struct address *address, char text_out[ADDRESS_TEXT])
 	}
 }
 
-uint16_t address_port(const struct address *address)
+uint16_t endpoint_port(const struct address *address)
 {
 	switch (address->u.any.sa_family) {
 	case AF_INET:
