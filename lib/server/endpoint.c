@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 
-static bool parse_v6(char *host, struct address *address)
+static bool parse_v6(char *host, struct endpoint *address)
 {
 	address->u.v6.sin6_family = AF_INET6;
 	address->size = sizeof(address->u.v6);
@@ -25,7 +25,7 @@ static bool parse_v6(char *host, struct address *address)
 	return inet_pton(AF_INET6, host, &address->u.v6.sin6_addr) == 1;
 }
 
-static bool parse_v4(const char *host, struct address *address)
+static bool parse_v4(const char *host, struct endpoint *address)
 {
 	address->u.v4.sin_family = AF_INET;
 	address->size = sizeof(address->u.v4);
@@ -35,14 +35,14 @@ static bool parse_v4(const char *host, struct address *address)
 	return inet_pton(AF_INET, host, &address->u.v4.sin_addr) == 1;
 }
 
-int endpoint_parse(const char *text, struct address *address_out)
+int endpoint_parse(const char *text, struct endpoint *address_out)
 {
 	const char *colon = strrchr(text, ':');
 	uint64_t port;
 	if (colon == NULL || !text_number(text_from(colon + 1), UINT16_MAX, &port)) {
 		return ROOST_ERR_INVALID;
 	}
-	char host[ADDRESS_TEXT];
+	char host[ENDPOINT_TEXT];
 	size_t n = (size_t)(colon - text);
 	bool v6 = n >= 2 && text[0] == '[' && text[n - 1] == ']';
 	if (v6) {
@@ -55,7 +55,7 @@ int endpoint_parse(const char *text, struct address *address_out)
 	memcpy(host, text, n);
 	host[n] = '\0';
 
-	struct address address = { .size = 0 };
+	struct endpoint address = { .size = 0 };
 	if (v6 ? !parse_v6(host, &address) : !parse_v4(host, &address)) {
 		return ROOST_ERR_INVALID;
 	}
@@ -68,26 +68,26 @@ int endpoint_parse(const char *text, struct address *address_out)
 	return 0;
 }
 
-static void host_v6(const struct sockaddr_in6 *v6, char text_out[ADDRESS_TEXT])
+static void host_v6(const struct sockaddr_in6 *v6, char text_out[ENDPOINT_TEXT])
 {
 	if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr)) {
-		(void)inet_ntop(AF_INET, &v6->sin6_addr.s6_addr[12], text_out, ADDRESS_TEXT);
+		(void)inet_ntop(AF_INET, &v6->sin6_addr.s6_addr[12], text_out, ENDPOINT_TEXT);
 		return;
 	}
 	char zone[IF_NAMESIZE];
-	(void)inet_ntop(AF_INET6, &v6->sin6_addr, text_out, ADDRESS_TEXT);
+	(void)inet_ntop(AF_INET6, &v6->sin6_addr, text_out, ENDPOINT_TEXT);
 	if (v6->sin6_scope_id != 0 && if_indextoname(v6->sin6_scope_id, zone) != NULL) {
 		size_t n = strlen(text_out);
-		(void)snprintf(text_out + n, ADDRESS_TEXT - n, "%%%s", zone);
+		(void)snprintf(text_out + n, ENDPOINT_TEXT - n, "%%%s", zone);
 	}
 }
 
-void endpoint_host(const struct address *address, char text_out[ADDRESS_TEXT])
+void endpoint_host(const struct endpoint *address, char text_out[ENDPOINT_TEXT])
 {
 	text_out[0] = '\0';
 	switch (address->u.any.sa_family) {
 	case AF_INET:
-		(void)inet_ntop(AF_INET, &address->u.v4.sin_addr, text_out, ADDRESS_TEXT);
+		(void)inet_ntop(AF_INET, &address->u.v4.sin_addr, text_out, ENDPOINT_TEXT);
 		break;
 	case AF_INET6:
 		host_v6(&address->u.v6, text_out);
@@ -97,7 +97,7 @@ void endpoint_host(const struct address *address, char text_out[ADDRESS_TEXT])
 	}
 }
 
-uint16_t endpoint_port(const struct address *address)
+uint16_t endpoint_port(const struct endpoint *address)
 {
 	switch (address->u.any.sa_family) {
 	case AF_INET:
@@ -109,7 +109,7 @@ uint16_t endpoint_port(const struct address *address)
 	}
 }
 
-bool address_is_loopback(const struct address *address)
+bool endpoint_is_loopback(const struct endpoint *address)
 {
 	const struct in6_addr *v6 = &address->u.v6.sin6_addr;
 	switch (address->u.any.sa_family) {

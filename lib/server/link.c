@@ -14,9 +14,9 @@
 
 static void work(struct job *job);
 
-static void note_addresses(struct link *link, const struct address *remote)
+static void note_addresses(struct link *link, const struct endpoint *remote)
 {
-	struct address local = { .size = sizeof(local.u) };
+	struct endpoint local = { .size = sizeof(local.u) };
 	if (getsockname(link->transport.fd, &local.u.any, &local.size) < 0) {
 		local.u.any.sa_family = AF_UNSPEC;
 	}
@@ -27,7 +27,7 @@ static void note_addresses(struct link *link, const struct address *remote)
 }
 
 int link_create(struct roost_server *server, struct loop *loop, int fd, bool tls,
-	const struct address *remote, struct link **link_out)
+	const struct endpoint *remote, struct link **link_out)
 {
 	struct link *link = calloc(1, sizeof(*link));
 	if (link == NULL) {
@@ -37,7 +37,7 @@ int link_create(struct roost_server *server, struct loop *loop, int fd, bool tls
 	link->loop = loop;
 	link->transport.fd = fd;
 	link->implicit_tls = tls;
-	link->insecure_auth = server->options.insecure_auth || address_is_loopback(remote);
+	link->insecure_auth = server->options.insecure_auth || endpoint_is_loopback(remote);
 	link->writable = true;
 	link->job.work = work;
 	atomic_init(&link->woken_queued, false);

@@ -58,8 +58,8 @@ struct link {
 	enum link_state state;
 	bool implicit_tls;
 	bool insecure_auth;
-	char remote_host[ADDRESS_TEXT];
-	char local_host[ADDRESS_TEXT];
+	char remote_host[ENDPOINT_TEXT];
+	char local_host[ENDPOINT_TEXT];
 	uint16_t remote_port;
 	uint16_t local_port;
 
@@ -96,7 +96,7 @@ struct link {
 /* Make a link for a socket that was accepted; takes the socket over, and with it the place in the
  * server's gate. ROOST_ERR_NO_MEMORY: then both stay the caller's. */
 int link_create(struct roost_server *server, struct loop *loop, int fd, bool tls,
-	const struct address *remote, struct link **link_out);
+	const struct endpoint *remote, struct link **link_out);
 /* Free it, the connection too; when its loop does not run, or has never seen it. */
 void link_destroy(struct link *link);
 

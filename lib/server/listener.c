@@ -34,7 +34,7 @@ static int bind_error(int error)
 }
 
 /* Bind a new socket, and learn the port if it was 0. Returns the socket or an error. */
-static int bind_socket(struct address *address)
+static int bind_socket(struct endpoint *address)
 {
 	const int on = 1;
 	int fd = socket(
@@ -59,7 +59,7 @@ static int bind_socket(struct address *address)
 int listener_create(
 	struct roost_server *server, const char *address, bool tls, struct listener **listener_out)
 {
-	struct address where;
+	struct endpoint where;
 	int r = endpoint_parse(address, &where);
 	if (r < 0) {
 		return r;
@@ -92,12 +92,12 @@ static void turn_away(const struct listener *listener, int fd)
 }
 
 /* Give a new socket to the loop whose turn it is. */
-static void admit(struct listener *listener, int fd, const struct address *remote)
+static void admit(struct listener *listener, int fd, const struct endpoint *remote)
 {
 	struct roost_server *server = listener->server;
 	struct loop *loop = &server->loops[listener->next_loop];
 	struct link *link;
-	char host[ADDRESS_TEXT];
+	char host[ENDPOINT_TEXT];
 	const int on = 1;
 
 	endpoint_host(remote, host);
@@ -154,7 +154,7 @@ static void on_client(uv_poll_t *handle, int status, int events)
 	(void)events;
 	(void)status; /* accept tells */
 	for (int i = 0; i < ACCEPT_AT_ONCE; i++) {
-		struct address remote = { .size = sizeof(remote.u) };
+		struct endpoint remote = { .size = sizeof(remote.u) };
 		int fd = accept4(
 			listener->fd, &remote.u.any, &remote.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
 		if (fd >= 0) {

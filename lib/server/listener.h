@@ -15,7 +15,7 @@ struct listener {
 	struct listener *next; /* made before this one */
 	struct roost_server *server;
 	struct loop *loop; /* where it accepts; NULL before that */
-	struct address address; /* with the port that it has */
+	struct endpoint address; /* with the port that it has */
 	bool tls;
 	int fd;
 	unsigned next_loop; /* gets the next link */
