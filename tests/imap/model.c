@@ -300,8 +300,8 @@ static void hear_fetch(struct model_session *session, unsigned long n, const cha
 		model_fail(session, "FETCH %lu of %zu messages", n, session->count);
 	}
 	size_t index = n - 1;
-	const char *uid = strstr(text, "UID ");
-	if (uid != NULL && uid - text < 40) {
+	const char *uid = memmem(text, strcspn(text, "\r"), "UID ", 4);
+	if (uid != NULL) {
 		learn_uid(session, index, (uint32_t)strtoul(uid + 4, NULL, 10));
 	}
 	const char *at = text + 1;
