@@ -106,6 +106,7 @@ struct exchange {
 	struct roost_conn *conn;
 	Gsasl *gsasl;
 	Gsasl_session *session;
+	bool is_plain;
 	int error; /* of the sign-in, once it was tried */
 };
 
@@ -164,6 +165,7 @@ static int exchange_begin(struct roost_conn *conn, struct exchange **exchange_ou
 		return ROOST_ERR_NO_MEMORY;
 	}
 	exchange->conn = conn;
+	exchange->is_plain = text_equal_nocase(*mechanism, TEXT("PLAIN"));
 	conn->task = exchange;
 	conn->task_free = exchange_free;
 	if (gsasl_init(&exchange->gsasl) != GSASL_OK) {
@@ -192,7 +194,8 @@ static enum step exchange_step(
 	}
 	int r = gsasl_step64(exchange->session, base64, &challenge);
 	explicit_bzero(base64, answer.size);
-	if (r == GSASL_NEEDS_MORE) {
+	/* PLAIN is one message: who sends an empty one has nothing more to say. */
+	if (r == GSASL_NEEDS_MORE && !exchange->is_plain) {
 		conn_continue(conn, challenge);
 		gsasl_free(challenge);
 		return STEP_LINE;
@@ -227,7 +230,7 @@ static enum step begin(struct roost_conn *conn)
 	if (conn->command.authenticate.has_initial_response) {
 		return exchange_step(conn, exchange, conn->command.authenticate.initial_response);
 	}
-	if (text_equal_nocase(conn->command.authenticate.mechanism, TEXT("PLAIN"))) {
+	if (exchange->is_plain) {
 		conn_continue(conn, ""); /* the client speaks first */
 		return STEP_LINE;
 	}

@@ -61,9 +61,13 @@ static int append(struct roost_conn *conn, struct roost_uidset *uids)
 enum step cmd_append(struct roost_conn *conn, struct roost_text line)
 {
 	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
-	int r = append(conn, &uids);
 
 	(void)line;
+	if (conn->command.append.message->size == 0) {
+		/* How a client calls an APPEND off that it has begun: RFC 3502 section 6.3.11. */
+		return reply_no(conn, NULL, "A message without octets is not stored");
+	}
+	int r = append(conn, &uids);
 	if (r < 0) {
 		roost_uidset_clear(&uids);
 		return reply_error_try_create(conn, r);

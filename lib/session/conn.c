@@ -134,11 +134,11 @@ unsigned roost_conn_wants(const struct roost_conn *conn)
 /* The command is answered: ready for the next. */
 static void end_command(struct roost_conn *conn)
 {
+	free_task(conn);
 	if (conn->command.kind == COMMAND_LOGIN || conn->command.kind == COMMAND_AUTHENTICATE) {
 		arena_wipe(call_arena(conn->call));
 		input_wipe(&conn->input);
 	}
-	free_task(conn);
 	input_reset(&conn->input);
 	roost_call_reset(conn->call);
 	conn->command = (struct command) { 0 };
