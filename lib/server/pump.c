@@ -4,9 +4,9 @@
 #include <openssl/err.h>
 
 #include "server/greet.h"
-#include "server/input.h"
+#include "server/inbound.h"
 #include "server/loop.h"
-#include "server/output.h"
+#include "server/outbound.h"
 #include "server/server.h"
 #include "server/tls.h"
 
@@ -57,7 +57,7 @@ static void note_bytes(struct link *link)
 
 static bool receive(struct link *link, struct turn *turn)
 {
-	if (!count_down(link, &turn->reads) || !input_receive(link)) {
+	if (!count_down(link, &turn->reads) || !inbound_receive(link)) {
 		return false;
 	}
 	note_bytes(link);
@@ -73,7 +73,7 @@ static bool send_output(struct link *link, struct turn *turn)
 	if (!count_down(link, &turn->writes)) {
 		return false;
 	}
-	uint64_t n = output_send(link);
+	uint64_t n = outbound_send(link);
 	turn->bytes += n;
 	if (n > 0) {
 		note_bytes(link);
@@ -84,7 +84,7 @@ static bool send_output(struct link *link, struct turn *turn)
 /* All is said: hang up as soon as the client has heard it. */
 static void linger(struct link *link)
 {
-	input_drop_rest(link);
+	inbound_drop_rest(link);
 	transport_shutdown(&link->transport);
 	link->state = LINK_LINGERING;
 	link->last_use = loop_now(link->loop);
@@ -96,7 +96,7 @@ static void linger(struct link *link)
 static void start_tls(struct link *link)
 {
 	/* What came in clear behind STARTTLS is not answered. RFC 3501 section 6.2.1. */
-	input_drop_rest(link);
+	inbound_drop_rest(link);
 	if (link->server->tls == NULL ||
 		transport_start_tls(&link->transport, link->server->tls) < 0) {
 		link_fail(link, "cannot start TLS");
@@ -138,8 +138,8 @@ static bool step_serving(struct link *link, struct turn *turn)
 	bool run = !parting && (wants & ROOST_CONN_RUN) != 0;
 	bool read = !parting && (wants & ROOST_CONN_READ) != 0;
 
-	if (read && input_has_rest(link)) {
-		if (input_feed_rest(link)) {
+	if (read && inbound_has_rest(link)) {
+		if (inbound_feed_rest(link)) {
 			return true;
 		}
 		read = false;
@@ -150,7 +150,7 @@ static bool step_serving(struct link *link, struct turn *turn)
 	if (run && (wants & ROOST_CONN_MAY_BLOCK) == 0) {
 		return run_here(link, turn);
 	}
-	if (read && !run && link->readable && !input_has_rest(link)) {
+	if (read && !run && link->readable && !inbound_has_rest(link)) {
 		if (receive(link, turn)) {
 			return true;
 		}
@@ -195,11 +195,13 @@ static bool step_handshake(struct link *link)
 
 static bool step_lingering(struct link *link, struct turn *turn)
 {
+	bool more = !link->ended && link->readable && count_down(link, &turn->reads) &&
+		    inbound_discard(link);
 	if (link->ended) {
 		link_drop(link);
 		return false;
 	}
-	return link->readable && count_down(link, &turn->reads) && input_discard(link);
+	return more;
 }
 
 static bool step(struct link *link, struct turn *turn)
