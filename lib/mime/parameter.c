@@ -85,7 +85,8 @@ struct roost_text parameter_token(struct roost_text value, struct roost_text *re
 		reader.at++;
 	}
 	const char *first = reader.at;
-	while (reader.at < reader.end && !at_one_of(&reader, " \t\r\n(;/\"=,")) {
+	while (reader.at < reader.end && (unsigned char)*reader.at > ' ' &&
+		!at_one_of(&reader, "()<>@,;:\\\"/[]?=")) {
 		reader.at++;
 	}
 	struct roost_text token = text_between(first, reader.at);

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "mime/address.h"
+#include "mime/decode.h"
 #include "mime/outline_format.h"
 #include "mime/parameter.h"
 #include "mime/sent_date.h"
@@ -153,9 +154,16 @@ static void deliver_parameter(void *context, struct roost_text name, struct roos
 {
 	struct part_header *header = context;
 	outline_write_parameter(header->writer, header->part, false, name, value);
-	if (header->is_multipart && !header->has_boundary &&
-		text_equal_nocase(name, TEXT("boundary"))) {
-		header->has_boundary = true;
+	bool is_encoded = text_equal_nocase(name, TEXT("boundary*"));
+	if (!header->is_multipart || header->has_boundary ||
+		(!is_encoded && !text_equal_nocase(name, TEXT("boundary")))) {
+		return;
+	}
+	header->has_boundary = true;
+	if (is_encoded) {
+		decode_parameter(value, &header->boundary);
+	} else {
+		/* RFC 2046 section 5.1.1: white space at its end does not count. */
 		buf_text(&header->boundary, text_trim(value));
 	}
 }
@@ -375,6 +383,12 @@ void part_header_begin(struct part_header *header, uint32_t part)
 void part_header_segment(struct part_header *header, const struct segment *segment)
 {
 	field_reader_segment(&header->fields, segment);
+}
+
+bool part_header_has_boundary(struct part_header *header)
+{
+	field_reader_end(&header->fields);
+	return header->boundary.size > 0 && header->boundary.size <= PART_HEADER_MAX_BOUNDARY;
 }
 
 /* RFC 2045 section 5.2. */

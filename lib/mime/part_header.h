@@ -11,6 +11,8 @@
 #include "mime/lines.h"
 #include "mime/outline_write.h"
 
+#define PART_HEADER_MAX_BOUNDARY 8192 /* a longer one is none; RFC 2046 allows 70 */
+
 struct part_header {
 	struct outline_writer *writer;
 	uint32_t part;
@@ -31,6 +33,9 @@ void part_header_free(struct part_header *header);
 /* Begin the header of a part. */
 void part_header_begin(struct part_header *header, uint32_t part);
 void part_header_segment(struct part_header *header, const struct segment *segment);
+/* Whether it is a multipart's, with a boundary. Lines that have been read so far count; the next one
+ * must not be folded. */
+bool part_header_has_boundary(struct part_header *header);
 /* The header is over: its part gets its kind. `in_digest` is whether a part without a type is a
  * message (RFC 2046 section 5.1.5). ROOST_ERR_NO_MEMORY. */
 int part_header_end(struct part_header *header, bool in_digest);

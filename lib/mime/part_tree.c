@@ -7,14 +7,12 @@
 #include <roost/error.h>
 #include <roost/limits.h>
 
+#include "base/ascii.h"
 #include "mime/lines.h"
 #include "mime/outline_write.h"
 #include "mime/part_header.h"
 
-/* A longer one is none. RFC 2046 allows 70. */
-#define MAX_BOUNDARY 8192
-
-_Static_assert(MAX_BOUNDARY + 64 < LINES_START, "a boundary must lie in the first segment");
+_Static_assert(PART_HEADER_MAX_BOUNDARY + 64 < LINES_START, "boundaries lie in first segments");
 
 /* A part whose end has not been seen. */
 struct open_part {
@@ -57,48 +55,59 @@ static uint32_t saturate(uint64_t number)
 	return number > UINT32_MAX ? UINT32_MAX : (uint32_t)number;
 }
 
-/* How a line ends that begins with a boundary: only with white space, or (by its first two bytes)
- * with dashes before that. */
-static bool is_padding(const char *at, const char *end)
+/* Whether a boundary that ends at `at` is over there: RFC 2046 section 5.1.1 wants only the beginning
+ * of the line to be compared, but then "--a" would also be found in "--ab", which is another's. */
+static bool is_over(const char *at, const char *end)
 {
-	while (at < end && (*at == ' ' || *at == '\t')) {
-		at++;
-	}
-	return at == end;
+	return at == end || !(ascii_is_alpha(*at) || ascii_is_digit(*at) ||
+				    (*at != '\0' && strchr("'()+_,-./:=?", *at) != NULL));
 }
 
-/* Whose boundary a line is. One that is all of the line wins over one that is a prefix of it, else
- * the longer over the shorter, else the inner over the outer: RFC 2046 section 5.1.1 asks for no
- * more than a prefix, and boundaries may be prefixes of each other. */
+/* Whether a line is the delimiter that goes with a boundary. */
+static enum boundary_match match_boundary(
+	const struct segment *line, const char *boundary, size_t size)
+{
+	const char *end = line->bytes + (line->size < LINES_START ? line->size : LINES_START);
+	if ((size_t)(end - line->bytes) < 2 + size || line->bytes[0] != '-' ||
+		line->bytes[1] != '-' || memcmp(line->bytes + 2, boundary, size) != 0) {
+		return BOUNDARY_NONE;
+	}
+	const char *behind = line->bytes + 2 + size;
+	const char *dashes = behind;
+	while (dashes < end && (*dashes == ' ' || *dashes == '\t')) {
+		dashes++;
+	}
+	if (end - dashes >= 2 && dashes[0] == '-' && dashes[1] == '-' && is_over(dashes + 2, end)) {
+		return BOUNDARY_LAST;
+	}
+	return is_over(behind, end) ? BOUNDARY_NEXT : BOUNDARY_NONE;
+}
+
+/* Whose boundary a line is: the innermost one's that has this boundary. */
 static enum boundary_match find_boundary(
 	struct part_tree *tree, const struct segment *line, size_t *level_out)
 {
 	if (line->size < 2 || line->bytes[0] != '-' || line->bytes[1] != '-') {
 		return BOUNDARY_NONE;
 	}
-	const char *end = line->bytes + (line->size < LINES_START ? line->size : LINES_START);
-	enum boundary_match found = BOUNDARY_NONE;
-	size_t found_size = 0;
 	for (size_t level = tree->depth; level-- > 0;) {
 		const struct open_part *open = &tree->open[level];
-		const char *behind = line->bytes + 2 + open->boundary_size;
-		if (open->boundary == NULL ||
-			(size_t)(end - line->bytes - 2) < open->boundary_size ||
-			memcmp(line->bytes + 2, open->boundary, open->boundary_size) != 0) {
-			continue;
-		}
-		bool last = end - behind >= 2 && behind[0] == '-' && behind[1] == '-';
-		if (is_padding(behind, end) || (last && is_padding(behind + 2, end))) {
+		enum boundary_match match =
+			open->boundary == NULL
+				? BOUNDARY_NONE
+				: match_boundary(line, open->boundary, open->boundary_size);
+		if (match != BOUNDARY_NONE) {
 			*level_out = level;
-			return last ? BOUNDARY_LAST : BOUNDARY_NEXT;
-		}
-		if (open->boundary_size > found_size) {
-			found = last ? BOUNDARY_LAST : BOUNDARY_NEXT;
-			found_size = open->boundary_size;
-			*level_out = level;
+			return match;
 		}
 	}
-	return found;
+	/* The empty line before a multipart's body is often forgotten. */
+	const struct buf *boundary = &tree->header.boundary;
+	if (!tree->in_header || !part_header_has_boundary(&tree->header)) {
+		return BOUNDARY_NONE;
+	}
+	*level_out = tree->depth - 1;
+	return match_boundary(line, boundary->data, boundary->size);
 }
 
 /* Open a part whose header begins at `offset`. Without room for it, lines go on belonging to its
@@ -123,7 +132,7 @@ static int open_part(struct part_tree *tree, uint32_t parent, bool is_message, u
 static int take_boundary(struct part_tree *tree, struct open_part *open)
 {
 	const struct buf *boundary = &tree->header.boundary;
-	if (boundary->size == 0 || boundary->size > MAX_BOUNDARY) {
+	if (!part_header_has_boundary(&tree->header)) {
 		return 0;
 	}
 	open->boundary = malloc(boundary->size);
@@ -203,9 +212,10 @@ static int end_body(struct part_tree *tree, size_t level)
 	return 0;
 }
 
-/* The boundary line of the multipart at `level` is over: `offset` is behind it. */
-static int after_boundary(
-	struct part_tree *tree, size_t level, enum boundary_match match, uint64_t offset)
+/* The boundary line of the multipart at `level` is over: `offset` is behind it, in a message of
+ * `size` bytes. */
+static int after_boundary(struct part_tree *tree, size_t level, enum boundary_match match,
+	uint64_t offset, uint64_t size)
 {
 	struct open_part *multipart = &tree->open[level];
 	if (match == BOUNDARY_LAST) {
@@ -213,7 +223,8 @@ static int after_boundary(
 		multipart->boundary = NULL;
 		return 0;
 	}
-	return open_part(tree, multipart->part, false, offset);
+	/* A boundary that ends the message is meant to close its multipart. */
+	return offset == size ? 0 : open_part(tree, multipart->part, false, offset);
 }
 
 static int take_header_line(struct part_tree *tree, const struct segment *segment)
@@ -275,7 +286,7 @@ static int scan(struct part_tree *tree, struct lines *lines)
 			tree->last_line_offset = tree->line_offset;
 			tree->last_end_size = segment.end_size;
 			if (r == 0 && match != BOUNDARY_NONE) {
-				r = after_boundary(tree, level, match, end);
+				r = after_boundary(tree, level, match, end, lines->end);
 				match = BOUNDARY_NONE;
 			}
 		}
