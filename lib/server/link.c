@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "server/greet.h"
-#include "server/input.h"
+#include "server/inbound.h"
 #include "server/log.h"
 #include "server/loop.h"
-#include "server/output.h"
+#include "server/outbound.h"
 #include "server/server.h"
 
 static void work(struct job *job);
@@ -55,8 +55,8 @@ void link_destroy(struct link *link)
 {
 	roost_conn_destroy(link->conn);
 	loop_forget(link->loop, link);
-	output_drop_chunk(link);
-	input_drop_rest(link);
+	outbound_drop_chunk(link);
+	inbound_drop_rest(link);
 	transport_close(&link->transport);
 	wheel_remove(&link->timeout);
 	list_remove(&link->of_ready);
@@ -116,11 +116,11 @@ void link_drop(struct link *link)
 	list_remove(&link->of_ready);
 	uv_close((uv_handle_t *)&link->poll, on_closed);
 	transport_close(&link->transport);
-	input_drop_rest(link);
+	inbound_drop_rest(link);
 	if (link->work == LINK_RUN) {
 		roost_conn_cancel(link->conn);
 	} else if (link->work == LINK_NO_WORK) {
-		output_drop_chunk(link);
+		outbound_drop_chunk(link);
 		if (link->conn != NULL) {
 			link_submit(link, LINK_DESTROY);
 		}
@@ -148,7 +148,7 @@ static void work(struct job *job)
 		link->result = roost_conn_run(link->conn);
 		break;
 	case LINK_FETCH:
-		link->result = output_fetch(link);
+		link->result = outbound_fetch(link);
 		break;
 	case LINK_DESTROY:
 		roost_conn_destroy(link->conn);
@@ -188,7 +188,7 @@ void link_work_finished(struct link *link)
 		return;
 	}
 	if (link->state == LINK_CLOSED) {
-		output_drop_chunk(link);
+		outbound_drop_chunk(link);
 		link_submit(link, LINK_DESTROY);
 		return;
 	}

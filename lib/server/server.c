@@ -23,8 +23,8 @@ static size_t at_most(size_t a, size_t b)
 
 static void copy_options(struct roost_server *server, const struct roost_server_options *options)
 {
-	const struct roost_limits *limits = options->limits;
 	memcpy(&server->options, options, at_most(options->size, sizeof(server->options)));
+	const struct roost_limits *limits = server->options.limits;
 	roost_limits_init(&server->limits);
 	if (limits != NULL) {
 		memcpy(&server->limits, limits, at_most(limits->size, sizeof(server->limits)));

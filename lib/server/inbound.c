@@ -1,5 +1,5 @@
-/* input.c - from the socket to a connection. */
-#include "server/input.h"
+/* inbound.c - from the socket to a connection. */
+#include "server/inbound.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +10,12 @@
 /* What is read at once; so much may be kept when the connection takes none of it. */
 #define READ_SIZE 16384
 
-bool input_has_rest(const struct link *link)
+bool inbound_has_rest(const struct link *link)
 {
 	return link->rest != NULL;
 }
 
-void input_drop_rest(struct link *link)
+void inbound_drop_rest(struct link *link)
 {
 	free(link->rest);
 	link->rest = NULL;
@@ -47,7 +47,7 @@ static bool feed(struct link *link, const char *bytes, size_t n, size_t *used)
 	return true;
 }
 
-bool input_feed_rest(struct link *link)
+bool inbound_feed_rest(struct link *link)
 {
 	size_t used;
 	if (!feed(link, link->rest + link->rest_taken, link->rest_size - link->rest_taken, &used)) {
@@ -55,7 +55,7 @@ bool input_feed_rest(struct link *link)
 	}
 	link->rest_taken += used;
 	if (link->rest_taken == link->rest_size) {
-		input_drop_rest(link);
+		inbound_drop_rest(link);
 	}
 	return used > 0;
 }
@@ -85,7 +85,7 @@ static size_t receive(struct link *link)
 	}
 }
 
-bool input_receive(struct link *link)
+bool inbound_receive(struct link *link)
 {
 	size_t n = receive(link);
 	size_t used;
@@ -95,7 +95,7 @@ bool input_receive(struct link *link)
 	return used == n || keep_rest(link, link->loop->scratch + used, n - used);
 }
 
-bool input_discard(struct link *link)
+bool inbound_discard(struct link *link)
 {
 	return receive(link) > 0;
 }

@@ -1,5 +1,5 @@
-/* output.c - from a connection's output to the socket. */
-#include "server/output.h"
+/* outbound.c - from a connection's output to the socket. */
+#include "server/outbound.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -120,7 +120,7 @@ static void gather(
 	}
 }
 
-void output_drop_chunk(struct link *link)
+void outbound_drop_chunk(struct link *link)
 {
 	roost_content_unref(link->chunk.content);
 	free(link->chunk.bytes);
@@ -134,7 +134,7 @@ static void count_sent(struct link *link, uint64_t n)
 		size_t left = chunk->size - chunk->sent;
 		chunk->sent += n < left ? (size_t)n : left;
 		if (chunk->sent == chunk->size) {
-			output_drop_chunk(link);
+			outbound_drop_chunk(link);
 		}
 	}
 	roost_conn_sent(link->conn, n);
@@ -176,7 +176,7 @@ static uint64_t send_file(struct link *link, const struct roost_piece *piece)
 	}
 	if (sent == TRANSPORT_NOT_SUPPORTED) {
 		link->no_send_file = true;
-		return output_send(link);
+		return outbound_send(link);
 	}
 	return written(link, sent, (size_t)n);
 }
@@ -198,7 +198,7 @@ static void fetch(struct link *link, const struct roost_piece *piece)
 	link_submit(link, LINK_FETCH);
 }
 
-int output_fetch(struct link *link)
+int outbound_fetch(struct link *link)
 {
 	struct chunk *chunk = &link->chunk;
 	int64_t got = roost_content_read(chunk->content, chunk->offset, chunk->bytes, chunk->size);
@@ -210,7 +210,7 @@ int output_fetch(struct link *link)
 	return (size_t)got == chunk->size ? 0 : ROOST_ERR_CORRUPT;
 }
 
-uint64_t output_send(struct link *link)
+uint64_t outbound_send(struct link *link)
 {
 	struct roost_piece pieces[MAX_PIECES];
 	struct batch batch = {

@@ -1,6 +1,6 @@
-/* output.h - from a connection's output to the socket. */
-#ifndef SERVER_OUTPUT_H
-#define SERVER_OUTPUT_H
+/* outbound.h - from a connection's output to the socket. */
+#ifndef SERVER_OUTBOUND_H
+#define SERVER_OUTBOUND_H
 
 #include <stdint.h>
 
@@ -9,10 +9,10 @@ struct link;
 /* Send the first part of what waits, with one system call. Returns how many bytes went; 0 when the
  * socket takes no more now, when a worker has been asked to read what comes next, or when the link
  * was dropped. */
-uint64_t output_send(struct link *link);
+uint64_t outbound_send(struct link *link);
 /* Read a chunk of content; by a worker. */
-int output_fetch(struct link *link);
+int outbound_fetch(struct link *link);
 /* Free the chunk, if there is one. */
-void output_drop_chunk(struct link *link);
+void outbound_drop_chunk(struct link *link);
 
 #endif

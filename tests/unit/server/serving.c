@@ -1,0 +1,87 @@
+/* serving.c - a server over the fake connection, for one test. */
+#include "serving.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fake_conn.h"
+
+#define MAX_LINES 20000
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static char lines[MAX_LINES][160];
+static size_t line_count;
+
+static void log_line(void *context, enum roost_log_level level, const char *line)
+{
+	(void)level;
+	assert_non_null(context);
+	pthread_mutex_lock(&lock);
+	if (line_count < MAX_LINES) {
+		(void)snprintf(lines[line_count++], sizeof(lines[0]), "%s", line);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+unsigned serving_logged(const char *text)
+{
+	unsigned n = 0;
+	pthread_mutex_lock(&lock);
+	for (size_t i = 0; i < line_count; i++) {
+		n += strstr(lines[i], text) != NULL;
+	}
+	pthread_mutex_unlock(&lock);
+	return n;
+}
+
+void serving_prepare(struct serving *serving)
+{
+	memset(serving, 0, sizeof(*serving));
+	roost_limits_init(&serving->limits);
+	serving->options = (struct roost_server_options) {
+		.size = sizeof(serving->options),
+		.backend = &fake_backend,
+		.limits = &serving->limits,
+		.loops = 2,
+		.workers = 4,
+		.log = log_line,
+		.context = serving,
+	};
+	line_count = 0;
+}
+
+static void *run(void *context)
+{
+	struct serving *serving = context;
+	serving->result = roost_server_run(serving->server);
+	return NULL;
+}
+
+void serving_begin(struct serving *serving)
+{
+	assert_int_equal(roost_server_create(&serving->options, &serving->server), 0);
+	assert_int_equal(roost_server_listen(serving->server, "127.0.0.1:0", 0), 0);
+	if (serving->options.tls_certificate_file != NULL) {
+		assert_int_equal(
+			roost_server_listen(serving->server, "127.0.0.1:0", ROOST_LISTEN_TLS), 0);
+	}
+	serving->port = roost_server_port(serving->server, 0);
+	serving->tls_port = roost_server_port(serving->server, 1);
+	assert_int_not_equal(serving->port, 0);
+	assert_int_equal(pthread_create(&serving->thread, NULL, run, serving), 0);
+}
+
+void serving_end(struct serving *serving)
+{
+	roost_server_stop(serving->server);
+	assert_int_equal(pthread_join(serving->thread, NULL), 0);
+	assert_int_equal(serving->result, 0);
+	roost_server_destroy(serving->server);
+	assert_int_equal(fake_counts.conns, 0);
+	assert_int_equal(fake_counts.updates, 0);
+}

@@ -1,0 +1,344 @@
+/* test_traffic.c - what goes over one connection: large output of every kind, slow readers, hang-ups,
+ * silence. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "client.h"
+#include "fake_conn.h"
+#include "serving.h"
+
+static const char *const kinds[] = { "BYTES", "POINTER", "FILE", "SOURCE" };
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+static void test_kinds(void **state)
+{
+	static const uint64_t sizes[] = { 1, 2, 4095, 16384, 16385, 32768, 32769, 65536, 65537,
+		1048577, 5000000 };
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving_begin(&serving);
+	struct client client = client_connect(serving.port);
+	client_expect(&client, "ready\r\n");
+	for (size_t kind = 0; kind < KINDS; kind++) {
+		for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+			char line[64];
+			(void)snprintf(line, sizeof(line),
+				"ECHO before\r\n%s %llu\r\nECHO after\r\n", kinds[kind],
+				(unsigned long long)sizes[i]);
+			client_send(&client, line);
+			client_expect(&client, "before\r\n");
+			client_expect_bytes(&client, sizes[i]);
+			client_expect(&client, "\r\nafter\r\n");
+		}
+	}
+	client_close(&client);
+	serving_end(&serving);
+}
+
+/* Many small contents, which go out together with what stands between them. */
+static void test_many_small(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving_begin(&serving);
+	struct client client = client_connect(serving.port);
+	client_expect(&client, "ready\r\n");
+	for (unsigned round = 0; round < 20; round++) {
+		for (unsigned i = 1; i <= 100; i++) {
+			char line[64];
+			(void)snprintf(line, sizeof(line), "%s %u\r\n", kinds[(i + round) % KINDS],
+				i * 37);
+			client_send(&client, line);
+		}
+		for (unsigned i = 1; i <= 100; i++) {
+			client_expect_bytes(&client, i * 37);
+			client_expect(&client, "\r\n");
+		}
+	}
+	client_close(&client);
+	serving_end(&serving);
+}
+
+/* Content that turns out to be unreadable ends the connection: its size was announced already. */
+static void test_broken_content(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving_begin(&serving);
+	struct client client = client_connect(serving.port);
+	client_expect(&client, "ready\r\n");
+	client_send(&client, "BROKEN 100\r\n");
+	client_expect_end(&client);
+	client_close(&client);
+	eventually(roost_server_connections(serving.server) == 0);
+	assert_int_equal(serving_logged("reason=\"a message cannot be read\""), 1);
+	serving_end(&serving);
+}
+
+/* With one loop and one worker, clients that read nothing hold up nobody. */
+static void test_slow_readers(void **state)
+{
+	(void)state;
+	enum { SIZE = 64 * 1024 * 1024 };
+	struct client slow[KINDS];
+	struct serving serving;
+	serving_prepare(&serving);
+	serving.options.loops = 1;
+	serving.options.workers = 1;
+	serving_begin(&serving);
+	for (size_t i = 0; i < KINDS; i++) {
+		char line[64];
+		slow[i] = client_connect(serving.port);
+		(void)snprintf(line, sizeof(line), "%s %d\r\n", kinds[i], SIZE);
+		client_send(&slow[i], line);
+		client_expect(&slow[i], "ready\r\n");
+	}
+	struct client quick = client_connect(serving.port);
+	client_expect(&quick, "ready\r\n");
+	for (int i = 0; i < 500; i++) {
+		client_send(&quick, "WORK on\r\nECHO and on\r\n");
+		client_expect(&quick, "on\r\nand on\r\n");
+	}
+	client_close(&quick);
+	/* Two go away without reading, two read at last. */
+	client_close(&slow[1]);
+	client_close(&slow[2]);
+	client_expect_bytes(&slow[0], SIZE);
+	client_expect_bytes(&slow[3], SIZE);
+	client_expect(&slow[0], "\r\n");
+	client_expect(&slow[3], "\r\n");
+	client_close(&slow[0]);
+	client_close(&slow[3]);
+	serving_end(&serving);
+}
+
+/* A client that sends without end and never reads is not read any more at some point. */
+static void test_flood(void **state)
+{
+	(void)state;
+	static char text[65536];
+	struct serving serving;
+	serving_prepare(&serving);
+	serving_begin(&serving);
+	struct client client = client_connect(serving.port);
+	for (size_t i = 0; i < sizeof(text); i += 16) {
+		(void)memcpy(text + i, "ECHO abcdefghi\r\n", 16);
+	}
+	size_t sent = 0;
+	for (int idle = 0; idle < 50;) {
+		ssize_t n = send(client.fd, text, sizeof(text), MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (n > 0) {
+			assert_int_equal(n % 16, 0);
+			sent += (size_t)n;
+			idle = 0;
+			assert_true(sent < 256u * 1024 * 1024);
+		} else {
+			assert_int_equal(errno, EAGAIN);
+			client_pause();
+			idle++;
+		}
+	}
+	client_expect(&client, "ready\r\n");
+	for (size_t i = 0; i < sent / 16; i++) {
+		client_expect(&client, "abcdefghi\r\n");
+	}
+	client_close(&client);
+	serving_end(&serving);
+}
+
+static void test_hang_up_cancels(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving_begin(&serving);
+	int before = fake_counts.cancelled;
+	/* One closes in good order, one is reset, one has left commands behind that nobody reads. */
+	for (int way = 0; way < 3; way++) {
+		const struct linger reset = { .l_onoff = 1 };
+		struct client client = client_connect(serving.port);
+		client_expect(&client, "ready\r\n");
+		client_send(&client, "BLOCK\r\n");
+		eventually(fake_counts.running == 1);
+		if (way == 1) {
+			(void)setsockopt(client.fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+		} else if (way == 2) {
+			client_send(&client, "ECHO x\r\nECHO y\r\n");
+		}
+		client_close(&client);
+		eventually(fake_counts.cancelled == before + way + 1);
+		eventually(roost_server_connections(serving.server) == 0);
+	}
+	serving_end(&serving);
+}
+
+/* A client that only closed its half has time to get the answer of what runs. */
+static void test_half_closed_at_work(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving_begin(&serving);
+	fake_hold();
+	struct client client = client_connect(serving.port);
+	client_expect(&client, "ready\r\n");
+	client_send(&client, "STUCK\r\n");
+	eventually(fake_counts.running == 1);
+	assert_int_equal(shutdown(client.fd, SHUT_WR), 0);
+	fake_release();
+	client_expect(&client, "released\r\n");
+	client_expect_end(&client);
+	client_close(&client);
+	serving_end(&serving);
+}
+
+static void test_timeouts(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving.limits.sign_in_seconds = 1;
+	serving.limits.idle_seconds = 3;
+	serving_begin(&serving);
+	struct client stranger = client_connect(serving.port);
+	struct client user = client_connect(serving.port);
+	client_expect(&user, "ready\r\n");
+	client_send(&user, "LOGIN\r\n");
+	client_expect(&user, "hello\r\n");
+	client_expect(&stranger, "ready\r\ntoo long\r\n");
+	client_expect_end(&stranger);
+	client_send(&user, "ECHO still here\r\n");
+	client_expect(&user, "still here\r\n");
+	client_expect(&user, "too long\r\n");
+	client_expect_end(&user);
+	assert_int_equal(serving_logged("event=timeout"), 2);
+	client_close(&stranger);
+	client_close(&user);
+	eventually(roost_server_connections(serving.server) == 0);
+	serving_end(&serving);
+}
+
+/* A longer timeout before sign-in than after: the shorter one counts as soon as it applies. */
+static void test_timeout_becomes_shorter(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving.limits.sign_in_seconds = 1000;
+	serving.limits.idle_seconds = 1;
+	serving_begin(&serving);
+	struct client user = client_connect(serving.port);
+	client_send(&user, "LOGIN\r\n");
+	client_expect(&user, "ready\r\nhello\r\ntoo long\r\n");
+	client_expect_end(&user);
+	client_close(&user);
+	serving_end(&serving);
+}
+
+/* Bytes that are no command do not keep a connection open that nobody signed in on. */
+static void test_trickle(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving.limits.sign_in_seconds = 1;
+	serving_begin(&serving);
+	struct client client = client_connect(serving.port);
+	client_expect(&client, "ready\r\n");
+	while (send(client.fd, "x", 1, MSG_NOSIGNAL) == 1) {
+		client_pause();
+		if (serving_logged("event=timeout") > 0) {
+			break;
+		}
+	}
+	client_expect(&client, "too long\r\n");
+	client_close(&client);
+	serving_end(&serving);
+}
+
+/* A slice that runs is no silence. */
+static void test_no_timeout_at_work(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving.limits.sign_in_seconds = 1;
+	serving_begin(&serving);
+	fake_hold();
+	struct client busy = client_connect(serving.port);
+	struct client other = client_connect(serving.port);
+	client_expect(&busy, "ready\r\n");
+	client_send(&busy, "STUCK\r\n");
+	client_expect(&other, "ready\r\ntoo long\r\n");
+	client_close(&other);
+	assert_int_equal(serving_logged("event=timeout"), 1);
+	fake_release();
+	client_expect(&busy, "released\r\n");
+	client_close(&busy);
+	serving_end(&serving);
+}
+
+/* Who does not take the BYE is gone all the same. */
+static void test_timeout_unread(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving.limits.sign_in_seconds = 1;
+	serving_begin(&serving);
+	struct client client = client_connect(serving.port);
+	client_expect(&client, "ready\r\n");
+	client_send(&client, "POINTER 60000000\r\n");
+	eventually(roost_server_connections(serving.server) == 0);
+	client_close(&client);
+	serving_end(&serving);
+}
+
+static void test_idle_is_trimmed(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving_begin(&serving);
+	int before = fake_counts.trimmed;
+	struct client client = client_connect(serving.port);
+	client_expect(&client, "ready\r\n");
+	eventually(fake_counts.trimmed == before + 1);
+	client_send(&client, "ECHO x\r\n");
+	client_expect(&client, "x\r\n");
+	eventually(fake_counts.trimmed == before + 2);
+	client_close(&client);
+	serving_end(&serving);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_many_small),
+		cmocka_unit_test(test_broken_content),
+		cmocka_unit_test(test_slow_readers),
+		cmocka_unit_test(test_flood),
+		cmocka_unit_test(test_hang_up_cancels),
+		cmocka_unit_test(test_half_closed_at_work),
+		cmocka_unit_test(test_timeouts),
+		cmocka_unit_test(test_timeout_becomes_shorter),
+		cmocka_unit_test(test_trickle),
+		cmocka_unit_test(test_no_timeout_at_work),
+		cmocka_unit_test(test_timeout_unread),
+		cmocka_unit_test(test_idle_is_trimmed),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
