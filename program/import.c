@@ -315,7 +315,8 @@ bool import_add(struct import *import, struct message *message, const char *orig
 	}
 	char *origin_copy = strdup(origin);
 	if (r < 0 || origin_copy == NULL) {
-		fputs("roost: out of memory\n", stderr);
+		fprintf(stderr, "roost: cannot import %s: %s\n", origin,
+			roost_error_text(r < 0 ? r : ROOST_ERR_NO_MEMORY));
 		goto fail;
 	}
 	size_t i = import->batch_count++;

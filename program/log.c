@@ -13,6 +13,20 @@ static const char *const names[] = {
 };
 
 static enum roost_log_level log_level = ROOST_LOG_INFO;
+static bool holding; /* set only while there is one thread */
+static char held[512];
+
+void log_hold_errors(bool hold)
+{
+	holding = hold;
+	held[0] = '\0';
+}
+
+const char *log_held_reason(void)
+{
+	const char *reason = strstr(held, " reason=");
+	return reason != NULL ? reason + strlen(" reason=") : "";
+}
 
 bool log_find_level(const char *name, enum roost_log_level *level_out)
 {
@@ -33,6 +47,10 @@ void log_set_level(enum roost_log_level level)
 void log_line(void *context, enum roost_log_level level, const char *line)
 {
 	(void)context;
+	if (holding && level == ROOST_LOG_ERROR) {
+		(void)snprintf(held, sizeof(held), "%s", line);
+		return;
+	}
 	if (level > log_level) {
 		return;
 	}

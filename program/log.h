@@ -9,6 +9,13 @@
 /* What is less grave than `level` is left out. Before any other thread. */
 void log_set_level(enum roost_log_level level);
 
+/* From now on keep errors back, or no longer: while the program starts it tells of them itself, in
+ * one line that says what to do. */
+void log_hold_errors(bool hold);
+
+/* Why the last error that was kept back happened; "" when nothing is known. Until the next one. */
+const char *log_held_reason(void);
+
 /* The level of that name, "error", "warning", "info" or "debug"; false when there is none. */
 bool log_find_level(const char *name, enum roost_log_level *level_out);
 

@@ -103,8 +103,10 @@ static int make_server(const struct options *options, struct roost_backend *back
 	};
 	int r = roost_server_create(&server, server_out);
 	if (r == ROOST_ERR_INVALID) {
-		fputs("roost: --tls-cert and --tls-key must be PEM files that belong together\n",
-			stderr);
+		fprintf(stderr,
+			"roost: --tls-cert and --tls-key must be PEM files that belong together: "
+			"%s\n",
+			log_held_reason());
 		return EXIT_WRONG_OPTIONS;
 	}
 	if (r < 0) {
@@ -203,6 +205,7 @@ int serve(struct options *options)
 		return EXIT_WRONG_OPTIONS;
 	}
 	handle_signals();
+	log_hold_errors(true);
 	int status = make_backend(options, &backend);
 	if (status == EXIT_GOOD) {
 		status = make_server(options, backend, &server);
@@ -211,6 +214,7 @@ int serve(struct options *options)
 	if (status == EXIT_GOOD) {
 		status = listen_on_all(server, options);
 	}
+	log_hold_errors(false);
 	if (status == EXIT_GOOD && options->accounts.count == 0) {
 		fputs("roost: nobody can sign in: there is no --user and no --user-file\n", stderr);
 	}

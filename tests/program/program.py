@@ -25,9 +25,10 @@ class Server:
 
     def __init__(self, *arguments, listen=("--listen", "127.0.0.1:0"), memory=("--memory",)):
         self.errors = tempfile.TemporaryFile("w+")
+        # Unbuffered: select() must see what readline() has not taken yet.
         self.process = subprocess.Popen([ROOST, "serve", *memory, *listen, *arguments],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=self.errors, text=True)
+                                        stderr=self.errors, bufsize=0)
         self.lines = []
         self.ports = []
 
@@ -35,7 +36,7 @@ class Server:
         """Read the ready lines, and keep their ports."""
         for _ in range(count):
             readable, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
-            line = self.process.stdout.readline() if readable else ""
+            line = self.process.stdout.readline().decode() if readable else ""
             match = re.fullmatch(r"roost: ready on (.+):(\d+) \((imaps?)\)\n", line)
             if not match:
                 self.process.kill()
@@ -51,7 +52,11 @@ class Server:
 
     def sign_in(self, user="anna", password="secret"):
         client = imaplib.IMAP4("127.0.0.1", self.ports[0], timeout=PATIENCE)
-        client.login(user, password)
+        try:
+            client.login(user, password)
+        except imaplib.IMAP4.error:
+            client.shutdown()
+            raise
         return client
 
     def stop(self, number=signal.SIGTERM):

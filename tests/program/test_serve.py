@@ -46,7 +46,7 @@ class Ready(unittest.TestCase):
 
 class Users(FolderTest):
     def test_command_line_and_file(self):
-        path = self.write("users", b"# the others\r\n\r\nben:pass:word\r\ncleo:\xc3\xbc\n")
+        path = self.write("users", b"# the others\r\n\r\nben:pass:word\n")
         with Server("--user", "anna:secret", "--user-file", path) as server:
             server.wait_ready()
             for user, password in (("anna", "secret"), ("ben", "pass:word")):
@@ -145,7 +145,7 @@ class Tls(FolderTest):
         broken = self.write("broken.pem", b"-----BEGIN CERTIFICATE-----\nAAAA\n")
         with Server("--tls-cert", broken, "--user", "anna:secret") as server:
             self.assertEqual(server.process.wait(PATIENCE), 2)
-            self.assertIn("must be PEM files", server.stderr())
+            self.assertRegex(server.stderr(), r"\Aroost: .* must be PEM files .*: \S.*\n\Z")
         with Server("--tls-cert", self.certificate, "--tls-key", broken) as server:
             self.assertEqual(server.process.wait(PATIENCE), 2)
 
