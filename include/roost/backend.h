@@ -236,8 +236,7 @@ ROOST_API void roost_copy_result_clear(struct roost_copy_result *result);
 
 /* What a backend can say of itself, in roost_backend.features. */
 enum roost_feature {
-	ROOST_FEATURE_READS_NEVER_BLOCK = 1
-					  << 0, /* snapshot, list_messages and status need no disk
+	ROOST_FEATURE_READS_NEVER_BLOCK = 1 << 0, /* snapshot, list_messages and status need no disk
 						   and no network: they may run on the event loop */
 	ROOST_FEATURE_READ_ONLY =
 		1 << 1, /* nothing can be changed: APPEND, STORE and the like are refused */

@@ -31,7 +31,8 @@ ROOST_BEGIN_DECLS
 #define ROOST_MAX_HEADER_FIELDS 2000 /* fields of one message that an outline tells of */
 #define ROOST_MAX_PARAMETERS 100 /* of one Content-Type or Content-Disposition */
 #define ROOST_MAX_ADDRESSES 5000 /* in all envelopes of one message */
-#define ROOST_MAX_REFERENCES 200 /* message ids kept from References: the first and the last ones \
+#define ROOST_MAX_REFERENCES \
+	200 /* message ids kept from References: the first and the last ones \
 				  */
 #define ROOST_MAX_OUTLINE (256u * 1024u) /* bytes; details are left out before this is crossed */
 
