@@ -78,6 +78,11 @@ class Banned(Check):
                 status, said = self.check("check-banned", self.path(str(i)))
                 self.assertEqual(status, 1 if found else 0, said)
 
+    def test_sscanf_in_tests(self):
+        for folder, status in (("tests", 0), ("program", 1)):
+            self.write(f"{folder}/{folder}/a.c", b"sscanf(a, b);")
+            self.assertEqual(self.check("check-banned", self.path(folder))[0], status)
+
 
 class Count(Check):
     # Results, the status of meson test, the last line.
