@@ -7,6 +7,7 @@
 #include <roost/error.h>
 
 #include "base/ascii.h"
+#include "base/text.h"
 
 #define KEPT_CAPACITY (16u * 1024u) /* from one command to the next */
 #define MAX_GATHERED \
@@ -37,6 +38,13 @@ void input_free(struct input *input)
 	input->literals = NULL;
 }
 
+/* What comes next is the line again, behind a literal. */
+static void begin_line(struct input *input)
+{
+	input->line_start = input->bytes.size;
+	input->state = INPUT_IN_LINE;
+}
+
 void input_reset(struct input *input)
 {
 	drop_literals(input);
@@ -46,7 +54,7 @@ void input_reset(struct input *input)
 	buf_reset(&input->bytes);
 	input->literal_octets = 0;
 	input->refused = false;
-	input->state = INPUT_IN_LINE;
+	begin_line(input);
 }
 
 void input_wipe(struct input *input)
@@ -65,29 +73,29 @@ void input_trim(struct input *input)
 	}
 }
 
-/* Whether the line that ends the bytes announces a literal: {n} or {n+} at its very end. */
-static bool announces_literal(const struct buf *bytes, uint64_t *size_out, bool *waits_out)
+/* Whether the line announces a literal: {n} or {n+} at its very end. */
+static bool announces_literal(struct roost_text line, uint64_t *size_out, bool *waits_out)
 {
-	size_t end = bytes->size;
+	size_t end = line.size;
 
-	if (end < 3 || bytes->data[end - 1] != '}') {
+	if (end < 3 || line.bytes[end - 1] != '}') {
 		return false;
 	}
 	end--;
-	bool waits = bytes->data[end - 1] != '+';
+	bool waits = line.bytes[end - 1] != '+';
 	if (!waits) {
 		end--;
 	}
 	size_t start = end;
-	while (start > 0 && ascii_is_digit(bytes->data[start - 1])) {
+	while (start > 0 && ascii_is_digit(line.bytes[start - 1])) {
 		start--;
 	}
-	if (start == end || start == 0 || bytes->data[start - 1] != '{') {
+	if (start == end || start == 0 || line.bytes[start - 1] != '{') {
 		return false;
 	}
 	uint64_t size = 0;
 	for (size_t i = start; i < end; i++) {
-		unsigned digit = (unsigned)(bytes->data[i] - '0');
+		unsigned digit = (unsigned)(line.bytes[i] - '0');
 		size = size > (UINT64_MAX - digit) / 10 ? UINT64_MAX : size * 10 + digit;
 	}
 	*size_out = size;
@@ -97,11 +105,18 @@ static bool announces_literal(const struct buf *bytes, uint64_t *size_out, bool 
 
 static enum input_event end_line(struct input *input)
 {
+	struct buf *bytes = &input->bytes;
+
 	/* A line may end in LF alone: who types by hand is understood. */
-	if (input->bytes.size > 0 && input->bytes.data[input->bytes.size - 1] == '\r') {
-		input->bytes.size--;
+	if (bytes->size > input->line_start && bytes->data[bytes->size - 1] == '\r') {
+		bytes->size--;
 	}
-	if (!announces_literal(&input->bytes, &input->literal_size, &input->literal_waits)) {
+	if (bytes->size == input->line_start) {
+		return INPUT_LINE;
+	}
+	struct roost_text line =
+		text_between(bytes->data + input->line_start, bytes->data + bytes->size);
+	if (!announces_literal(line, &input->literal_size, &input->literal_waits)) {
 		return INPUT_LINE;
 	}
 	if (input->refused) {
@@ -167,7 +182,7 @@ static enum input_event take_octets(struct input *input, const char *bytes, size
 		if (input->state == INPUT_IN_SPOOL && end_spool(input) < 0) {
 			return INPUT_FAILED;
 		}
-		input->state = INPUT_IN_LINE;
+		begin_line(input);
 	}
 	return INPUT_MORE;
 }
@@ -201,6 +216,7 @@ static int note_literal(struct input *input)
 	if (r == 0) {
 		input->literals[input->literal_count++] = (struct command_literal) { NULL };
 		input->literal_left = input->literal_size;
+		begin_line(input);
 	}
 	return r;
 }
@@ -236,9 +252,12 @@ void input_refuse_literal(struct input *input)
 {
 	buf_reset(&input->bytes);
 	input->literal_octets = 0;
+	begin_line(input);
 	input->refused = true;
 	input->literal_left = input->literal_size;
-	input->state = input->literal_left > 0 ? INPUT_IN_REFUSED : INPUT_IN_LINE;
+	if (input->literal_left > 0) {
+		input->state = INPUT_IN_REFUSED;
+	}
 }
 
 struct command_input input_command(const struct input *input)

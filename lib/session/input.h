@@ -30,6 +30,7 @@ struct input {
 	struct buf bytes; /* of the command so far */
 	size_t limit; /* of its lines without literals */
 	size_t literal_octets; /* in `bytes`, which do not count */
+	size_t line_start; /* in `bytes`: behind the octets of the last literal */
 	enum input_state state;
 	uint64_t literal_size; /* as announced */
 	uint64_t literal_left;

@@ -115,6 +115,8 @@ static const struct {
 	{ "a {9+}\r\nnine nine rest {5+}\r\n12345\r\nb\r\n",
 		"literal 9+\nrefused[]\ncommand[b]\n" },
 	{ "a {9+}\r\nnine nine rest {5}\r\nb\r\n", "literal 9+\nrefused[ rest {5}]\ncommand[b]\n" },
+	{ "a {5+}\r\n{{5}}\r\nb\r\n", "literal 5+\ncommand[a {5+}..{{5}}] inline\ncommand[b]\n" },
+	{ "a {5+}\r\n1234\r\nb\r\n", "literal 5+\ncommand[a {5+}..1234.] inline\ncommand[b]\n" },
 	{ "a \"{5}\"\r\n", "command[a \"{5}\"]\n" },
 	{ "{}\r\n{+}\r\nx}\r\n{5\r\n", "command[{}]\ncommand[{+}]\ncommand[x}]\ncommand[{5]\n" },
 	{ "{99999999999999999999999}\r\n", "literal 18446744073709551615\n" },
