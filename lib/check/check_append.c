@@ -230,6 +230,11 @@ static void wanted_uid(struct check *c)
 static void limit_op(struct check *c)
 {
 	uint64_t limit = ROOST_NO_LIMIT, own = ROOST_NO_LIMIT;
+	if (!ROOST_HAS_OP(c->backend->ops, append_limit) &&
+		!ROOST_HAS_OP(c->user->ops, append_limit)) {
+		fixture_skip(c, "the backend has no append_limit");
+		return;
+	}
 	if (ROOST_HAS_OP(c->backend->ops, append_limit) &&
 		!expect_ok(c, __LINE__, c->backend->ops->append_limit(c->backend, c->call, &limit),
 			"append_limit of the backend")) {

@@ -1,0 +1,405 @@
+/* mutants_read.c - broken ops that read mailboxes. */
+#include "mutants.h"
+
+#include <sched.h>
+#include <string.h>
+
+static int recent_again(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
+{
+	int r = wrap_snapshot(mailbox, call, snapshot_out);
+	return r < 0 ? r : roost_uidset_copy(&snapshot_out->recent, &snapshot_out->uids);
+}
+
+static void tell_recent_twice(struct wrap *wrap)
+{
+	wrap->mailbox_ops.snapshot = recent_again;
+}
+
+static int recent_taken_always(struct roost_user *user, struct roost_call *call, const char *name,
+	const struct roost_open_options *options, struct roost_mailbox **mailbox_out)
+{
+	struct roost_open_options changed = *options;
+	changed.select = true;
+	changed.read_only = false;
+	return wrap_get_mailbox(user, call, name, &changed, mailbox_out);
+}
+
+static void take_recent_always(struct wrap *wrap)
+{
+	wrap->user_ops.get_mailbox = recent_taken_always;
+}
+
+static int next_by_last(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
+{
+	int r = wrap_snapshot(mailbox, call, snapshot_out);
+	if (r == 0) {
+		snapshot_out->uid_next = roost_uidset_last(&snapshot_out->uids) + 1;
+	}
+	return r;
+}
+
+static void let_uid_next_fall(struct wrap *wrap)
+{
+	wrap->mailbox_ops.snapshot = next_by_last;
+}
+
+static int one_validity(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
+{
+	int r = wrap_snapshot(mailbox, call, snapshot_out);
+	if (r == 0) {
+		snapshot_out->uid_validity = 1;
+	}
+	return r;
+}
+
+static void keep_validity(struct wrap *wrap)
+{
+	wrap->mailbox_ops.snapshot = one_validity;
+}
+
+static int first_unseen_one(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
+{
+	int r = wrap_snapshot(mailbox, call, snapshot_out);
+	if (r == 0) {
+		snapshot_out->first_unseen = roost_uidset_first(&snapshot_out->uids);
+	}
+	return r;
+}
+
+static void tell_first_as_unseen(struct wrap *wrap)
+{
+	wrap->mailbox_ops.snapshot = first_unseen_one;
+}
+
+/* The numbers are those of a later instant than the UIDs. */
+static int torn(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
+{
+	int r = wrap_snapshot(mailbox, call, snapshot_out);
+	for (unsigned i = 0; r == 0 && i < 2000; i++) {
+		struct roost_snapshot later = { .size = sizeof(later) };
+		r = wrap_snapshot(mailbox, call, &later);
+		bool changed = r == 0 && later.unseen_count != snapshot_out->unseen_count;
+		if (changed) {
+			snapshot_out->unseen_count = later.unseen_count;
+		}
+		if (r == 0) {
+			r = roost_uidset_add_set(&snapshot_out->recent, &later.recent);
+		}
+		roost_snapshot_clear(&later);
+		if (changed) {
+			break;
+		}
+		(void)sched_yield();
+	}
+	return r;
+}
+
+static void tear_snapshots(struct wrap *wrap)
+{
+	wrap->mailbox_ops.snapshot = torn;
+}
+
+static int reborn(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
+{
+	int r = wrap_snapshot(mailbox, call, snapshot_out);
+	if (r != ROOST_ERR_NO_SUCH_MAILBOX) {
+		return r;
+	}
+	const struct roost_open_options options = { .size = sizeof(options) };
+	struct roost_mailbox *again;
+	r = wrap_get_mailbox(mailbox->user, call, mailbox->name, &options, &again);
+	if (r == 0) {
+		r = wrap_snapshot(again, call, snapshot_out);
+		again->ops->close(again);
+	}
+	return r;
+}
+
+static void follow_names(struct wrap *wrap)
+{
+	wrap->mailbox_ops.snapshot = reborn;
+}
+
+/* What a broken list_messages does to each message. */
+struct filter {
+	roost_message_fn deliver;
+	void *context;
+	int (*change)(struct filter *filter, struct roost_message *message);
+};
+
+static int filter_message(void *context, const struct roost_message *message)
+{
+	struct filter *filter = context;
+	struct roost_message changed = *message;
+	return filter->change(filter, &changed);
+}
+
+static int list_changed(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context,
+	int (*change)(struct filter *filter, struct roost_message *message))
+{
+	struct filter filter = { deliver, context, change };
+	return wrap_list_messages(mailbox, call, uids, options, filter_message, &filter);
+}
+
+static int go_on(struct filter *filter, struct roost_message *message)
+{
+	int r = filter->deliver(filter->context, message);
+	return r == ROOST_STOP ? 0 : r;
+}
+
+static int list_on(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	return list_changed(mailbox, call, uids, options, deliver, context, go_on);
+}
+
+static void list_on_after_stop(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_on;
+}
+
+static int stop_on_error(struct filter *filter, struct roost_message *message)
+{
+	return filter->deliver(filter->context, message) == 0 ? 0 : ROOST_STOP;
+}
+
+static int list_without_error(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	return list_changed(mailbox, call, uids, options, deliver, context, stop_on_error);
+}
+
+static void swallow_errors(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_without_error;
+}
+
+static int one_octet_more(struct filter *filter, struct roost_message *message)
+{
+	message->octets++;
+	return filter->deliver(filter->context, message);
+}
+
+static int list_with_more_octets(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	return list_changed(mailbox, call, uids, options, deliver, context, one_octet_more);
+}
+
+static void count_octets_wrong(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_with_more_octets;
+}
+
+static int twice(struct filter *filter, struct roost_message *message)
+{
+	int r = filter->deliver(filter->context, message);
+	return r == 0 ? filter->deliver(filter->context, message) : r;
+}
+
+static int list_twice(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	return list_changed(mailbox, call, uids, options, deliver, context, twice);
+}
+
+static void deliver_twice(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_twice;
+}
+
+static int broken_outline(struct filter *filter, struct roost_message *message)
+{
+	char bytes[4096];
+	if (message->outline != NULL && message->outline_size > 8 &&
+		message->outline_size <= sizeof(bytes)) {
+		memcpy(bytes, message->outline, message->outline_size);
+		message->outline = bytes;
+		message->outline_size -= 8;
+	}
+	return filter->deliver(filter->context, message);
+}
+
+static int list_with_broken_outlines(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	return list_changed(mailbox, call, uids, options, deliver, context, broken_outline);
+}
+
+static void cut_outlines(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_with_broken_outlines;
+}
+
+static int list_everything(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	struct roost_uidset hull = ROOST_UIDSET_EMPTY;
+	int r = 0;
+	if (uids->count > 0) {
+		r = roost_uidset_add_range(
+			&hull, roost_uidset_first(uids), roost_uidset_last(uids));
+	}
+	if (r == 0) {
+		r = wrap_list_messages(mailbox, call, &hull, options, deliver, context);
+	}
+	roost_uidset_clear(&hull);
+	return r;
+}
+
+static void list_what_was_not_asked(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_everything;
+}
+
+static int list_unchanged_too(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	struct roost_fetch_options all = *options;
+	all.changed_since = 0;
+	return wrap_list_messages(mailbox, call, uids, &all, deliver, context);
+}
+
+static void ignore_changed_since(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_unchanged_too;
+}
+
+static int list_without_dates(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	struct roost_fetch_options less = *options;
+	less.fields &= ~(unsigned)ROOST_MESSAGE_INTERNAL_DATE;
+	return wrap_list_messages(mailbox, call, uids, &less, deliver, context);
+}
+
+static void forget_fields(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_without_dates;
+}
+
+static int search_all(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_search *search, const struct roost_uidset *within,
+	struct roost_uidset *uids_out)
+{
+	struct roost_uidset all = ROOST_UIDSET_EMPTY;
+	(void)within;
+	int r = roost_uidset_add_range(&all, 1, UINT32_MAX);
+	if (r == 0) {
+		r = wrap_search_messages(mailbox, call, search, &all, uids_out);
+	}
+	roost_uidset_clear(&all);
+	return r;
+}
+
+static void search_without_limits(struct wrap *wrap)
+{
+	wrap->mailbox_ops.search_messages = search_all;
+}
+
+static int search_anew(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_search *search, const struct roost_uidset *within,
+	struct roost_uidset *uids_out)
+{
+	roost_uidset_clear(uids_out);
+	return wrap_search_messages(mailbox, call, search, within, uids_out);
+}
+
+static void replace_results(struct wrap *wrap)
+{
+	wrap->mailbox_ops.search_messages = search_anew;
+}
+
+static int search_or_as_and(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_search *search, const struct roost_uidset *within,
+	struct roost_uidset *uids_out)
+{
+	struct roost_search changed = *search;
+	if (changed.key == ROOST_SEARCH_OR) {
+		changed.key = ROOST_SEARCH_AND;
+	}
+	return wrap_search_messages(mailbox, call, &changed, within, uids_out);
+}
+
+static void confuse_or_with_and(struct wrap *wrap)
+{
+	wrap->mailbox_ops.search_messages = search_or_as_and;
+}
+
+static int nothing_vanished(struct roost_mailbox *mailbox, struct roost_call *call, uint64_t modseq,
+	struct roost_uidset *vanished_out)
+{
+	(void)mailbox;
+	(void)call;
+	(void)modseq;
+	(void)vanished_out;
+	return 0;
+}
+
+static void forget_vanished(struct wrap *wrap)
+{
+	wrap->mailbox_ops.changed_since = nothing_vanished;
+}
+
+static int all_vanished(struct roost_mailbox *mailbox, struct roost_call *call, uint64_t modseq,
+	struct roost_uidset *vanished_out)
+{
+	struct roost_snapshot snapshot = { .size = sizeof(snapshot) };
+	(void)modseq;
+	int r = wrap_snapshot(mailbox, call, &snapshot);
+	if (r == 0) {
+		r = roost_uidset_add_range(vanished_out, 1, snapshot.uid_next);
+	}
+	roost_snapshot_clear(&snapshot);
+	return r;
+}
+
+static void tell_all_as_vanished(struct wrap *wrap)
+{
+	wrap->mailbox_ops.changed_since = all_vanished;
+}
+
+const struct mutant mutants_read[] = {
+	{ "tells recent twice", "recent/taken once", tell_recent_twice },
+	{ "tells recent to two sessions", "sessions/recent claimed once", tell_recent_twice },
+	{ "takes recent through any handle",
+		"recent/stays on handles that are read-only or not selected", take_recent_always },
+	{ "opens all for writing", "flags/read-only handle", take_recent_always },
+	{ "lets uid_next fall", "snapshot/uid_next stays after expunge", let_uid_next_fall },
+	{ "keeps one UID validity", "uid/validity changes on recreate", keep_validity },
+	{ "keeps one UID validity on rename", "rename/to a name used before", keep_validity },
+	{ "tells the first message as unseen", "snapshot/numbers", tell_first_as_unseen },
+	{ "tears snapshots", "snapshot/atomic under concurrent writers", tear_snapshots },
+	{ "follows names", "handle/recreated mailbox", follow_names },
+	{ "lists on after STOP", "list/STOP is honoured", list_on_after_stop },
+	{ "swallows errors of deliver", "list/error of deliver is returned", swallow_errors },
+	{ "counts octets wrong", "list/octets are the size of the content", count_octets_wrong },
+	{ "delivers twice", "list/ascending and only what was asked for", deliver_twice },
+	{ "lists what was not asked for", "list/ascending and only what was asked for",
+		list_what_was_not_asked },
+	{ "forgets a field", "list/options fields are honoured", forget_fields },
+	{ "cuts outlines", "append/outline is kept and can be opened", cut_outlines },
+	{ "ignores changed_since", "list/changed_since", ignore_changed_since },
+	{ "searches outside", "search/each key equals a plain scan", search_without_limits },
+	{ "replaces results", "search/adds to the set given", replace_results },
+	{ "confuses OR with AND", "search/random trees equal a plain scan", confuse_or_with_and },
+	{ "forgets what vanished", "changed_since/vanished", forget_vanished },
+	{ "tells too much as vanished", "changed_since/vanished", tell_all_as_vanished },
+};
+const size_t mutants_read_count = sizeof(mutants_read) / sizeof(mutants_read[0]);
