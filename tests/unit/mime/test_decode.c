@@ -42,8 +42,8 @@ static const struct row header_rows[] = {
 	{ "=?utf-8?q?caf=c3=a9?=", "café" },
 	{ "=?utf-8?Q?a=3D=3F=5F?=", "a=?_" },
 	{ "=?utf-8?b?w6k=?=", "é" },
-	{ "=?utf-8?Q??=", "" },
-	{ "=?utf-8?B??=", "" },
+	{ "=?utf-8?Q?\?=", "" },
+	{ "=?utf-8?B?\?=", "" },
 	/* leniency: spaces, question marks, missing padding, words inside words and quotes */
 	{ "=?utf-8?Q?two words?=", "two words" },
 	{ "=?utf-8?Q?really?no?=", "really?no" },
