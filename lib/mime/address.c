@@ -186,8 +186,18 @@ static void take_route(struct address_reader *reader)
 	reader->at = at + 1;
 }
 
+/* Where memory ran out, what was noted of the address does not fit its parts. */
+static bool is_whole(const struct address_reader *reader)
+{
+	return buf_status(&reader->phrase) == 0 && buf_status(&reader->compact) == 0 &&
+	       buf_status(&reader->comment) == 0 && buf_status(&reader->route) == 0;
+}
+
 static void emit(struct address_reader *reader, struct roost_text name)
 {
+	if (!is_whole(reader)) {
+		return;
+	}
 	struct roost_address address = {
 		.name = name,
 		.route = reader->has_route ? absent_if_empty(text_of(&reader->route, 0))
@@ -196,7 +206,7 @@ static void emit(struct address_reader *reader, struct roost_text name)
 		.host = TEXT(""),
 	};
 	if (reader->has_at) {
-		address.mailbox.size = reader->domain;
+		address.mailbox.size = reader->domain - 1;
 		address.host = text_of(&reader->compact, reader->domain);
 	}
 	reader->deliver(reader->context, &address);
@@ -225,12 +235,7 @@ static void emit_bare(struct address_reader *reader)
 static void take_at(struct address_reader *reader)
 {
 	/* The last one counts: those before it belong to the local part. */
-	if (reader->has_at) {
-		buf_char(&reader->compact, '@');
-	}
-	if (!reader->in_angle) {
-		buf_char(&reader->phrase, '@');
-	}
+	add(reader, '@');
 	reader->has_at = true;
 	reader->domain = reader->compact.size;
 	reader->last = '@';
