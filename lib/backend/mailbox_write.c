@@ -163,6 +163,16 @@ int mailbox_update_messages_flags(struct roost_mailbox *mailbox, struct roost_ca
 	return r;
 }
 
+/* What is gone is gone, so it stays in `expunged` even if it was not named. */
+static void check_expunged(const struct roost_uidset *expunged, const struct roost_uidset *only)
+{
+	struct roost_uidset copy = ROOST_UIDSET_EMPTY;
+	if (roost_uidset_copy(&copy, expunged) == 0) {
+		(void)contract_within(&copy, only, "expunge", "only what was named is removed");
+	}
+	roost_uidset_clear(&copy);
+}
+
 int mailbox_expunge(struct roost_mailbox *mailbox, struct roost_call *call,
 	const struct roost_uidset *only, struct roost_uidset *expunged_out)
 {
@@ -173,7 +183,7 @@ int mailbox_expunge(struct roost_mailbox *mailbox, struct roost_call *call,
 	}
 	r = contract_result("expunge", mailbox->ops->expunge(mailbox, call, only, &expunged));
 	if (r == 0 && only != NULL) {
-		r = contract_within(&expunged, only, "expunge", "only what was named is removed");
+		check_expunged(&expunged, only);
 	}
 	if (r == 0) {
 		post_expunged(mailbox->user, mailbox->name, &expunged);
