@@ -1,6 +1,7 @@
 /* check_concurrent.c - cases with several threads on one mailbox at once. */
 #include "families.h"
 
+#include <sched.h>
 #include <stdio.h>
 
 #include "expect.h"
@@ -13,16 +14,27 @@ struct traffic {
 	unsigned writers;
 	unsigned writing; /* how many still write; atomic */
 	unsigned appended; /* in all; atomic */
+	unsigned begun; /* snapshots of all readers; atomic */
 	pthread_mutex_t lock; /* guards what follows */
 	struct roost_uidset told; /* as recent, to whomever */
 	uint64_t told_count;
 };
+
+/* Wait until a reader begins its next snapshot, so that it meets what is written now. */
+static void await_reader(struct check *c, struct traffic *traffic)
+{
+	unsigned begun = __atomic_load_n(&traffic->begun, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&traffic->begun, __ATOMIC_SEQ_CST) == begun && !fixture_failed(c)) {
+		(void)sched_yield();
+	}
+}
 
 /* Append two, flag, and expunge some that are there, again and again. Nothing is ever \Seen. */
 static void write_traffic(struct check *c, struct traffic *traffic)
 {
 	struct roost_mailbox *inbox = step_open(c, __LINE__, "INBOX", STEP_APPEND);
 	for (unsigned i = 0; inbox != NULL && i < ROUNDS && !fixture_failed(c); i++) {
+		await_reader(c, traffic);
 		const uint32_t *uids = step_fill(c, __LINE__, inbox, 2);
 		struct roost_uidset *both = uids == NULL ? NULL : step_set(c, uids, 2);
 		if (both == NULL) {
@@ -79,6 +91,7 @@ static void read_traffic(struct check *c, struct traffic *traffic)
 	bool more = true;
 	while (inbox != NULL && more && !fixture_failed(c)) {
 		more = __atomic_load_n(&traffic->writing, __ATOMIC_SEQ_CST) > 0;
+		__atomic_fetch_add(&traffic->begun, 1, __ATOMIC_SEQ_CST);
 		const struct roost_snapshot *now = step_snapshot(c, __LINE__, inbox);
 		if (now == NULL || !note_recent(c, traffic, now) ||
 			!expect_equal(c, __LINE__, now->unseen_count, roost_uidset_size(&now->uids),
