@@ -50,7 +50,7 @@ static void test_order(void **state)
 				uint64_t offset = (uint64_t)(rand_r(&seed) % 10);
 				uint64_t n = (uint64_t)rand_r(&seed) % (11 - offset);
 				output_content(&output, content, offset, n);
-				memcpy(expected + size, "0123456789" + offset, n);
+				memcpy(expected + size, &"0123456789"[offset], n);
 				size += n;
 			} else {
 				buf_string(output_buf(&output), "line\r\n");
