@@ -213,6 +213,15 @@ static enum step exchange_step(
 	return fail(conn, ROOST_ERR_INVALID_CREDENTIALS);
 }
 
+/* In LOGIN the server speaks first; an initial response answers what it would have asked. */
+static void skip_challenge(struct exchange *exchange)
+{
+	char *challenge = NULL;
+
+	(void)gsasl_step64(exchange->session, "", &challenge);
+	gsasl_free(challenge);
+}
+
 static enum step begin(struct roost_conn *conn)
 {
 	struct exchange *exchange;
@@ -228,6 +237,9 @@ static enum step begin(struct roost_conn *conn)
 		return reply_error(conn, r);
 	}
 	if (conn->command.authenticate.has_initial_response) {
+		if (!exchange->is_plain) {
+			skip_challenge(exchange);
+		}
 		return exchange_step(conn, exchange, conn->command.authenticate.initial_response);
 	}
 	if (exchange->is_plain) {
