@@ -51,7 +51,7 @@ void loop_links_changed(struct loop *loop)
 {
 	if (list_is_empty(&loop->links)) {
 		(void)uv_timer_stop(&loop->second);
-		if (loop->stopping) {
+		if (loop->stopping && !loop->ended) {
 			uv_stop(&loop->uv);
 		}
 	} else if (!uv_is_active((uv_handle_t *)&loop->second)) {
@@ -161,6 +161,7 @@ static void *run(void *context)
 	struct loop *loop = context;
 	uv_update_time(&loop->uv);
 	(void)uv_run(&loop->uv, UV_RUN_DEFAULT);
+	loop->ended = true;
 	return NULL;
 }
 

@@ -31,6 +31,7 @@ struct loop {
 	struct list ready; /* links that go on as soon as the others have had their turn */
 	struct wheel wheel;
 	bool stopping;
+	bool ended; /* it runs no more */
 	unsigned patience_step;
 	char scratch[LOOP_SCRATCH]; /* of whoever reads or writes now */
 	char record[TRANSPORT_RECORD]; /* as that */

@@ -6,9 +6,9 @@
 #include "server/server.h"
 
 /* All in milliseconds. */
-#define TRIM_AFTER 5000 /* of silence */
+#define TRIM_AFTER 2000 /* of silence */
 #define LINGER_FOR 2000 /* after our last word */
-#define EXPIRED_FOR 10000 /* to take the BYE and what waits before it */
+#define EXPIRED_FOR 5000 /* to take the BYE and what waits before it */
 
 /* A client that sends no more may only have closed its half, and still read: what runs gets this
  * long before it is told to give up. */

@@ -195,13 +195,15 @@ static bool step_handshake(struct link *link)
 
 static bool step_lingering(struct link *link, struct turn *turn)
 {
-	bool more = !link->ended && link->readable && count_down(link, &turn->reads) &&
-		    inbound_discard(link);
-	if (link->ended) {
-		link_drop(link);
-		return false;
+	if (link->readable) {
+		return count_down(link, &turn->reads) && inbound_discard(link);
 	}
-	return more;
+	/* The server, when it stops, does not wait for clients; and what came is read, so that no
+	 * reset overtakes our last words. */
+	if (link->ended || link->loop->stopping) {
+		link_drop(link);
+	}
+	return false;
 }
 
 static bool step(struct link *link, struct turn *turn)
