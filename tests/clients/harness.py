@@ -1,0 +1,238 @@
+"""harness.py - starts the program with a certificate of its own and runs real mail programs against it.
+
+Each test is a function that takes a Server and perhaps a way to connect; main() runs them and
+answers as Meson wants: 0, 1, or 77 for a client that is not installed.
+"""
+
+import email.utils
+import imaplib
+import os
+import pathlib
+import pwd
+import re
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+
+SKIP = 77
+USER = "anna"
+PASSWORD = "secret"
+WAYS = ("plain", "tls", "starttls")
+SOURCE = pathlib.Path(__file__).resolve().parent
+
+
+class Skip(Exception):
+    pass
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def need(program):
+    """The path of a program; without it the test is skipped, and fails where CI=true."""
+    path = shutil.which(program)
+    if path is None:
+        raise Skip(program + " is not installed")
+    return path
+
+
+def equal(got, expected, what):
+    if got != expected:
+        raise AssertionError(f"{what}: got {got!r}, expected {expected!r}")
+
+
+def run(command, *, env=None, status=0, timeout=120, user=None):
+    """Run a client and return what it wrote; `status` is what it must end with. As another user of
+    this machine, if one is given."""
+    say("+ " + " ".join(str(word) for word in command))
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=timeout, user=user,
+                          group=pwd.getpwnam(user).pw_gid if user else None,
+                          extra_groups=[] if user else None, env={**os.environ, **(env or {})})
+    if done.returncode != status:
+        say(done.stdout.decode("utf-8", "replace"))
+        say(done.stderr.decode("utf-8", "replace"))
+        raise AssertionError(f"{command[0]} ended with {done.returncode}, expected {status}")
+    return done
+
+
+def make_certificate(folder):
+    """A certificate for 127.0.0.1 and localhost, and its key."""
+    certificate, key = folder / "cert.pem", folder / "key.pem"
+    run([need("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+         "-keyout", key, "-out", certificate])
+    return certificate, key
+
+
+class Process:
+    """A server program that says on stdout when it is ready, and where."""
+
+    def __init__(self, command, ready):
+        say("+ " + " ".join(str(word) for word in command))
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        text=True)
+        # A server that never says so is ended, which ends the reading too.
+        alarm = threading.Timer(60, self.process.kill)
+        alarm.start()
+        self.ports = []
+        try:
+            while len(self.ports) < ready:
+                line = self.process.stdout.readline()
+                if not line:
+                    raise AssertionError(f"{command[0]} ended before it was ready")
+                found = re.search(r":(\d+)\b", line)
+                if found:
+                    self.ports.append(int(found[1]))
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
+        finally:
+            alarm.cancel()
+
+    def stop(self, expected=0):
+        """SIGTERM: it must end, with this status."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            status = self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError("the server did not end on SIGTERM")
+        equal(status, expected, "the server's exit status")
+
+
+class Server:
+    """roost serve --memory, with and without TLS, in a folder of its own that a test may use."""
+
+    def __init__(self, program, *options):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="roost-clients-"))
+        try:
+            self.certificate, key = make_certificate(self.folder)
+            self.process = Process(
+                [program, "serve", "--memory", "--listen", "127.0.0.1:0",
+                 "--tls-listen", "127.0.0.1:0", "--tls-cert", self.certificate, "--tls-key", key,
+                 "--user", f"{USER}:{PASSWORD}", "--log-level", "warning", *options], 2)
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
+        self.plain_port, self.tls_port = self.process.ports
+
+    def port(self, way):
+        return self.tls_port if way == "tls" else self.plain_port
+
+    def context(self):
+        """What trusts the certificate, and nothing else."""
+        return ssl.create_default_context(cafile=str(self.certificate))
+
+    def imap(self, way="plain"):
+        """A connection of Python's imaplib, signed in."""
+        if way == "tls":
+            client = imaplib.IMAP4_SSL("127.0.0.1", self.tls_port, ssl_context=self.context())
+        else:
+            client = imaplib.IMAP4("127.0.0.1", self.plain_port)
+            if way == "starttls":
+                client.starttls(ssl_context=self.context())
+        client.login(USER, PASSWORD)
+        return client
+
+    def fill(self, mailbox, messages):
+        """Put messages into a mailbox, which is created if need be."""
+        with self.imap() as client:
+            client.create(mailbox)
+            for message in messages:
+                ok(client.append(mailbox, None, None, message))
+
+    def state(self):
+        """All that the mailboxes hold, by name: UIDs and flags."""
+        state = {}
+        with self.imap() as client:
+            for line in ok(client.list()):
+                name = line.split(b' "/" ')[1].decode()
+                if int(ok(client.select(name, readonly=True))[0]) > 0:
+                    # \Recent is no property of the message.
+                    state[name] = [data.replace(rb" \Recent", b"").replace(rb"\Recent", b"")
+                                   for data in ok(client.fetch("1:*", "(UID FLAGS)"))]
+        return state
+
+    def close(self):
+        try:
+            self.process.stop()
+        finally:
+            shutil.rmtree(self.folder)
+
+
+def ok(answer):
+    """The data of an imaplib answer, which must be OK."""
+    status, data = answer
+    equal(status, "OK", f"status (with {data!r})")
+    return data
+
+
+def make_message(number, size=200):
+    """A message with CRLF line ends; the same for the same number."""
+    body = "".join(f"Line {line} of message {number}.\r\n" for line in range(size // 24 + 1))
+    date = email.utils.formatdate(1700000000 + number * 3600)
+    return (f"From: Ben <ben@example.org>\r\nTo: Anna <anna@example.org>\r\n"
+            f"Subject: Message {number}\r\nDate: {date}\r\n"
+            f"Message-ID: <{number}@example.org>\r\n\r\n{body}").encode()
+
+
+def corpus():
+    """The folder of real mail, or None."""
+    for path in (os.environ.get("ROOST_CORPUS"), SOURCE.parents[2] / "shared" / "corpus"):
+        if path and pathlib.Path(path).is_dir():
+            return pathlib.Path(path)
+    return None
+
+
+def mailing_list():
+    """The messages of a real mailing list with CRLF line ends, or as many made ones."""
+    folder = corpus()
+    files = sorted(folder.glob("git-list-2005-04/**/archive.mbox")) if folder else []
+    if not files:
+        say("no corpus here: a mailing list of made messages")
+        return [make_message(number, 100 + number * 37 % 5000) for number in range(1, 351)]
+    text = files[0].read_bytes().replace(b"\r\n", b"\n")
+    parts = re.split(rb"(?:\A|\n)From [^\n]*\n", text)
+    messages = [part + b"\n" for part in parts if part.strip()]
+    say(f"{files[0]}: {len(messages)} messages")
+    return [message.replace(b"\n", b"\r\n") for message in messages]
+
+
+def without_field(message, name):
+    """A message (with LF) without one header field: what a client adds for itself."""
+    header, separator, body = message.partition(b"\n\n")
+    lines = [line for line in header.split(b"\n")
+             if not line.lower().startswith(name.lower() + b":")]
+    return b"\n".join(lines) + separator + body
+
+
+def maildir_messages(folder):
+    """The messages of a Maildir, as bytes by path."""
+    return {path: path.read_bytes()
+            for name in ("cur", "new") for path in sorted((folder / name).iterdir())}
+
+
+def main(tests, ways=WAYS, options=()):
+    """Run each test on a server of its own, in each way to connect."""
+    program = pathlib.Path(sys.argv[1]).resolve()
+    try:
+        for test in tests:
+            for way in ways:
+                say(f"== {test.__name__} ({way})")
+                server = Server(program, *options)
+                try:
+                    test(server, way)
+                finally:
+                    server.close()
+    except Skip as reason:
+        say(f"skipped: {reason}")
+        sys.exit(1 if os.environ.get("CI") == "true" else SKIP)
+    say("all passed")
