@@ -75,10 +75,37 @@ static void end_base64_group(struct transfer_decoder *decoder, struct buf *out)
 	decoder->pending_count = 0;
 }
 
+/* Whole groups without anything between them: most of any base64. Returns how many characters were
+ * used. */
+static size_t decode_base64_groups(const char *bytes, size_t n, struct buf *out)
+{
+	const unsigned char *in = (const unsigned char *)bytes;
+	size_t used = 0;
+	unsigned char *end = (unsigned char *)buf_reserve(out, n / 4 * 3);
+	for (; end != NULL && n - used >= 4; used += 4) {
+		unsigned a = base64_values[in[used]], b = base64_values[in[used + 1]];
+		unsigned c = base64_values[in[used + 2]], d = base64_values[in[used + 3]];
+		if ((a | b | c | d) > 63) {
+			break;
+		}
+		*end++ = (unsigned char)(a << 2 | b >> 4);
+		*end++ = (unsigned char)(b << 4 | c >> 2);
+		*end++ = (unsigned char)(c << 6 | d);
+	}
+	out->size += used / 4 * 3;
+	return used;
+}
+
 static void decode_base64(
 	struct transfer_decoder *decoder, const char *bytes, size_t n, struct buf *out)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && !out->failed; i++) {
+		if (decoder->pending_count == 0) {
+			i += decode_base64_groups(bytes + i, n - i, out);
+			if (i == n) {
+				return;
+			}
+		}
 		unsigned char value = base64_values[(unsigned char)bytes[i]];
 		if (value == SKIP) {
 			if (bytes[i] == '=') {
@@ -88,14 +115,9 @@ static void decode_base64(
 		}
 		decoder->state = decoder->state << 6 | value;
 		if (++decoder->pending_count == 4) {
-			char *end = buf_reserve(out, 3);
-			if (end == NULL) {
-				return;
-			}
-			end[0] = (char)(decoder->state >> 16);
-			end[1] = (char)(decoder->state >> 8);
-			end[2] = (char)decoder->state;
-			out->size += 3;
+			char group[3] = { (char)(decoder->state >> 16), (char)(decoder->state >> 8),
+				(char)decoder->state };
+			buf_add(out, group, sizeof(group));
 			decoder->state = 0;
 			decoder->pending_count = 0;
 		}

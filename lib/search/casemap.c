@@ -41,11 +41,28 @@ static size_t fold_ascii(const char *bytes, size_t n, char *out)
 	return i;
 }
 
+static void add_character(utf8proc_int32_t character, struct buf *folded)
+{
+	char bytes[4];
+	buf_add(folded, bytes, utf8_encode((uint32_t)character, bytes));
+}
+
+/* Hangul syllables are decomposed by arithmetic, not by a table. */
+static bool is_whole(utf8proc_int32_t character)
+{
+	return utf8proc_get_property(character)->decomp_seqindex == UINT16_MAX &&
+	       !(character >= 0xAC00 && character <= 0xD7A3);
+}
+
 static void fold_character(uint32_t character, struct buf *folded)
 {
 	utf8proc_int32_t parts[MAX_DECOMPOSED];
 	int boundary = 0;
 	utf8proc_int32_t title = utf8proc_totitle((utf8proc_int32_t)character);
+	if (is_whole(title)) {
+		add_character(title, folded);
+		return;
+	}
 	utf8proc_ssize_t count = utf8proc_decompose_char(
 		title, parts, MAX_DECOMPOSED, UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT, &boundary);
 	if (count < 1 || count > MAX_DECOMPOSED) {
@@ -53,9 +70,7 @@ static void fold_character(uint32_t character, struct buf *folded)
 		count = 1;
 	}
 	for (utf8proc_ssize_t i = 0; i < count; i++) {
-		char bytes[4];
-		uint32_t part = (uint32_t)utf8proc_totitle(parts[i]);
-		buf_add(folded, bytes, utf8_encode(part, bytes));
+		add_character(utf8proc_totitle(parts[i]), folded);
 	}
 }
 
