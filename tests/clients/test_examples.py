@@ -41,7 +41,7 @@ def test_ticker(program):
     process = Process([program, "0", "20"], 1)
     try:
         with connect(process) as client:
-            count = int(ok(client.select())[0])
+            count = int(ok(client.select(readonly=True))[0])
             client.send(b"x1 IDLE\r\n")
             while not client.readline().startswith(b"+"):
                 pass
