@@ -52,6 +52,7 @@ struct roost_limits {
 	unsigned sign_in_seconds; /* from one command to the next before sign-in: 60 */
 	unsigned connections; /* of a server: 100000 */
 	unsigned connections_per_address; /* 0: no limit, the default */
+	size_t line_before_sign_in; /* as `line`, before sign-in: 16 KiB */
 };
 
 /* Fill in `limits` with the defaults above, its size included. */

@@ -18,6 +18,7 @@ void roost_limits_init(struct roost_limits *limits)
 		.sign_in_seconds = 60,
 		.connections = 100000,
 		.connections_per_address = 0,
+		.line_before_sign_in = 16 * 1024,
 	};
 }
 

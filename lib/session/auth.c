@@ -28,6 +28,7 @@ static int welcome(struct roost_conn *conn, struct roost_user *user)
 	conn->watch = watch;
 	conn->user = user;
 	conn->append_limit = limit;
+	conn->input.limit = conn->limits.line;
 	conn->state = STATE_AUTHENTICATED;
 	return 0;
 }

@@ -47,7 +47,11 @@ int roost_conn_create(const struct roost_conn_options *given, struct roost_conn 
 		return ROOST_ERR_INVALID;
 	}
 	copy_options(conn, &options);
-	input_init(&conn->input, conn->limits.line);
+	size_t line = conn->limits.line;
+	if (conn->limits.line_before_sign_in < line) {
+		line = conn->limits.line_before_sign_in;
+	}
+	input_init(&conn->input, line);
 	conn->state = STATE_NOT_AUTHENTICATED;
 	int r = info_copy(options.info, &conn->info);
 	if (r == 0) {

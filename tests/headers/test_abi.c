@@ -329,7 +329,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_FLAGS_REMOVE, 2),
 
 	/* limits.h */
-	SIZE(struct roost_limits, 88),
+	SIZE(struct roost_limits, 96),
 	OFFSET(struct roost_limits, size, 0),
 	OFFSET(struct roost_limits, line, 8),
 	OFFSET(struct roost_limits, literal, 16),
@@ -344,6 +344,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_limits, sign_in_seconds, 76),
 	OFFSET(struct roost_limits, connections, 80),
 	OFFSET(struct roost_limits, connections_per_address, 84),
+	OFFSET(struct roost_limits, line_before_sign_in, 88),
 
 	/* memory.h */
 	SIZE(struct roost_memory_options, 32),
