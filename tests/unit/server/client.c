@@ -21,8 +21,6 @@
 
 #include <cmocka.h>
 
-#include "fake_conn.h"
-
 #define PATIENCE 30 /* seconds */
 
 void client_pause(void)
@@ -95,7 +93,7 @@ void client_send(struct client *client, const char *text)
 	}
 }
 
-static ssize_t receive(struct client *client, void *buffer, size_t n)
+ssize_t client_receive(struct client *client, void *buffer, size_t n)
 {
 	return client->ssl != NULL ? SSL_read(client->ssl, buffer, (int)n)
 				   : recv(client->fd, buffer, n, 0);
@@ -108,7 +106,7 @@ void client_expect(struct client *client, const char *text)
 	size_t have = 0;
 	assert_true(n < sizeof(buffer));
 	while (have < n) {
-		ssize_t got = receive(client, buffer + have, n - have);
+		ssize_t got = client_receive(client, buffer + have, n - have);
 		if (got <= 0) {
 			break;
 		}
@@ -118,27 +116,10 @@ void client_expect(struct client *client, const char *text)
 	assert_string_equal(buffer, text);
 }
 
-void client_expect_bytes(struct client *client, uint64_t n)
-{
-	static char buffer[65536];
-	uint64_t done = 0;
-	while (done < n) {
-		size_t want = n - done < sizeof(buffer) ? (size_t)(n - done) : sizeof(buffer);
-		ssize_t got = receive(client, buffer, want);
-		assert_true(got > 0);
-		for (ssize_t i = 0; i < got; i++) {
-			if (buffer[i] != fake_byte(done + (uint64_t)i)) {
-				fail_msg("byte %llu is wrong", (unsigned long long)done + i);
-			}
-		}
-		done += (uint64_t)got;
-	}
-}
-
 void client_expect_end(struct client *client)
 {
 	char buffer[256] = "";
-	ssize_t n = receive(client, buffer, sizeof(buffer) - 1);
+	ssize_t n = client_receive(client, buffer, sizeof(buffer) - 1);
 	assert_string_equal(n > 0 ? buffer : "", "");
 	/* -1 would be the client's own patience, but for a connection that was reset. */
 	assert_true(n == 0 || client->ssl != NULL || errno == ECONNRESET);
@@ -147,7 +128,7 @@ void client_expect_end(struct client *client)
 void client_read_line(struct client *client, char *line, size_t size)
 {
 	size_t n = 0;
-	while (n + 1 < size && receive(client, line + n, 1) == 1) {
+	while (n + 1 < size && client_receive(client, line + n, 1) == 1) {
 		if (line[n++] == '\n') {
 			break;
 		}

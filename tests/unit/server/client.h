@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct client {
 	int fd;
@@ -23,10 +24,10 @@ void client_close(struct client *client);
 void client_send(struct client *client, const char *text);
 /* The next bytes are this text. */
 void client_expect(struct client *client, const char *text);
-/* The next n bytes are those of fake_byte(). */
-void client_expect_bytes(struct client *client, uint64_t n);
 /* The server hangs up, and says nothing before. */
 void client_expect_end(struct client *client);
+/* As recv(2). */
+ssize_t client_receive(struct client *client, void *buffer, size_t n);
 /* Read up to and with a line end. */
 void client_read_line(struct client *client, char *line, size_t size);
 

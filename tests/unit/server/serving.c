@@ -39,6 +39,23 @@ unsigned serving_logged(const char *text)
 	return n;
 }
 
+void serving_expect_bytes(struct client *client, uint64_t n)
+{
+	static char buffer[65536];
+	uint64_t done = 0;
+	while (done < n) {
+		size_t want = n - done < sizeof(buffer) ? (size_t)(n - done) : sizeof(buffer);
+		ssize_t got = client_receive(client, buffer, want);
+		assert_true(got > 0);
+		for (ssize_t i = 0; i < got; i++) {
+			if (buffer[i] != fake_byte(done + (uint64_t)i)) {
+				fail_msg("byte %llu is wrong", (unsigned long long)done + i);
+			}
+		}
+		done += (uint64_t)got;
+	}
+}
+
 void serving_prepare(struct serving *serving)
 {
 	memset(serving, 0, sizeof(*serving));

@@ -6,6 +6,8 @@
 
 #include <roost/server.h>
 
+#include "client.h"
+
 struct serving {
 	struct roost_server *server;
 	struct roost_limits limits;
@@ -23,6 +25,8 @@ void serving_begin(struct serving *serving);
 /* Stop, wait until run has returned 0, check that all connections are gone, and destroy. */
 void serving_end(struct serving *serving);
 
+/* The next n bytes are those of fake_byte(). */
+void serving_expect_bytes(struct client *client, uint64_t n);
 /* How many log lines held the text. */
 unsigned serving_logged(const char *text);
 

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -77,7 +79,7 @@ static void test_half_closed(void **state)
 	client_send(&client, "ECHO one\r\nWORK two\r\nBYTES 3000000\r\nECHO three\r\nECHO cut");
 	assert_int_equal(shutdown(client.fd, SHUT_WR), 0);
 	client_expect(&client, "ready\r\none\r\ntwo\r\n");
-	client_expect_bytes(&client, 3000000);
+	serving_expect_bytes(&client, 3000000);
 	client_expect(&client, "\r\nthree\r\n");
 	client_expect_end(&client);
 	client_close(&client);
@@ -269,6 +271,37 @@ static void test_connection_limits(void **state)
 	}
 }
 
+/* Without descriptors to accept with, clients wait, and the server neither spins nor gives up. */
+static void test_out_of_descriptors(void **state)
+{
+	(void)state;
+	struct rlimit before;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving_begin(&serving);
+	struct client first = client_connect(serving.port);
+	client_expect(&first, "ready\r\n");
+
+	int next = dup(0);
+	assert_true(next >= 0);
+	assert_int_equal(close(next), 0);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(before.rlim_cur, before.rlim_max);
+	const struct rlimit tight = { (rlim_t)next + 1, before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
+	struct client second = client_connect(serving.port);
+	eventually(serving_logged("event=accept-failed") >= 2);
+	assert_true(serving_logged("event=accept-failed") < 10);
+	client_send(&first, "WORK on\r\n");
+	client_expect(&first, "on\r\n");
+
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	client_expect(&second, "ready\r\n");
+	client_close(&first);
+	client_close(&second);
+	serving_end(&serving);
+}
+
 static double seconds(void)
 {
 	struct timespec now;
@@ -364,6 +397,7 @@ int main(void)
 		cmocka_unit_test(test_start),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_connection_limits),
+		cmocka_unit_test(test_out_of_descriptors),
 		cmocka_unit_test(test_stop_cancels),
 		cmocka_unit_test(test_stop_stuck),
 	};

@@ -110,7 +110,7 @@ static void test_large(void **state)
 		char line[64];
 		(void)snprintf(line, sizeof(line), "%s 7000000\r\nECHO y\r\n", kinds[i]);
 		client_send(&client, line);
-		client_expect_bytes(&client, 7000000);
+		serving_expect_bytes(&client, 7000000);
 		client_expect(&client, "\r\ny\r\n");
 	}
 	size_t n = 0;
@@ -141,9 +141,9 @@ static void test_slow_reader(void **state)
 		fake_wake();
 		client_pause();
 	}
-	client_expect_bytes(&client, 30000000);
+	serving_expect_bytes(&client, 30000000);
 	client_expect(&client, "\r\n");
-	client_expect_bytes(&client, 3000000);
+	serving_expect_bytes(&client, 3000000);
 	client_expect(&client, "\r\nidling\r\n");
 	client_close(&client);
 	serving_end(&serving);

@@ -38,7 +38,7 @@ static void test_kinds(void **state)
 				(unsigned long long)sizes[i]);
 			client_send(&client, line);
 			client_expect(&client, "before\r\n");
-			client_expect_bytes(&client, sizes[i]);
+			serving_expect_bytes(&client, sizes[i]);
 			client_expect(&client, "\r\nafter\r\n");
 		}
 	}
@@ -63,7 +63,7 @@ static void test_many_small(void **state)
 			client_send(&client, line);
 		}
 		for (unsigned i = 1; i <= 100; i++) {
-			client_expect_bytes(&client, i * 37);
+			serving_expect_bytes(&client, i * 37);
 			client_expect(&client, "\r\n");
 		}
 	}
@@ -116,8 +116,8 @@ static void test_slow_readers(void **state)
 	/* Two go away without reading, two read at last. */
 	client_close(&slow[1]);
 	client_close(&slow[2]);
-	client_expect_bytes(&slow[0], SIZE);
-	client_expect_bytes(&slow[3], SIZE);
+	serving_expect_bytes(&slow[0], SIZE);
+	serving_expect_bytes(&slow[3], SIZE);
 	client_expect(&slow[0], "\r\n");
 	client_expect(&slow[3], "\r\n");
 	client_close(&slow[0]);
