@@ -22,6 +22,7 @@ static const struct check_family *const families[] = {
 	&check_expunge,
 	&check_search,
 	&check_modseq,
+	&check_optional,
 	&check_call,
 	&check_sessions,
 	&check_concurrent,
@@ -32,18 +33,18 @@ static const struct {
 	unsigned need;
 	const char *reason;
 } reasons[] = {
-	{ NEED_CREATE_MAILBOX, "the backend has no create_mailbox" },
-	{ NEED_DELETE_MAILBOX, "the backend has no delete_mailbox" },
-	{ NEED_RENAME_MAILBOX, "the backend has no rename_mailbox" },
-	{ NEED_SUBSCRIBE, "the backend has no set_subscribed" },
+	{ NEED_CREATE_MAILBOX, "the backend has no create_mailbox, or is read-only" },
+	{ NEED_DELETE_MAILBOX, "the backend has no delete_mailbox, or is read-only" },
+	{ NEED_RENAME_MAILBOX, "the backend has no rename_mailbox, or is read-only" },
+	{ NEED_SUBSCRIBE, "the backend has no set_subscribed, or is read-only" },
 	{ NEED_STATUS, "the backend has no mailbox_status" },
 	{ NEED_HIERARCHY, "the user's mailbox names have one level" },
 	{ NEED_SEARCH, "the backend has no search_messages" },
-	{ NEED_APPEND, "the backend has no create_messages" },
-	{ NEED_STORE, "the backend has no update_messages_flags" },
-	{ NEED_COPY, "the backend has no copy_messages" },
-	{ NEED_MOVE, "the backend has no move_messages" },
-	{ NEED_EXPUNGE, "the backend has no expunge" },
+	{ NEED_APPEND, "the backend has no create_messages, or is read-only" },
+	{ NEED_STORE, "the backend has no update_messages_flags, or is read-only" },
+	{ NEED_COPY, "the backend has no copy_messages, or is read-only" },
+	{ NEED_MOVE, "the backend has no move_messages, or is read-only" },
+	{ NEED_EXPUNGE, "the backend has no expunge, or is read-only" },
 	{ NEED_VANISHED, "the backend has no changed_since" },
 	{ NEED_MODSEQ, "the backend has no modseqs" },
 	{ NEED_SPECIAL_USE, "the backend creates no mailboxes for special uses" },
@@ -51,6 +52,10 @@ static const struct {
 	{ NEED_REOPEN, "the factory has no reopen" },
 	{ NEED_OTHER_USER, "the options name no second user" },
 	{ NEED_LIMIT, "the options name no append limit" },
+	{ NEED_OBJECT_ID, "the backend has no object ids" },
+	{ NEED_SAVE_DATE, "the backend has no save dates" },
+	{ NEED_CHECK, "the backend has no check" },
+	{ NEED_POLL, "the backend has no poll" },
 };
 
 static unsigned user_has(const struct roost_user *user)
@@ -73,7 +78,9 @@ static unsigned mailbox_has(const struct roost_mailbox *mailbox)
 	       (ROOST_HAS_OP(ops, copy_messages) ? NEED_COPY : 0u) |
 	       (ROOST_HAS_OP(ops, move_messages) ? NEED_MOVE : 0u) |
 	       (ROOST_HAS_OP(ops, expunge) ? NEED_EXPUNGE : 0u) |
-	       (ROOST_HAS_OP(ops, changed_since) ? NEED_VANISHED : 0u);
+	       (ROOST_HAS_OP(ops, changed_since) ? NEED_VANISHED : 0u) |
+	       (ROOST_HAS_OP(ops, check) ? NEED_CHECK : 0u) |
+	       (ROOST_HAS_OP(ops, poll) ? NEED_POLL : 0u);
 }
 
 static unsigned backend_has(const struct check *c)
@@ -81,10 +88,39 @@ static unsigned backend_has(const struct check *c)
 	const struct roost_backend *backend = c->backend;
 	return ((backend->features & ROOST_FEATURE_MODSEQ) != 0 ? NEED_MODSEQ : 0u) |
 	       ((backend->features & ROOST_FEATURE_SPECIAL_USE) != 0 ? NEED_SPECIAL_USE : 0u) |
+	       ((backend->features & ROOST_FEATURE_OBJECT_ID) != 0 ? NEED_OBJECT_ID : 0u) |
+	       ((backend->features & ROOST_FEATURE_SAVE_DATE) != 0 ? NEED_SAVE_DATE : 0u) |
 	       (ROOST_HAS_OP(backend->ops, set_updates) ? NEED_UPDATES : 0u) |
 	       (c->factory->reopen != NULL ? NEED_REOPEN : 0u) |
 	       (c->options->other_username != NULL ? NEED_OTHER_USER : 0u) |
 	       (c->options->append_limit != 0 ? NEED_LIMIT : 0u);
+}
+
+/* Whether the ops without which nothing goes are there. */
+static bool mailbox_is_whole(const struct roost_mailbox *mailbox)
+{
+	return ROOST_HAS_OP(mailbox->ops, snapshot) && ROOST_HAS_OP(mailbox->ops, list_messages) &&
+	       ROOST_HAS_OP(mailbox->ops, close);
+}
+
+static int probe_inbox(struct check *c)
+{
+	struct roost_open_options options = { .size = sizeof(options), .select = true };
+	struct roost_mailbox *inbox = NULL;
+	if (!ROOST_HAS_OP(c->user->ops, list_mailboxes) ||
+		!ROOST_HAS_OP(c->user->ops, get_mailbox)) {
+		return ROOST_ERR_NOT_SUPPORTED;
+	}
+	int r = c->user->ops->get_mailbox(c->user, c->call, "INBOX", &options, &inbox);
+	if (r != 0 || inbox == NULL) {
+		return r < 0 ? r : ROOST_ERR_INVALID;
+	}
+	c->have |= mailbox_has(inbox);
+	r = mailbox_is_whole(inbox) ? 0 : ROOST_ERR_NOT_SUPPORTED;
+	if (ROOST_HAS_OP(inbox->ops, close)) {
+		inbox->ops->close(inbox);
+	}
+	return r;
 }
 
 /* Find out what the backend can do, on one of its own. */
@@ -93,16 +129,13 @@ static int probe(struct check *c)
 	int r = ROOST_ERR_INVALID;
 	if (fixture_begin(c, false)) {
 		c->have = backend_has(c) | user_has(c->user);
-		struct roost_open_options options = { .size = sizeof(options), .select = true };
-		struct roost_mailbox *inbox = NULL;
-		r = c->user->ops->get_mailbox(c->user, c->call, "INBOX", &options, &inbox);
-		if (r == 0 && inbox != NULL) {
-			c->have |= mailbox_has(inbox);
-			inbox->ops->close(inbox);
+		r = probe_inbox(c);
+		if ((c->backend->features & ROOST_FEATURE_READ_ONLY) != 0) {
+			c->have &= ~(unsigned)NEED_WRITABLE;
 		}
 	}
 	fixture_end(c);
-	return r > 0 ? ROOST_ERR_INVALID : r;
+	return r;
 }
 
 static enum roost_check_result run_case(

@@ -53,6 +53,8 @@ static const struct roost_search leaves[] = {
 	{ .key = ROOST_SEARCH_SMALLER, .number = 100 },
 	{ .key = ROOST_SEARCH_SMALLER, .number = 1 },
 	{ .key = ROOST_SEARCH_UIDS },
+	{ .key = ROOST_SEARCH_MODSEQ, .number = 1 },
+	{ .key = ROOST_SEARCH_MODSEQ, .number = UINT64_MAX },
 };
 #define LEAVES (sizeof(leaves) / sizeof(leaves[0]))
 
@@ -113,6 +115,9 @@ static struct roost_search *copy_node(struct library *library, const struct roos
 		copy->next = NULL;
 		if (copy->key == ROOST_SEARCH_UIDS) {
 			copy->uids = library->some;
+		}
+		if (copy->key == ROOST_SEARCH_MODSEQ && (library->c->have & NEED_MODSEQ) == 0) {
+			copy->key = ROOST_SEARCH_ALL;
 		}
 	}
 	return copy;

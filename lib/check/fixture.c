@@ -232,6 +232,10 @@ bool fixture_begin(struct check *c, bool bare)
 		fixture_fail(c, 0, "the factory made no backend: %s", roost_error_name(r));
 		return false;
 	}
+	if (!ROOST_HAS_OP(c->backend->ops, login)) {
+		fixture_fail(c, 0, "the backend has no login");
+		return false;
+	}
 	if (bare) {
 		return true;
 	}

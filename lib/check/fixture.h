@@ -31,9 +31,17 @@ enum fixture_need {
 	NEED_REOPEN = 1 << 16,
 	NEED_OTHER_USER = 1 << 17,
 	NEED_LIMIT = 1 << 18,
+	NEED_OBJECT_ID = 1 << 19,
+	NEED_SAVE_DATE = 1 << 20,
+	NEED_CHECK = 1 << 21,
+	NEED_POLL = 1 << 22,
 
 	CASE_BARE = 1 << 30, /* no need: the case signs in by itself */
 };
+/* What a store that cannot be changed does not have, whatever ops there are. */
+#define NEED_WRITABLE \
+	(NEED_CREATE_MAILBOX | NEED_DELETE_MAILBOX | NEED_RENAME_MAILBOX | NEED_SUBSCRIBE | \
+		NEED_APPEND | NEED_STORE | NEED_COPY | NEED_MOVE | NEED_EXPUNGE)
 #define NEED_FLAGGED (NEED_APPEND | NEED_STORE)
 #define NEED_EXPUNGED (NEED_APPEND | NEED_STORE | NEED_EXPUNGE)
 

@@ -126,6 +126,47 @@ static void follow_names(struct wrap *wrap)
 	wrap->mailbox_ops.snapshot = reborn;
 }
 
+static int note_highest(void *context, const struct roost_message *message)
+{
+	uint64_t *highest = context;
+	*highest = message->modseq > *highest ? message->modseq : *highest;
+	return 0;
+}
+
+static int modseq_of_messages(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
+{
+	const struct roost_fetch_options options = {
+		.size = sizeof(options),
+		.fields = ROOST_MESSAGE_MODSEQ,
+	};
+	int r = wrap_snapshot(mailbox, call, snapshot_out);
+	if (r == 0) {
+		snapshot_out->highest_modseq = 1;
+		r = wrap_list_messages(mailbox, call, &snapshot_out->uids, &options, note_highest,
+			&snapshot_out->highest_modseq);
+	}
+	return r;
+}
+
+static void forget_modseq_of_expunge(struct wrap *wrap)
+{
+	wrap->mailbox_ops.snapshot = modseq_of_messages;
+}
+
+static int poll_by_snapshot(struct roost_mailbox *mailbox, struct roost_call *call)
+{
+	struct roost_snapshot snapshot = { .size = sizeof(snapshot) };
+	int r = wrap_snapshot(mailbox, call, &snapshot);
+	roost_snapshot_clear(&snapshot);
+	return r;
+}
+
+static void take_recent_in_poll(struct wrap *wrap)
+{
+	wrap->mailbox_ops.poll = poll_by_snapshot;
+}
+
 /* What a broken list_messages does to each message. */
 struct filter {
 	roost_message_fn deliver;
@@ -386,6 +427,9 @@ const struct mutant mutants_read[] = {
 	{ "keeps one UID validity on rename", "rename/to a name used before", keep_validity },
 	{ "tells the first message as unseen", "snapshot/numbers", tell_first_as_unseen },
 	{ "tears snapshots", "snapshot/atomic under concurrent writers", tear_snapshots },
+	{ "counts no modseq for an expunge", "modseq/grows on expunge alone",
+		forget_modseq_of_expunge },
+	{ "takes \\Recent in poll", "poll/changes nothing", take_recent_in_poll },
 	{ "follows names", "handle/recreated mailbox", follow_names },
 	{ "lists on after STOP", "list/STOP is honoured", list_on_after_stop },
 	{ "swallows errors of deliver", "list/error of deliver is returned", swallow_errors },

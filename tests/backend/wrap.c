@@ -148,7 +148,13 @@ int wrap_mailbox_status(struct roost_user *user, struct roost_call *call, const 
 	unsigned items, struct roost_mailbox_status *status_out)
 {
 	struct roost_user *inner = wrap_of_user(user)->inner;
-	return inner->ops->mailbox_status(inner, call, name, items, status_out);
+	int r = inner->ops->mailbox_status(inner, call, name, items, status_out);
+	if (r == 0) {
+		status_out->mailbox_id.size = strlen(name);
+		status_out->mailbox_id.bytes = roost_call_strndup(call, name, strlen(name));
+		status_out->has |= ROOST_STATUS_MAILBOX_ID;
+	}
+	return r;
 }
 
 static void logout(struct roost_user *user)
@@ -250,6 +256,13 @@ int wrap_changed_since(struct roost_mailbox *mailbox, struct roost_call *call, u
 	return inner->ops->changed_since(inner, call, modseq, vanished_out);
 }
 
+static int do_nothing(struct roost_mailbox *mailbox, struct roost_call *call)
+{
+	(void)mailbox;
+	(void)call;
+	return 0;
+}
+
 static void close_mailbox(struct roost_mailbox *mailbox)
 {
 	struct wrap_mailbox *wrapper = wrap_of_mailbox(mailbox);
@@ -288,6 +301,8 @@ static void fill_tables(struct wrap *wrap)
 		.move_messages = wrap_move_messages,
 		.expunge = wrap_expunge,
 		.changed_since = wrap_changed_since,
+		.check = do_nothing,
+		.poll = do_nothing,
 		.close = close_mailbox,
 	};
 }
@@ -316,7 +331,7 @@ int wrap_create(uint64_t limit, struct wrap **wrap_out)
 	}
 	fill_tables(wrap);
 	wrap->base.ops = &wrap->backend_ops;
-	wrap->base.features = wrap->inner->features;
+	wrap->base.features = wrap->inner->features | ROOST_FEATURE_OBJECT_ID;
 	*wrap_out = wrap;
 	return 0;
 }
