@@ -25,7 +25,7 @@ struct address_reader {
 	bool space; /* since the last character */
 	char last; /* the last character outside quotes; 'a' for what was quoted */
 	size_t name_end; /* of `phrase`: before the word that `compact` holds */
-	bool has_at; /* then the domain is in `compact` from here on: */
+	bool has_at; /* then the domain is in `compact` from here on, behind the "@": */
 	size_t domain;
 	bool follows; /* behind another address, without a comma between */
 	bool in_angle; /* the phrase is over */
@@ -236,8 +236,8 @@ static void take_at(struct address_reader *reader)
 {
 	/* The last one counts: those before it belong to the local part. */
 	add(reader, '@');
-	reader->has_at = true;
 	reader->domain = reader->compact.size;
+	reader->has_at = reader->domain > 0; /* else memory ran out */
 	reader->last = '@';
 	reader->at++;
 }

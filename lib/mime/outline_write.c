@@ -38,7 +38,7 @@ void outline_writer_free(struct outline_writer *writer)
 	buf_free(&writer->strings);
 }
 
-/* `items` with room for one more, or NULL; the old ones stay valid then. */
+/* `items` with room for one more, to be kept by the caller; or NULL, and the old ones stay valid. */
 static void *grow(
 	struct outline_writer *writer, void *items, size_t count, size_t *capacity, size_t size)
 {
@@ -193,9 +193,10 @@ void outline_write_field(
 		return;
 	}
 	uint32_t name = outline_write_text(writer, OUTLINE_FIELDS, field->name);
-	struct outline_field *grown = grow(writer, writer->fields, writer->field_count,
-		&writer->field_capacity, sizeof(*grown));
-	if (name == 0 || grown == NULL) {
+	struct outline_field *grown = name == 0 ? NULL
+						: grow(writer, writer->fields, writer->field_count,
+							  &writer->field_capacity, sizeof(*grown));
+	if (grown == NULL) {
 		of->fields_cut = true;
 		return;
 	}
@@ -225,9 +226,12 @@ void outline_write_parameter(struct outline_writer *writer, uint32_t part, bool 
 		.name = outline_write_text(writer, OUTLINE_DETAILS, name),
 		.value = outline_write_text(writer, OUTLINE_DETAILS, value),
 	};
+	if (parameter.name == 0 || parameter.value == 0) {
+		return;
+	}
 	struct outline_parameter *grown = grow(writer, writer->parameters, writer->parameter_count,
 		&writer->parameter_capacity, sizeof(*grown));
-	if (parameter.name == 0 || parameter.value == 0 || grown == NULL) {
+	if (grown == NULL) {
 		return;
 	}
 	writer->parameters = grown;
@@ -246,9 +250,12 @@ void outline_write_language(struct outline_writer *writer, uint32_t part, struct
 		return;
 	}
 	uint32_t reference = outline_write_text(writer, OUTLINE_DETAILS, tag);
+	if (reference == 0) {
+		return;
+	}
 	uint32_t *grown = grow(writer, writer->languages, writer->language_count,
 		&writer->language_capacity, sizeof(*grown));
-	if (reference == 0 || grown == NULL) {
+	if (grown == NULL) {
 		return;
 	}
 	writer->languages = grown;

@@ -286,7 +286,10 @@ static void take_languages(struct part_header *header, int which, struct roost_t
 		if (tag.size > 0) {
 			outline_write_language(header->writer, header->part, tag);
 		} else if (rest.size > 0) {
+			/* A comma, or what does not belong here; a comment that is open never ends. */
+			bool is_open = rest.bytes[0] == '(';
 			rest = text_between(rest.bytes + 1, rest.bytes + rest.size);
+			rest.size = is_open ? 0 : rest.size;
 		}
 		value = rest;
 	}
