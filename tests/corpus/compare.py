@@ -5,6 +5,7 @@ that is not in the list of known ones fails, and so does a known one that is no 
 
 usage: compare.py OUTLINE_DUMP GMIME_DUMP KNOWN CORPUS"""
 
+import datetime
 import json
 import os
 import re
@@ -196,6 +197,9 @@ def find_expected(corpus):
                 data = to_crlf(open(message, "rb").read())
                 expected = flatten_mail_parser(json.load(open(path)))
                 yield "mail-parser/%s/%s" % (folder, name), data, check_offsets(expected)
+    for i, entry in enumerate(json.load(open(os.path.join(base, "headers/date.json")))):
+        message = ("Date: " + entry["header"].rstrip() + "\r\n\r\n").encode()
+        yield "mail-parser/headers/date.json#%d" % i, message, check_date(entry["expected"])
     mbox = open(os.path.join(corpus, "MimeKit/mbox/issue1189.mbox.txt"), "rb").read()
     for style in ("unix", "dos"):
         data = to_crlf(mbox) if style == "dos" else mbox
@@ -208,6 +212,22 @@ def find_expected(corpus):
         node = json.load(open(path + ".json"))
         yield ("wildduck/%s.json" % name, to_crlf(open(path + ".eml", "rb").read()),
                lambda told, node=node: check_wildduck(node, told))
+
+
+def check_date(expected):
+    """A Date field as mail-parser reads it."""
+    def check(told):
+        seconds = None
+        try:
+            zone = (expected["tz_hour"] * 60 + expected["tz_minute"]) * (-1 if expected["tz_before_gmt"] else 1)
+            moment = datetime.datetime(expected["year"], expected["month"], expected["day"], expected["hour"],
+                                       expected["minute"], expected["second"], tzinfo=datetime.timezone.utc)
+            seconds = [int(moment.timestamp()) - zone * 60, zone]
+        except (TypeError, ValueError):
+            pass  # no date
+        if told["sent_date"] != seconds:
+            yield "sent %s, expected %s" % (told["sent_date"], seconds)
+    return check
 
 
 def check_offsets(expected):

@@ -95,6 +95,19 @@ static int print_rendered(const struct roost_outline *outline)
 	return r;
 }
 
+static int print_sent_date(const struct roost_outline *outline)
+{
+	struct roost_envelope envelope;
+	int r = roost_outline_envelope(outline, 0, &envelope);
+	if (r == 0 && envelope.has_sent_date) {
+		printf(", \"sent_date\": [%" PRId64 ", %" PRId32 "]", envelope.sent_date.seconds,
+			envelope.sent_date.zone);
+	} else {
+		printf(", \"sent_date\": null");
+	}
+	return r;
+}
+
 static int print_keys(const struct roost_outline *outline)
 {
 	struct roost_thread_keys keys;
@@ -210,6 +223,9 @@ static int dump(struct roost_content *message)
 	}
 	if (r == 0) {
 		r = print_rendered(&outline);
+	}
+	if (r == 0) {
+		r = print_sent_date(&outline);
 	}
 	if (r == 0) {
 		r = print_keys(&outline);
