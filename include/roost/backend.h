@@ -168,7 +168,8 @@ struct roost_list_options {
 
 struct roost_open_options {
 	size_t size; /* of this struct */
-	bool read_only; /* EXAMINE: nothing may be changed through this handle, \Recent neither */
+	bool read_only; /* EXAMINE: nothing may be changed through this handle, \Recent neither:
+			 * what tries is ROOST_ERR_READ_ONLY */
 	bool select; /* for SELECT and EXAMINE; false: the handle is only for APPEND, COPY or STATUS
 		      */
 };
@@ -305,7 +306,8 @@ struct roost_user_ops {
 
 	/* Rename a mailbox with its children, creating superior names of `to` that are missing. The
 	 * library renames INBOX by itself (create, then move all messages), if this op answers
-	 * ROOST_ERR_NOT_SUPPORTED for it. RFC 3501 section 6.3.5.
+	 * ROOST_ERR_NOT_SUPPORTED for it. A \Noselect name can be renamed too. If there was a mailbox
+	 * named `to` before, the UID validity must differ from its. RFC 3501 section 6.3.5.
 	 * ROOST_ERR_NO_SUCH_MAILBOX, _MAILBOX_EXISTS, _CANNOT (into its own child). */
 	int (*rename_mailbox)(
 		struct roost_user *user, struct roost_call *call, const char *from, const char *to);
@@ -341,7 +343,7 @@ struct roost_mailbox_ops {
 
 	/* The state of the mailbox at one instant. UIDs only grow: once a snapshot has shown UID n,
 	 * no message below n is ever added. Required. ROOST_ERR_NO_SUCH_MAILBOX once the mailbox
-	 * was deleted or renamed. */
+	 * was deleted or renamed; the other ops may answer so then, too. */
 	int (*snapshot)(struct roost_mailbox *mailbox, struct roost_call *call,
 		struct roost_snapshot *snapshot_out);
 
@@ -369,7 +371,8 @@ struct roost_mailbox_ops {
 	/* Change flags of the messages in `uids`; those that are gone are passed over. Messages
 	 * changed after change->unchanged_since are left alone and added to `modified_out`.
 	 * `deliver` (may be NULL) is given each other message with its new flags (and modseq),
-	 * ascending. ROOST_ERR_READ_ONLY, _LIMIT. */
+	 * ascending; ROOST_STOP ends the delivering, not the changing.
+	 * ROOST_ERR_READ_ONLY, _LIMIT. */
 	int (*update_messages_flags)(struct roost_mailbox *mailbox, struct roost_call *call,
 		const struct roost_uidset *uids, const struct roost_flags_change *change,
 		struct roost_uidset *modified_out, roost_message_fn deliver, void *context);
