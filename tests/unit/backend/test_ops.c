@@ -407,6 +407,14 @@ static void outlines_are_supplied(void **state)
 	assert_string_equal(seen.text, "1 2 3 4 5");
 	assert_int_equal(seen.without_outline, 0);
 	assert_int_equal(house->toy.content_asked, 1);
+	/* From the second on: the first is not delivered again. */
+	roost_uidset_clear(&late);
+	late = house_uids("2:5");
+	seen = (struct seen) { .text = "" };
+	assert_int_equal(
+		mailbox_list_messages(inbox, house->call, &late, &options, see_message, &seen), 0);
+	assert_string_equal(seen.text, "2 3 4 5");
+	assert_int_equal(seen.without_outline, 0);
 	/* An outline that is none, in the middle. */
 	struct toy_box *box = toy_box(&house->toy, "INBOX");
 	memset(box->messages[3].outline, 'x', 4);

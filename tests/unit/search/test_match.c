@@ -103,6 +103,11 @@ static const char mixed[] = "Subject: many parts\r\n"
 			    "--b--\r\n"
 			    "epilogue words\r\n";
 
+/* Ends in the middle of a group of base64, and of a character. */
+static const char cut_base64[] = "Content-Transfer-Encoding: base64\n"
+				 "Content-Type: text/plain; charset=utf-8\n\n"
+				 "YWJjZOI";
+static const char two_subjects[] = "Subject: first\nSubject: second\n\nbody\n";
 static const char bad_date[] = "Date: yesterday\r\n\r\nbody\r\n";
 static const char no_header[] = "\r\nbody only\r\n";
 
@@ -164,6 +169,9 @@ static const struct row rows[] = {
 	{ mixed, ROOST_SEARCH_TEXT, NULL, "c2VjcmV0", 0 },
 	{ mixed, ROOST_SEARCH_TEXT, NULL, "привет", 1 },
 	{ mixed, ROOST_SEARCH_HEADER, "Subject", "inner", 0 }, /* only of the message itself */
+	{ cut_base64, ROOST_SEARCH_BODY, NULL, "abcd\xEF\xBF\xBD", 1 },
+	{ two_subjects, ROOST_SEARCH_HEADER, "Subject", "first", 1 },
+	{ two_subjects, ROOST_SEARCH_HEADER, "Subject", "second", 1 },
 	{ no_header, ROOST_SEARCH_BODY, NULL, "body only", 1 },
 	{ no_header, ROOST_SEARCH_TEXT, NULL, "body only", 1 },
 	{ no_header, ROOST_SEARCH_HEADER, "Subject", "", 0 },
@@ -438,6 +446,21 @@ static void match_trees(void **state)
 	}
 }
 
+/* What is found in the message's header for one key is not in the body for another. */
+static void headers_are_no_body(void **state)
+{
+	struct fixture *fixture = *state;
+	struct roost_search pair[] = {
+		{ .key = ROOST_SEARCH_BODY, .text = "café" },
+		{ .key = ROOST_SEARCH_TEXT, .text = "no such text" },
+	};
+	struct roost_search or = { .key = ROOST_SEARCH_OR };
+	(void)link_children(& or, pair, 2);
+	check_text(fixture->call, & or, plain, sizeof(plain) - 1, 0, "body or text");
+	pair[0].key = ROOST_SEARCH_TEXT;
+	check_text(fixture->call, & or, plain, sizeof(plain) - 1, 1, "text or text");
+}
+
 /* Bodies and fields larger than any window, with the string at every border. */
 static void match_large_messages(void **state)
 {
@@ -626,6 +649,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(match_sent_dates, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(read_no_more_than_needed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(match_trees, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(headers_are_no_body, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(match_large_messages, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(fields_end_at_borders, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(find_fields_beyond_the_outline, set_up, tear_down),
