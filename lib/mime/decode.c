@@ -121,8 +121,11 @@ void decode_header(struct roost_text value, struct buf *utf8)
 			unfolded.size++;
 		}
 	}
-	decode_unfolded((struct roost_text) { unfolded.data, unfolded.size }, utf8);
-	utf8->failed |= unfolded.failed;
+	if (unfolded.failed) {
+		utf8->failed = true;
+	} else {
+		decode_unfolded((struct roost_text) { unfolded.data, unfolded.size }, utf8);
+	}
 	buf_free(&unfolded);
 }
 
