@@ -55,7 +55,8 @@ struct roost_section {
 /* The bytes of a section, as content made of ranges of `content`: nothing is copied but the few
  * bytes of a header's end that the message lacks. Part 1 of what is no multipart is its text.
  * `section_out` has one reference, the caller's; it is set to NULL, with 0, when the message has no
- * such section (NIL). ROOST_ERR_NO_MEMORY, ROOST_ERR_IO. RFC 3501 section 6.4.5. */
+ * such section (NIL). ROOST_ERR_NO_MEMORY, ROOST_ERR_IO,
+ * ROOST_ERR_CORRUPT (the outline is of another content). RFC 3501 section 6.4.5. */
 ROOST_API int roost_util_body_section(const struct roost_outline *outline,
 	struct roost_content *content, const struct roost_section *section,
 	struct roost_content **section_out);

@@ -30,7 +30,7 @@ char *buf_reserve(struct buf *buf, size_t n)
 	if (buf->failed) {
 		return NULL;
 	}
-	if (buf->capacity - buf->size >= n) {
+	if (buf->capacity > 0 && buf->capacity - buf->size >= n) {
 		return buf->data + buf->size;
 	}
 	if (n > buf->max || buf->size > buf->max - n) {
