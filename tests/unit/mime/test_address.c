@@ -7,15 +7,15 @@
 #include <cmocka.h>
 
 #include "mime/address.h"
+#include "say.h"
 
 static void add(char *text, struct roost_text part)
 {
-	size_t at = strlen(text);
 	if (part.bytes == NULL) {
-		strcpy(text + at, "-");
+		say(text, "-");
 		return;
 	}
-	sprintf(text + at, "'%.*s'", (int)part.size, part.bytes);
+	say(text, "'%.*s'", (int)part.size, part.bytes);
 }
 
 static void deliver(void *context, const struct roost_address *address)
@@ -25,7 +25,7 @@ static void deliver(void *context, const struct roost_address *address)
 	add(text, address->route);
 	add(text, address->mailbox);
 	add(text, address->host);
-	strcat(text, "\n");
+	say(text, "\n");
 }
 
 /* Name, route, mailbox and host; "-" for what is absent. */

@@ -7,12 +7,12 @@
 #include <cmocka.h>
 
 #include "mime/parameter.h"
+#include "say.h"
 
 static void deliver(void *context, struct roost_text name, struct roost_text value)
 {
 	char *text = context;
-	sprintf(text + strlen(text), "%.*s=[%.*s] ", (int)name.size, name.bytes, (int)value.size,
-		value.bytes);
+	say(text, "%.*s=[%.*s] ", (int)name.size, name.bytes, (int)value.size, value.bytes);
 }
 
 static const struct {
