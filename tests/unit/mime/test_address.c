@@ -100,7 +100,7 @@ static void test_table(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		char text[1000] = "";
+		char text[SAY_ROOM] = "";
 		struct roost_text value = { table[i].value, strlen(table[i].value) };
 		assert_int_equal(address_parse(value, deliver, text), 0);
 		if (strcmp(text, table[i].expected) != 0) {

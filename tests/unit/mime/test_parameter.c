@@ -63,7 +63,7 @@ static void test_table(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		char text[1000] = "";
+		char text[SAY_ROOM] = "";
 		size_t n = strlen(table[i].value);
 		char *exact = malloc(n > 0 ? n : 1);
 		memcpy(exact, table[i].value, n);
