@@ -161,6 +161,9 @@ static int tell_view(struct roost_conn *conn, bool expunges)
 
 enum step conn_tell(struct roost_conn *conn)
 {
+	if (conn->next_phase == PHASE_CLOSING) {
+		return STEP_DONE; /* BYE was the last news */
+	}
 	int r = take_changes(conn);
 
 	if (conn->phase == PHASE_CLOSING) {
