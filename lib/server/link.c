@@ -225,6 +225,10 @@ void link_stop(struct link *link)
 		link_drop(link);
 		return;
 	}
+	if (link->state == LINK_LINGERING) {
+		link_pump(link); /* it waits no longer */
+		return;
+	}
 	if (link->state != LINK_SERVING || link->work != LINK_NO_WORK || link->shut_down) {
 		return;
 	}
