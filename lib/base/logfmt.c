@@ -1,29 +1,36 @@
 /* logfmt.c - log lines of keys and values. */
 #include "base/logfmt.h"
 
-static bool is_plain(const char *value)
+#include <string.h>
+
+/* A value is cut here: no long name that a client thought up may push out the rest of the line. */
+#define VALUE_MAX 256
+
+static bool is_plain(const char *value, size_t n)
 {
-	for (const char *c = value; *c != '\0'; c++) {
+	for (const char *c = value; c < value + n; c++) {
 		if ((unsigned char)*c <= ' ' || *c == '"' || *c == '=' || *c == '\\' || *c == 127) {
 			return false;
 		}
 	}
-	return value[0] != '\0';
+	return n > 0;
 }
 
 void logfmt_add(struct buf *buf, const char *key, const char *value)
 {
+	size_t n = strnlen(value, VALUE_MAX);
+
 	if (buf->size > 0) {
 		buf_char(buf, ' ');
 	}
 	buf_string(buf, key);
 	buf_char(buf, '=');
-	if (is_plain(value)) {
-		buf_string(buf, value);
+	if (is_plain(value, n)) {
+		buf_add(buf, value, n);
 		return;
 	}
 	buf_char(buf, '"');
-	for (const char *c = value; *c != '\0'; c++) {
+	for (const char *c = value; c < value + n; c++) {
 		if (*c == '"' || *c == '\\') {
 			buf_char(buf, '\\');
 		}

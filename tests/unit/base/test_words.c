@@ -189,6 +189,9 @@ __attribute__((sentinel)) static void check_line(const char *expected, ...)
 	buf_free(&buf);
 }
 
+#define X32 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LONG X32 X32 X32 X32 X32 X32 X32 X32
+
 static void test_logfmt(void **state)
 {
 	static char long_text[LOGFMT_MAX + 1];
@@ -199,7 +202,10 @@ static void test_logfmt(void **state)
 		"q\"\\", NULL);
 	check_line("a=\"x??y=\"", "a", "x\r\ny=", NULL); /* a line stays a line */
 	memset(long_text, 'x', LOGFMT_MAX);
-	check_line("event=log-line-lost", "a", long_text, NULL);
+	check_line("name=" LONG " error=x", "name", long_text, "error", "x", NULL);
+	const char *t = long_text;
+	check_line("event=log-line-lost", "a", t, "b", t, "c", t, "d", t, "e", t, "f", t, "g", t,
+		"h", t, NULL);
 }
 
 int main(void)
