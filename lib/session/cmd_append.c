@@ -1,5 +1,4 @@
 /* cmd_append.c - APPEND. RFC 3501 section 6.3.11, RFC 4315. */
-#include <string.h>
 #include <time.h>
 
 #include "grammar/sequence_set.h"
@@ -72,9 +71,7 @@ enum step cmd_append(struct roost_conn *conn, struct roost_text line)
 		roost_uidset_clear(&uids);
 		return reply_error_try_create(conn, r);
 	}
-	if (conn->view != NULL && strcmp(conn->view->mailbox->name, conn->command.mailbox) == 0) {
-		conn->view->look = true;
-	}
+	conn_note_added(conn, conn->command.mailbox);
 	const char *code = append_uid(conn, &uids);
 	roost_uidset_clear(&uids);
 	return reply_ok(conn, code, "Message appended");
