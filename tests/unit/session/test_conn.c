@@ -267,9 +267,134 @@ static void test_without_updates(void **state)
 	end(&house);
 }
 
+/* A backend of two messages; the bytes of the second cannot be read. */
+
+static int64_t read_nothing(struct roost_content *content, uint64_t offset, void *buffer, size_t n)
+{
+	(void)content, (void)offset, (void)buffer, (void)n;
+	return ROOST_ERR_IO;
+}
+
+static void keep_content(struct roost_content *content)
+{
+	(void)content;
+}
+
+static const struct roost_content_ops broken_ops = {
+	.size = sizeof(broken_ops), .read_at = read_nothing, .destroy = keep_content
+};
+static struct roost_content broken;
+static struct roost_content *whole;
+static struct roost_user damaged_user;
+static struct roost_mailbox damaged_inbox;
+
+static int login(struct roost_backend *backend, struct roost_call *call,
+	const struct roost_credentials *given, struct roost_user **user_out)
+{
+	(void)backend, (void)call, (void)given;
+	*user_out = &damaged_user;
+	return 0;
+}
+
+static int list_mailboxes(struct roost_user *user, struct roost_call *call,
+	const struct roost_list_options *options, roost_mailbox_fn deliver, void *context)
+{
+	(void)user, (void)call, (void)options, (void)deliver, (void)context;
+	return 0;
+}
+
+static int get_mailbox(struct roost_user *user, struct roost_call *call, const char *name,
+	const struct roost_open_options *options, struct roost_mailbox **mailbox_out)
+{
+	(void)user, (void)call, (void)name, (void)options;
+	*mailbox_out = &damaged_inbox;
+	return 0;
+}
+
+static int snapshot(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
+{
+	(void)mailbox, (void)call;
+	snapshot_out->uid_validity = 1;
+	snapshot_out->uid_next = 3;
+	return roost_uidset_add_range(&snapshot_out->uids, 1, 2);
+}
+
+static int list_messages(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	int r = 0;
+
+	(void)mailbox, (void)call, (void)options;
+	for (uint32_t uid = 1; r == 0 && uid <= 2; uid++) {
+		struct roost_message message = { .size = sizeof(message), .uid = uid };
+		message.has =
+			ROOST_MESSAGE_FLAGS | ROOST_MESSAGE_INTERNAL_DATE | ROOST_MESSAGE_CONTENT;
+		message.content = uid == 1 ? whole : &broken;
+		if (roost_uidset_contains(uids, uid)) {
+			r = deliver(context, &message);
+		}
+	}
+	return r == ROOST_STOP ? 0 : r;
+}
+
+static void close_mailbox(struct roost_mailbox *mailbox)
+{
+	(void)mailbox;
+}
+
+static const struct roost_mailbox_ops damaged_mailbox_ops = {
+	.size = sizeof(damaged_mailbox_ops),
+	.snapshot = snapshot,
+	.list_messages = list_messages,
+	.close = close_mailbox,
+};
+static const struct roost_user_ops damaged_user_ops = {
+	.size = sizeof(damaged_user_ops),
+	.list_mailboxes = list_mailboxes,
+	.get_mailbox = get_mailbox,
+};
+static const struct roost_backend_ops damaged_ops = { .size = sizeof(damaged_ops), .login = login };
+static struct roost_backend damaged = { .ops = &damaged_ops, .features = ROOST_FEATURE_READ_ONLY };
+
+/* What cannot be read is left out in the words of the grammar, and the other messages are there. */
+static void test_a_message_that_cannot_be_read(void **state)
+{
+	(void)state;
+	damaged_user = (struct roost_user) {
+		.ops = &damaged_user_ops, .backend = &damaged, .name = "anna"
+	};
+	damaged_inbox = (struct roost_mailbox) {
+		.ops = &damaged_mailbox_ops, .user = &damaged_user, .name = "INBOX"
+	};
+	roost_content_init(&broken, &broken_ops, 30);
+	assert_int_equal(roost_content_create_copy("A: b\r\n", 6, &whole), 0);
+	memset(&house, 0, sizeof(house));
+	roost_limits_init(&house.limits);
+	house.backend = &damaged;
+	sign_in(&house, &house.anna);
+	say(&house.anna, "a EXAMINE INBOX\r\n");
+	say(&house.anna, "b FETCH 1:2 (RFC822.SIZE ENVELOPE BODY BODYSTRUCTURE)\r\n");
+	check_said(&house.anna, "* 1 FETCH (RFC822.SIZE 6 ENVELOPE (NIL NIL ");
+	check_said(&house.anna,
+		"* 2 FETCH (RFC822.SIZE 30 ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) "
+		"BODY (\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0) "
+		"BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0 NIL NIL NIL NIL))\r\n");
+	check_said(&house.anna, "b NO [CORRUPTION] ");
+	say(&house.anna, "c FETCH 1:2 (BODY[] BODY[HEADER])\r\n");
+	check_said(
+		&house.anna, "* 1 FETCH (BODY[] {6}\r\nA: b\r\n BODY[HEADER] {6}\r\nA: b\r\n)\r\n");
+	check_said(&house.anna, "* 2 FETCH (BODY[] NIL BODY[HEADER] NIL)\r\n");
+	check_said(&house.anna, "c NO [CORRUPTION] ");
+	roost_conn_destroy(house.anna.conn);
+	roost_content_unref(whole);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_message_that_cannot_be_read),
 		cmocka_unit_test(test_idle_takes_no_memory),
 		cmocka_unit_test(test_search_sets_are_limited),
 		cmocka_unit_test(test_trim_keeps_a_refusal),
