@@ -14,7 +14,7 @@ struct rule {
 	command_fn *run;
 	unsigned states; /* in which it is allowed */
 	enum blocking blocking;
-	bool holds_expunges; /* without UID: RFC 3501 section 7.4.1 */
+	bool holds_expunges; /* without UID: RFC 3501 section 7.4.1; and CLOSED */
 };
 
 static const struct rule rules[COMMAND_KINDS] = {
@@ -26,8 +26,8 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_AUTHENTICATE] = { cmd_authenticate, STATE_NOT_AUTHENTICATED, WORKS, false },
 	[COMMAND_LOGIN] = { cmd_login, STATE_NOT_AUTHENTICATED, WORKS, false },
 	[COMMAND_ENABLE] = { cmd_enable, SIGNED_IN, NEVER, false },
-	[COMMAND_SELECT] = { cmd_select, SIGNED_IN, READS, false },
-	[COMMAND_EXAMINE] = { cmd_select, SIGNED_IN, READS, false },
+	[COMMAND_SELECT] = { cmd_select, SIGNED_IN, READS, true },
+	[COMMAND_EXAMINE] = { cmd_select, SIGNED_IN, READS, true },
 	[COMMAND_CREATE] = { cmd_create, SIGNED_IN, WORKS, false },
 	[COMMAND_DELETE] = { cmd_delete, SIGNED_IN, WORKS, false },
 	[COMMAND_RENAME] = { cmd_rename, SIGNED_IN, WORKS, false },

@@ -168,6 +168,11 @@ enum step conn_tell(struct roost_conn *conn)
 	if (r == 0 && conn->view != NULL && view_has_news(conn->view)) {
 		r = tell_view(conn, !conn->hold_expunges);
 	}
+	if (r == ROOST_ERR_NO_SUCH_MAILBOX && conn->view != NULL) {
+		conn->view->look =
+			true; /* deleted or renamed at this moment: next time it is known */
+		return STEP_DONE;
+	}
 	if (r < 0) {
 		/* What could not be told stays noted and is tried with the next command. */
 		conn_log(

@@ -263,8 +263,9 @@ int view_note_expunged(struct view *view, const struct roost_uidset *uids)
 	return r;
 }
 
-/* Whether an event of one mailbox ends the view of another: it is the same, or above it when renamed. */
-static bool ends_view(const struct view *view, const struct change *change)
+/* Whether an event of one mailbox may end the view of another: it is the same, or above it when renamed.
+ * An event may also come late, when another mailbox has the name: only looking tells. */
+static bool may_end_view(const struct view *view, const struct change *change)
 {
 	if (change->mailbox == NULL || (change->event != ROOST_MAILBOX_DELETED &&
 					       change->event != ROOST_MAILBOX_RENAMED)) {
@@ -290,7 +291,7 @@ int view_note(struct view *view, const struct change *change)
 		view->look = true;
 		return 0;
 	case ROOST_UPDATE_MAILBOX_INFO:
-		view->ended = view->ended || ends_view(view, change);
+		view->look = view->look || may_end_view(view, change);
 		return 0;
 	case ROOST_UPDATE_MESSAGE:
 		return add_known(
