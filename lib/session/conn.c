@@ -251,8 +251,8 @@ static int take_message_literal(struct roost_conn *conn, struct roost_text tag)
 		return refuse_literal(conn, tag);
 	}
 	if (conn->literal_minus && !conn->input.literal_waits && size > 4096) {
-		(void)reply_bad(
-			conn, "[TOOBIG] Literals with a plus sign are for up to 4096 octets");
+		(void)reply_bad(conn, "Literals with a plus sign are for up to 4096 octets");
+		conn->reply.code = "TOOBIG";
 		return refuse_literal(conn, tag);
 	}
 	int r = input_spool_literal(&conn->input, conn->limits.spool_memory);

@@ -4,7 +4,7 @@
 enum blocking {
 	NEVER, /* needs no backend */
 	READS, /* only reads: blocks unless the backend says that its reads never do */
-	WORKS, /* may block */
+	WORKS, /* may block, or take long */
 };
 
 #define ANY_STATE (STATE_NOT_AUTHENTICATED | STATE_AUTHENTICATED | STATE_SELECTED)
@@ -33,8 +33,8 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_RENAME] = { cmd_rename, SIGNED_IN, WORKS, false },
 	[COMMAND_SUBSCRIBE] = { cmd_subscribe, SIGNED_IN, WORKS, false },
 	[COMMAND_UNSUBSCRIBE] = { cmd_subscribe, SIGNED_IN, WORKS, false },
-	[COMMAND_LIST] = { cmd_list, SIGNED_IN, READS, false },
-	[COMMAND_LSUB] = { cmd_list, SIGNED_IN, READS, false },
+	[COMMAND_LIST] = { cmd_list, SIGNED_IN, WORKS, false },
+	[COMMAND_LSUB] = { cmd_list, SIGNED_IN, WORKS, false },
 	[COMMAND_NAMESPACE] = { cmd_namespace, SIGNED_IN, NEVER, false },
 	[COMMAND_STATUS] = { cmd_status, SIGNED_IN, READS, false },
 	[COMMAND_APPEND] = { cmd_append, SIGNED_IN, WORKS, false },
