@@ -168,6 +168,9 @@ enum step conn_tell(struct roost_conn *conn)
 	if (r == 0 && conn->view != NULL && view_has_news(conn->view)) {
 		r = tell_view(conn, !conn->hold_expunges);
 	}
+	if (r == ROOST_ERR_CANCELLED) {
+		return STEP_DONE; /* nobody listens any more */
+	}
 	if (r == ROOST_ERR_NO_SUCH_MAILBOX && conn->view != NULL) {
 		conn->view->look =
 			true; /* deleted or renamed at this moment: next time it is known */

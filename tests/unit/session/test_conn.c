@@ -269,6 +269,63 @@ static void test_without_updates(void **state)
 	end(&house);
 }
 
+static struct roost_user *replacer;
+
+/* While the sessions are told of the message, somebody gives the mailbox's name to another one. */
+static void replace_mailbox(void *context)
+{
+	struct roost_create_options options = { .size = sizeof(options) };
+	struct roost_call *call;
+
+	if (*(bool *)context) {
+		return;
+	}
+	*(bool *)context = true;
+	assert_int_equal(roost_call_create(&call, 1 << 20), 0);
+	assert_int_equal(replacer->ops->rename_mailbox(replacer, call, "work", "old"), 0);
+	assert_int_equal(replacer->ops->create_mailbox(replacer, call, "work", &options), 0);
+	roost_call_destroy(call);
+}
+
+/* APPENDUID is of the mailbox that has the message, even if that has lost its name. */
+static void test_append_uid_of_a_renamed_mailbox(void **state)
+{
+	struct roost_credentials credentials = {
+		.size = sizeof(credentials), .kind = ROOST_CREDENTIALS_VERIFIED, .username = "anna"
+	};
+	struct roost_call *call;
+	char expected[64];
+	unsigned validity = 0;
+	bool replaced = true;
+
+	(void)state;
+	begin(&house, true);
+	struct roost_conn_options options = { .size = sizeof(options),
+		.backend = house.backend,
+		.insecure_auth = true,
+		.woken = replace_mailbox,
+		.context = &replaced };
+	assert_int_equal(roost_call_create(&call, 1 << 20), 0);
+	assert_int_equal(
+		house.backend->ops->login(house.backend, call, &credentials, &replacer), 0);
+	sign_in(&house, &house.anna);
+	say(&house.anna, "a CREATE work\r\n");
+	assert_int_equal(roost_conn_create(&options, &house.other.conn), 0);
+	say(&house.other, "a LOGIN anna secret\r\nb SELECT work\r\n");
+	const char *told = strstr(house.other.said, "[UIDVALIDITY ");
+	assert_non_null(told);
+	assert_int_equal(sscanf(told, "[UIDVALIDITY %u]", &validity), 1);
+
+	replaced = false;
+	say(&house.anna, "b APPEND work {4+}\r\nA: b\r\n");
+	assert_true(replaced);
+	(void)snprintf(expected, sizeof(expected), "b OK [APPENDUID %u 1]", validity);
+	check_said(&house.anna, expected);
+	replacer->ops->logout(replacer);
+	roost_call_destroy(call);
+	end(&house);
+}
+
 /* A backend of two messages; the bytes of the second cannot be read. */
 
 static int64_t read_nothing(struct roost_content *content, uint64_t offset, void *buffer, size_t n)
@@ -397,6 +454,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_message_that_cannot_be_read),
+		cmocka_unit_test(test_append_uid_of_a_renamed_mailbox),
 		cmocka_unit_test(test_idle_takes_no_memory),
 		cmocka_unit_test(test_search_sets_are_limited),
 		cmocka_unit_test(test_trim_keeps_a_refusal),
