@@ -173,7 +173,8 @@ static void end_run(struct link *link)
 		link_fail(link, "out of memory");
 		return;
 	}
-	if (!link->expired) {
+	/* What is told in IDLE is not the client's doing. */
+	if (!link->expired && (roost_conn_wants(link->conn) & ROOST_CONN_WAKE) == 0) {
 		link->last_use = loop_now(link->loop);
 	}
 }

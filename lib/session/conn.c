@@ -132,6 +132,7 @@ unsigned roost_conn_wants(const struct roost_conn *conn)
 	}
 	if (conn->idling) {
 		wants |= ROOST_CONN_WAKE;
+		wants |= dispatch_can_poll(conn) ? ROOST_CONN_POLL : 0;
 	}
 	return wants;
 }
@@ -160,6 +161,7 @@ static void end_command(struct roost_conn *conn)
 	conn->waiting_tag = NULL;
 	conn->command = (struct command) { 0 };
 	conn->idling = false;
+	conn->poll_due = false;
 	conn->phase = conn->next_phase;
 	conn->next_phase = PHASE_READING;
 	if (conn->shutting_down && conn->phase != PHASE_CLOSING) {
@@ -425,6 +427,14 @@ static void run_handler(struct roost_conn *conn)
  * it would add up until the client has enough. */
 static void run_idle(struct roost_conn *conn)
 {
+	if (conn->poll_due) {
+		int r = dispatch_can_poll(conn) ? mailbox_poll(conn->view->mailbox, conn->call) : 0;
+		if (r < 0) {
+			conn_log(conn, ROOST_LOG_WARNING, "poll-failed", "error",
+				roost_error_name(r), NULL);
+		}
+		conn->poll_due = false;
+	}
 	if (conn_tell(conn) == STEP_DONE) {
 		conn->tell_due = false;
 	}
@@ -486,6 +496,14 @@ void roost_conn_wake(struct roost_conn *conn)
 {
 	if (conn->idling && conn->phase == PHASE_WAITING) {
 		conn->tell_due = conn->tell_due || conn_has_news(conn);
+	}
+}
+
+void roost_conn_poll(struct roost_conn *conn)
+{
+	if (conn->idling && conn->phase == PHASE_WAITING && dispatch_can_poll(conn)) {
+		conn->poll_due = true;
+		conn->tell_due = true;
 	}
 }
 

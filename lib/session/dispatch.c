@@ -82,13 +82,16 @@ bool dispatch_holds_expunges(const struct command *command)
 	return rules[command->kind].holds_expunges && !command->uid;
 }
 
+bool dispatch_can_poll(const struct roost_conn *conn)
+{
+	return conn->view != NULL && ROOST_HAS_OP(conn->view->mailbox->ops, poll);
+}
+
 /* Some commands only read, except when they do more. */
 static bool does_more(const struct roost_conn *conn)
 {
-	const struct view *view = conn->view;
-
-	return cmd_fetch_stores(conn) || (conn->command.kind == COMMAND_NOOP && view != NULL &&
-						 ROOST_HAS_OP(view->mailbox->ops, poll));
+	return cmd_fetch_stores(conn) ||
+	       (conn->command.kind == COMMAND_NOOP && dispatch_can_poll(conn));
 }
 
 /* Telling news reads from the backend. */
@@ -101,6 +104,9 @@ bool dispatch_may_block(const struct roost_conn *conn)
 {
 	bool reads_block = (conn->backend->features & ROOST_FEATURE_READS_NEVER_BLOCK) == 0;
 
+	if (conn->poll_due) {
+		return true;
+	}
 	if (conn->phase != PHASE_RUNNING) {
 		return reads_block && telling_may_block(conn);
 	}

@@ -93,6 +93,7 @@ struct roost_conn {
 	unsigned failed_sign_ins;
 	bool idling; /* WAITING in IDLE: news may be told any time */
 	bool tell_due; /* in IDLE: something may be there to tell */
+	bool poll_due; /* in IDLE: first have the backend look for it */
 	bool shutting_down;
 	bool cancelled; /* by any thread: always by __atomic */
 };
@@ -171,6 +172,9 @@ command_fn cmd_starttls, cmd_authenticate, cmd_login;
 command_fn cmd_select, cmd_check, cmd_close, cmd_unselect;
 command_fn cmd_create, cmd_delete, cmd_rename, cmd_subscribe;
 command_fn cmd_list, cmd_status, cmd_append, cmd_idle;
+/* Whether the backend can look for changes from outside in the selected mailbox. */
+bool dispatch_can_poll(const struct roost_conn *conn);
+
 /* Whether the FETCH at hand sets \Seen, and so does more than read. */
 bool cmd_fetch_stores(const struct roost_conn *conn);
 
