@@ -13,6 +13,14 @@ PATIENCE = 120
 STOPS_WITHIN = float(os.environ.get("ROOST_STRESS_STOPS_WITHIN", "30"))
 
 
+def split_arguments(arguments):
+    """Our own, and those of `roost serve` behind --."""
+    if "--" not in arguments:
+        return arguments, []
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1:]
+
+
 class Server:
     def __init__(self, program, users, arguments=()):
         self.folder = tempfile.TemporaryDirectory(prefix="roost-stress-")

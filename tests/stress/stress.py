@@ -11,7 +11,7 @@ import time
 
 from actor import STABLE, Actor
 from ledger import Ledger
-from server import Server
+from server import Server, split_arguments
 from session import Gone, Mailbox
 from wire import Violation, check
 
@@ -171,9 +171,9 @@ def main():
     parser.add_argument("--steps", type=int, default=60, help="of each connection")
     parser.add_argument("--rounds", type=int, default=2, help="of load and then quiet")
     parser.add_argument("--seconds", type=float, default=3600, help="of load: a bound for safety")
-    parser.add_argument("serve", nargs="*", help="options of roost serve")
-    options = parser.parse_args()
-    server = Server(options.program, USERS, options.serve)
+    own, serve = split_arguments(sys.argv[1:])
+    options = parser.parse_args(own)
+    server = Server(options.program, USERS, serve)
     stress = Stress(server, options)
     failed = False
     try:
