@@ -163,8 +163,23 @@ void model_select(struct model_session *session, struct model_mailbox *mailbox, 
 	session->may_expunge = true;
 }
 
+/* Whether the session is still to be told that a message of its picture is gone. */
+static bool awaits_expunge(const struct model_session *session)
+{
+	for (size_t i = 0; i < session->count; i++) {
+		uint32_t uid = session->entries[i].uid;
+		if (uid != 0 && model_find(session->mailbox, uid)->gone) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void hear_exists(struct model_session *session, unsigned long n)
 {
+	if (n > session->count && awaits_expunge(session)) {
+		model_fail(session, "%lu EXISTS before an EXPUNGE that is still to be told", n);
+	}
 	if (n < session->count) {
 		model_fail(session, "EXISTS shrinks from %zu to %lu", session->count, n);
 	}
