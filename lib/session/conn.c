@@ -137,10 +137,11 @@ unsigned roost_conn_wants(const struct roost_conn *conn)
 	return wants;
 }
 
-/* Say BYE, except to a client that listens for TLS now. */
+/* Say BYE, except to a client that listens for TLS now, or whose answer is cut short: in the middle of that
+ * nothing else can be said. */
 static void end(struct roost_conn *conn, const char *code, const char *text)
 {
-	if (conn->phase == PHASE_STARTTLS) {
+	if (conn->phase == PHASE_STARTTLS || conn->phase == PHASE_RUNNING) {
 		conn->phase = PHASE_CLOSING;
 	} else {
 		conn_bye(conn, code, text);

@@ -249,6 +249,36 @@ static void test_the_end_while_tls_begins(void **state)
 }
 
 /* A session knows of what it does itself, however it spells INBOX, also where nobody collects updates. */
+/* A client that does not read its answer is let go, but is told nothing in the middle of a line. */
+static void test_expire_within_an_answer(void **state)
+{
+	static const char search[] = "s SEARCH ALL\r\n";
+	size_t used;
+
+	(void)state;
+	begin(&house, true);
+	house.limits.output = 100;
+	sign_in(&house, &house.anna);
+	for (int i = 0; i < 60; i++) {
+		say(&house.anna, "a APPEND INBOX {5+}\r\nA: b\n\r\n");
+		check_said(&house.anna, "a OK ");
+	}
+	say(&house.anna, "b SELECT INBOX\r\n");
+	house.anna.size = 0;
+	assert_int_equal(roost_conn_feed(house.anna.conn, search, sizeof(search) - 1, &used), 0);
+	while ((roost_conn_wants(house.anna.conn) & ROOST_CONN_RUN) != 0) {
+		assert_int_equal(roost_conn_run(house.anna.conn), 0);
+	}
+	roost_conn_expire(house.anna.conn);
+	while ((roost_conn_wants(house.anna.conn) & ROOST_CONN_WRITE) != 0) {
+		hear(&house.anna);
+	}
+	check_said(&house.anna, "* SEARCH 1 2 3");
+	assert_null(strstr(house.anna.said, "BYE"));
+	assert_true((roost_conn_wants(house.anna.conn) & ROOST_CONN_CLOSE) != 0);
+	end(&house);
+}
+
 static void test_without_updates(void **state)
 {
 	(void)state;
@@ -460,6 +490,7 @@ int main(void)
 		cmocka_unit_test(test_trim_keeps_a_refusal),
 		cmocka_unit_test(test_no_room_for_a_message),
 		cmocka_unit_test(test_the_end_while_tls_begins),
+		cmocka_unit_test(test_expire_within_an_answer),
 		cmocka_unit_test(test_without_updates),
 	};
 
