@@ -120,8 +120,7 @@ static void look_at_serving(struct link *link, uint64_t now)
 	} else if (silence >= TRIM_AFTER && !link->trimmed) {
 		link->trimmed = true;
 		roost_conn_trim(link->conn);
-	}
-	if (polls(link) && now - link->last_poll >= POLL_EVERY) {
+	} else if (polls(link) && now - link->last_poll >= POLL_EVERY) {
 		link->last_poll = now;
 		roost_conn_poll(link->conn);
 	}
