@@ -385,11 +385,12 @@ static void wait_for_line(struct roost_conn *conn)
 	struct roost_text *tag = &conn->command.tag;
 
 	if (conn->waiting_tag == NULL) {
-		conn->waiting_tag = strndup(tag->bytes, tag->size);
+		conn->waiting_tag = malloc(tag->size);
 		if (conn->waiting_tag == NULL) {
 			conn_bye(conn, "UNAVAILABLE", "Out of memory");
 			return;
 		}
+		memcpy(conn->waiting_tag, tag->bytes, tag->size);
 		tag->bytes = conn->waiting_tag;
 	}
 	conn->phase = PHASE_WAITING;
