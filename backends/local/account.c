@@ -18,7 +18,7 @@
 /* Messages of an index that is not kept then. */
 #define IDLE_MESSAGES 100000
 
-int account_create(
+int local_account_create(
 	struct store *store, const char *name, char *folder, struct account **account_out)
 {
 	struct account *account = calloc(1, sizeof(*account));
@@ -29,28 +29,28 @@ int account_create(
 	account->store = store;
 	account->folder = folder;
 	account->name = strdup(name);
-	account->bodies = folder_join(folder, "bodies");
-	account->database = folder_join(folder, "mail.db");
+	account->bodies = local_folder_join(folder, "bodies");
+	account->database = local_folder_join(folder, "mail.db");
 	account->last_job = &account->first_job;
 	(void)pthread_mutex_init(&account->opening, NULL);
 	(void)pthread_mutex_init(&account->lock, NULL);
 	(void)pthread_cond_init(&account->worked, NULL);
 	if (account->name == NULL || account->bodies == NULL || account->database == NULL) {
-		account_destroy(account);
+		local_account_destroy(account);
 		return ROOST_ERR_NO_MEMORY;
 	}
 	*account_out = account;
 	return 0;
 }
 
-void account_destroy(struct account *account)
+void local_account_destroy(struct account *account)
 {
 	while (account->indexes != NULL) {
 		struct index *index = account->indexes;
 		account->indexes = index->next;
-		index_destroy(index);
+		local_index_destroy(index);
 	}
-	recents_free(account->recents);
+	local_recents_free(account->recents);
 	(void)pthread_mutex_destroy(&account->opening);
 	(void)pthread_mutex_destroy(&account->lock);
 	(void)pthread_cond_destroy(&account->worked);
@@ -65,66 +65,70 @@ void account_destroy(struct account *account)
 static int read_account(struct account *account)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(account->writer, "SELECT email, made FROM account WHERE id = 1", &s);
+	int r = local_driver_prepare(
+		account->writer, "SELECT email, made FROM account WHERE id = 1", &s);
 	if (r < 0) {
 		return r;
 	}
-	r = driver_step(s);
+	r = local_driver_step(s);
 	if (r == 1) {
-		int64_t email = driver_number(s, 0);
+		int64_t email = local_driver_number(s, 0);
 		if (atomic_load(&account->email) < email) {
 			atomic_store(&account->email, email);
 		}
-		account->made = driver_number(s, 1);
+		account->made = local_driver_number(s, 1);
 	}
-	driver_done(s);
+	local_driver_done(s);
 	return r == 1 ? 0 : r < 0 ? r : ROOST_ERR_CORRUPT;
 }
 
 static int is_used(void *context, uint64_t id)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(context, "SELECT 1 FROM email WHERE id = ? AND in_file = 1", &s);
+	int r = local_driver_prepare(
+		context, "SELECT 1 FROM email WHERE id = ? AND in_file = 1", &s);
 	if (r == 0) {
-		driver_bind_number(s, (int64_t)id);
-		r = driver_step(s);
-		driver_done(s);
+		local_driver_bind_number(s, (int64_t)id);
+		r = local_driver_step(s);
+		local_driver_done(s);
 	}
 	return r;
 }
 
-int account_open(struct account *account, struct roost_call *call)
+int local_account_open(struct account *account, struct roost_call *call)
 {
 	char text[256];
-	int r = folder_make_user(account->folder);
+	int r = local_folder_make_user(account->folder);
 	if (r < 0) {
-		return trouble(account, call, r, strerror(errno));
+		return local_trouble(account, call, r, strerror(errno));
 	}
 	/* The last to close a database removes its log: who left one has died. */
 	char *log = NULL;
 	bool died = asprintf(&log, "%s-wal", account->database) >= 0 && access(log, F_OK) == 0;
 	free(log);
-	r = driver_open(account->database, true, &account->writer, text, sizeof(text));
+	r = local_driver_open(account->database, true, &account->writer, text, sizeof(text));
 	if (r < 0) {
 		account->writer = NULL;
-		return trouble(account, call, r, text);
+		return local_trouble(account, call, r, text);
 	}
-	r = schema_migrate(account->writer, (int64_t)time(NULL), text, sizeof(text));
+	r = local_schema_migrate(account->writer, (int64_t)time(NULL), text, sizeof(text));
 	if (r == 0) {
 		r = read_account(account);
 		if (r < 0) {
-			(void)snprintf(text, sizeof(text), "%s", driver_text(account->writer));
+			(void)snprintf(
+				text, sizeof(text), "%s", local_driver_text(account->writer));
 		}
 	}
 	if (r < 0) {
-		driver_close(account->writer);
+		local_driver_close(account->writer);
 		account->writer = NULL;
-		return trouble(account, call, r, text);
+		return local_trouble(account, call, r, text);
 	}
 	if (died) {
-		int swept = bodies_sweep(account->bodies, is_used, account->writer);
+		int swept = local_bodies_sweep(account->bodies, is_used, account->writer);
 		if (swept < 0) {
-			(void)trouble(account, NULL, swept, "left over bodies were not removed");
+			(void)local_trouble(
+				account, NULL, swept, "left over bodies were not removed");
 		}
 	}
 	return 0;
@@ -136,32 +140,32 @@ static void flush_recents(struct account *account)
 	if (account->recents == NULL) {
 		return;
 	}
-	int r = driver_begin(account->writer);
+	int r = local_driver_begin(account->writer);
 	if (r == 0) {
-		r = recents_write(account, &written);
+		r = local_recents_write(account, &written);
 		if (r == 0) {
-			r = driver_commit(account->writer);
+			r = local_driver_commit(account->writer);
 		}
 		if (r < 0) {
-			driver_rollback(account->writer);
+			local_driver_rollback(account->writer);
 		}
 	}
-	recents_written(account, written, r == 0);
+	local_recents_written(account, written, r == 0);
 }
 
-void account_close(struct account *account)
+void local_account_close(struct account *account)
 {
 	flush_recents(account);
 	pthread_mutex_lock(&account->lock);
 	while (account->reader_count > 0) {
-		driver_close(account->readers[--account->reader_count]);
+		local_driver_close(account->readers[--account->reader_count]);
 	}
 	pthread_mutex_unlock(&account->lock);
-	driver_close(account->writer);
+	local_driver_close(account->writer);
 	account->writer = NULL;
 }
 
-int account_take_reader(
+int local_account_take_reader(
 	struct account *account, struct roost_call *call, struct driver **reader_out)
 {
 	struct driver *reader = NULL;
@@ -172,16 +176,16 @@ int account_take_reader(
 	}
 	pthread_mutex_unlock(&account->lock);
 	if (reader == NULL) {
-		int r = driver_open(account->database, false, &reader, text, sizeof(text));
+		int r = local_driver_open(account->database, false, &reader, text, sizeof(text));
 		if (r < 0) {
-			return trouble(account, call, r, text);
+			return local_trouble(account, call, r, text);
 		}
 	}
 	*reader_out = reader;
 	return 0;
 }
 
-void account_put_reader(struct account *account, struct driver *reader)
+void local_account_put_reader(struct account *account, struct driver *reader)
 {
 	if (reader == NULL) {
 		return;
@@ -192,7 +196,7 @@ void account_put_reader(struct account *account, struct driver *reader)
 		reader = NULL;
 	}
 	pthread_mutex_unlock(&account->lock);
-	driver_close(reader);
+	local_driver_close(reader);
 }
 
 /* With the lock. */
@@ -205,7 +209,7 @@ static struct index **find_index(struct account *account, int64_t mailbox)
 	return at;
 }
 
-int account_get_index(struct account *account, int64_t mailbox, struct index **index_out)
+int local_account_get_index(struct account *account, int64_t mailbox, struct index **index_out)
 {
 	int r = 0;
 	pthread_mutex_lock(&account->lock);
@@ -214,9 +218,9 @@ int account_get_index(struct account *account, int64_t mailbox, struct index **i
 	if (index != NULL) {
 		*at = index->next;
 	} else {
-		r = index_create(mailbox, &index);
+		r = local_index_create(mailbox, &index);
 		if (r == 0) {
-			atomic_store(&index->recent_from, recents_find(account, mailbox));
+			atomic_store(&index->recent_from, local_recents_find(account, mailbox));
 		}
 	}
 	if (r == 0) {
@@ -252,7 +256,7 @@ static struct index *take_idle(struct account *account, const struct index *clos
 	return index;
 }
 
-void account_put_index(struct account *account, struct index *index)
+void local_account_put_index(struct account *account, struct index *index)
 {
 	if (index == NULL) {
 		return;
@@ -260,10 +264,10 @@ void account_put_index(struct account *account, struct index *index)
 	pthread_mutex_lock(&account->lock);
 	struct index *idle = --index->refs == 0 ? take_idle(account, index) : NULL;
 	pthread_mutex_unlock(&account->lock);
-	index_destroy(idle);
+	local_index_destroy(idle);
 }
 
-void account_apply(struct account *account, const struct delta *delta)
+void local_account_apply(struct account *account, const struct delta *delta)
 {
 	pthread_mutex_lock(&account->lock);
 	struct index *index = *find_index(account, delta->mailbox);
@@ -272,7 +276,7 @@ void account_apply(struct account *account, const struct delta *delta)
 	}
 	pthread_mutex_unlock(&account->lock);
 	if (index != NULL) {
-		index_apply(index, delta);
-		account_put_index(account, index);
+		local_index_apply(index, delta);
+		local_account_put_index(account, index);
 	}
 }

@@ -64,7 +64,7 @@ static int prepare(struct append *append)
 	for (size_t i = 0; i < append->count; i++) {
 		struct roost_content *content = append->messages[i].content;
 		struct part *part = &append->parts[i];
-		int r = rows_check_cancelled(call, 0);
+		int r = local_rows_check_cancelled(call, 0);
 		if (r < 0) {
 			return r;
 		}
@@ -72,16 +72,16 @@ static int prepare(struct append *append)
 		if (content->size <= account->store->options.inline_octets) {
 			r = hold(content, part);
 			if (r == 0) {
-				r = bodies_digest(content, &part->digest);
+				r = local_bodies_digest(content, &part->digest);
 			}
 		} else {
 			errno = 0;
-			r = bodies_put(
+			r = local_bodies_put(
 				account->bodies, (uint64_t)part->email, content, &part->digest);
 			part->in_file = r == 0;
 		}
 		if (r < 0) {
-			return trouble(account, call, r, strerror(errno));
+			return local_trouble(account, call, r, strerror(errno));
 		}
 	}
 	return 0;
@@ -93,41 +93,41 @@ static void finish(struct append *append, bool stored)
 		struct part *part = &append->parts[i];
 		free(part->owned);
 		if (!stored && part->in_file) {
-			(void)bodies_drop(append->job.account->bodies, (uint64_t)part->email);
+			(void)local_bodies_drop(append->job.account->bodies, (uint64_t)part->email);
 		}
 	}
 	free(append->parts);
 	roost_uidset_clear(&append->uids);
-	job_clear(&append->job);
+	local_job_clear(&append->job);
 }
 
 static int insert_bytes(
 	struct driver *db, const char *sql, int64_t email, const void *bytes, size_t size)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db, sql, &s);
+	int r = local_driver_prepare(db, sql, &s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, email);
-	driver_bind_bytes(s, bytes, size);
-	return driver_run(s);
+	local_driver_bind_number(s, email);
+	local_driver_bind_bytes(s, bytes, size);
+	return local_driver_run(s);
 }
 
 static int insert_email(
 	struct driver *db, const struct part *part, const struct roost_new_message *message)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db,
+	int r = local_driver_prepare(db,
 		"INSERT INTO email (id, refs, octets, digest, in_file) VALUES (?, 1, ?, ?, ?)", &s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, part->email);
-	driver_bind_number(s, (int64_t)message->content->size);
-	driver_bind_number(s, (int64_t)part->digest);
-	driver_bind_number(s, part->in_file);
-	r = driver_run(s);
+	local_driver_bind_number(s, part->email);
+	local_driver_bind_number(s, (int64_t)message->content->size);
+	local_driver_bind_number(s, (int64_t)part->digest);
+	local_driver_bind_number(s, part->in_file);
+	r = local_driver_run(s);
 	if (r == 0 && message->outline_size > 0) {
 		r = insert_bytes(db, "INSERT INTO outline (email, bytes) VALUES (?, ?)",
 			part->email, message->outline, message->outline_size);
@@ -155,30 +155,31 @@ static int insert_one(struct append *append, struct mailbox_row *row, size_t i)
 		.zone = (int16_t)message->internal_date.zone,
 		.saved = append->now,
 	};
-	int r = keywords_adopt(db, call, row->id, &message->flags, true, &flags, &delta->reload);
+	int r = local_keywords_adopt(
+		db, call, row->id, &message->flags, true, &flags, &delta->reload);
 	if (r == 0) {
-		r = keywords_create(flags.keywords, flags.keyword_count, &entry.keywords);
+		r = local_keywords_create(flags.keywords, flags.keyword_count, &entry.keywords);
 	}
 	if (r < 0) {
-		return r == ROOST_ERR_LIMIT ? rows_too_many_keywords(call) : r;
+		return r == ROOST_ERR_LIMIT ? local_rows_too_many_keywords(call) : r;
 	}
 	entry.system = (uint8_t)flags.system;
-	r = message_row_number(row, call, message->wanted_uid, &entry.uid);
+	r = local_message_row_number(row, call, message->wanted_uid, &entry.uid);
 	if (r == 0) {
 		r = insert_email(db, &append->parts[i], message);
 	}
 	if (r == 0) {
-		r = message_row_insert(db, row->id, &entry);
+		r = local_message_row_insert(db, row->id, &entry);
 	}
 	if (r == 0) {
 		r = roost_uidset_add(&append->uids, entry.uid);
 	}
 	if (r < 0) {
-		keywords_unref(entry.keywords);
+		local_keywords_unref(entry.keywords);
 		return r;
 	}
-	mailbox_row_count(row, &entry, 1);
-	return entries_add(&delta->added, entry);
+	local_mailbox_row_count(row, &entry, 1);
+	return local_entries_add(&delta->added, entry);
 }
 
 static int run(struct job *job)
@@ -194,14 +195,14 @@ static int run(struct job *job)
 	roost_uidset_clear(&append->uids);
 	int r = roost_uidset_copy(&append->uids, append->before);
 	if (r == 0) {
-		r = mailbox_row_read(
+		r = local_mailbox_row_read(
 			db, job->call, append->mailbox->name, append->mailbox->id, &row);
 	}
 	if (r == 0) {
-		r = account_row_read(db, &account);
+		r = local_account_row_read(db, &account);
 	}
 	if (r == 0) {
-		r = account_row_take(&account, job, octets);
+		r = local_account_row_take(&account, job, octets);
 	}
 	if (r < 0 || append->count == 0) {
 		return r;
@@ -209,7 +210,7 @@ static int run(struct job *job)
 	row.modseq++;
 	job->source.mailbox = row.id;
 	for (size_t i = 0; r == 0 && i < append->count; i++) {
-		r = rows_check_cancelled(job->call, i);
+		r = local_rows_check_cancelled(job->call, i);
 		if (r == 0) {
 			r = insert_one(append, &row, i);
 		}
@@ -221,14 +222,14 @@ static int run(struct job *job)
 	job->source.uid_next = row.uid_next;
 	int64_t last = append->parts[append->count - 1].email;
 	account.email = account.email > last ? account.email : last;
-	r = mailbox_row_write(db, &row);
-	return r < 0 ? r : account_row_write(db, &account);
+	r = local_mailbox_row_write(db, &row);
+	return r < 0 ? r : local_account_row_write(db, &account);
 }
 
-int append_create_messages(struct roost_mailbox *base, struct roost_call *call,
+int local_append_create_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_new_message *messages, size_t count, struct roost_uidset *uids_out)
 {
-	struct mailbox *mailbox = mailbox_of(base);
+	struct mailbox *mailbox = local_mailbox_of(base);
 	struct account *account = mailbox->account;
 	struct append append = {
 		.job = { .run = run, .account = account, .call = call },
@@ -237,7 +238,7 @@ int append_create_messages(struct roost_mailbox *base, struct roost_call *call,
 		.now = (int64_t)time(NULL),
 		.before = uids_out,
 	};
-	int r = mailbox_check_writable(mailbox, call);
+	int r = local_mailbox_check_writable(mailbox, call);
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		r = check_size(account, call, messages[i].content->size);
 	}
@@ -249,14 +250,14 @@ int append_create_messages(struct roost_mailbox *base, struct roost_call *call,
 		return ROOST_ERR_NO_MEMORY;
 	}
 	append.count = count;
-	r = store_begin_op(account, call);
+	r = local_store_begin_op(account, call);
 	if (r < 0) {
 		free(append.parts);
 		return r;
 	}
 	r = prepare(&append);
 	if (r == 0) {
-		r = job_do(&append.job);
+		r = local_job_do(&append.job);
 	}
 	if (r == 0) {
 		struct roost_uidset had = *uids_out;
@@ -264,6 +265,6 @@ int append_create_messages(struct roost_mailbox *base, struct roost_call *call,
 		append.uids = had;
 	}
 	finish(&append, r == 0);
-	store_end_op(account);
+	local_store_end_op(account);
 	return r;
 }

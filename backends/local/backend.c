@@ -25,20 +25,20 @@ static int login(struct roost_backend *backend, struct roost_call *call,
 	int r = store->options.verify(store->options.context, call, credentials, &name);
 	if (r == 0) {
 		r = name == NULL ? ROOST_ERR_NO_MEMORY
-				 : store_get_account(store, call, name, &account);
+				 : local_store_get_account(store, call, name, &account);
 	}
 	free(name);
 	if (r < 0) {
 		return r;
 	}
 	/* Opened now, so that a store that does not work is told at once. */
-	r = store_begin_op(account, call);
+	r = local_store_begin_op(account, call);
 	if (r < 0) {
-		store_put_account(account);
+		local_store_put_account(account);
 		return r;
 	}
-	store_end_op(account);
-	return user_create(account, user_out);
+	local_store_end_op(account);
+	return local_user_create(account, user_out);
 }
 
 static int append_limit(struct roost_backend *backend, struct roost_call *call, uint64_t *limit_out)
@@ -51,7 +51,7 @@ static int append_limit(struct roost_backend *backend, struct roost_call *call, 
 static void destroy(struct roost_backend *backend)
 {
 	struct store *store = store_of(backend);
-	store_finish(store);
+	local_store_finish(store);
 	(void)pthread_mutex_destroy(&store->lock);
 	if (store->lock_fd >= 0) {
 		(void)close(store->lock_fd);
@@ -102,11 +102,11 @@ int roost_local_create(
 	int r = take_options(store, options);
 	if (r == 0) {
 		char text[256], folder[256], why[300];
-		r = folder_lock(store->folder, &store->lock_fd, text, sizeof(text));
+		r = local_folder_lock(store->folder, &store->lock_fd, text, sizeof(text));
 		if (r < 0) {
-			trouble_quote(folder, sizeof(folder), store->folder);
-			trouble_quote(why, sizeof(why), text);
-			trouble_log(store, ROOST_LOG_ERROR,
+			local_trouble_quote(folder, sizeof(folder), store->folder);
+			local_trouble_quote(why, sizeof(why), text);
+			local_trouble_log(store, ROOST_LOG_ERROR,
 				"event=store-refused folder=%s error=%s reason=%s", folder,
 				roost_error_name(r), why);
 		}

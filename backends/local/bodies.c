@@ -47,7 +47,7 @@ static int write_all(int fd, const char *bytes, size_t n)
 			continue;
 		}
 		if (written < 0) {
-			return folder_error(errno);
+			return local_folder_error(errno);
 		}
 		bytes += written;
 		n -= (size_t)written;
@@ -78,7 +78,7 @@ static int pass(struct roost_content *content, int fd, uint64_t *digest_out)
 	return r;
 }
 
-int bodies_digest(struct roost_content *content, uint64_t *digest_out)
+int local_bodies_digest(struct roost_content *content, uint64_t *digest_out)
 {
 	const void *bytes = roost_content_pointer(content);
 	if (bytes != NULL) {
@@ -92,19 +92,20 @@ static int write_new(const char *path, struct roost_content *content, uint64_t *
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0) {
-		return folder_error(errno);
+		return local_folder_error(errno);
 	}
 	int r = pass(content, fd, digest_out);
 	if (r == 0 && fsync(fd) < 0) {
-		r = folder_error(errno);
+		r = local_folder_error(errno);
 	}
 	if (close(fd) < 0 && r == 0) {
-		r = folder_error(errno);
+		r = local_folder_error(errno);
 	}
 	return r;
 }
 
-int bodies_put(const char *folder, uint64_t id, struct roost_content *content, uint64_t *digest_out)
+int local_bodies_put(
+	const char *folder, uint64_t id, struct roost_content *content, uint64_t *digest_out)
 {
 	char *unfinished = path_of(folder, id, NEW_SUFFIX);
 	char *path = path_of(folder, id, "");
@@ -112,14 +113,14 @@ int bodies_put(const char *folder, uint64_t id, struct roost_content *content, u
 	if (r == 0) {
 		r = write_new(unfinished, content, digest_out);
 		if (r == 0 && rename(unfinished, path) < 0) {
-			r = folder_error(errno);
+			r = local_folder_error(errno);
 		}
 		if (r < 0) {
 			(void)unlink(unfinished);
 		}
 	}
 	if (r == 0) {
-		r = folder_sync(folder);
+		r = local_folder_sync(folder);
 		if (r < 0) {
 			(void)unlink(path);
 		}
@@ -134,9 +135,10 @@ static int open_body(const char *path, uint64_t octets, int *fd_out)
 	struct stat is;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0) {
-		return errno == ENOENT || errno == ELOOP ? ROOST_ERR_CORRUPT : folder_error(errno);
+		return errno == ENOENT || errno == ELOOP ? ROOST_ERR_CORRUPT
+							 : local_folder_error(errno);
 	}
-	int r = fstat(fd, &is) < 0 ? folder_error(errno) : 0;
+	int r = fstat(fd, &is) < 0 ? local_folder_error(errno) : 0;
 	if (r == 0 && (!S_ISREG(is.st_mode) || (uint64_t)is.st_size != octets)) {
 		r = ROOST_ERR_CORRUPT;
 	}
@@ -148,7 +150,8 @@ static int open_body(const char *path, uint64_t octets, int *fd_out)
 	return 0;
 }
 
-int bodies_get(const char *folder, uint64_t id, uint64_t octets, struct roost_content **content_out)
+int local_bodies_get(
+	const char *folder, uint64_t id, uint64_t octets, struct roost_content **content_out)
 {
 	char *path = path_of(folder, id, "");
 	int fd = -1;
@@ -163,11 +166,11 @@ int bodies_get(const char *folder, uint64_t id, uint64_t octets, struct roost_co
 	return r;
 }
 
-int bodies_drop(const char *folder, uint64_t id)
+int local_bodies_drop(const char *folder, uint64_t id)
 {
 	char *path = path_of(folder, id, "");
 	int r = path == NULL                          ? ROOST_ERR_NO_MEMORY
-		: unlink(path) < 0 && errno != ENOENT ? folder_error(errno)
+		: unlink(path) < 0 && errno != ENOENT ? local_folder_error(errno)
 						      : 0;
 	free(path);
 	return r;
@@ -190,11 +193,11 @@ static bool read_name(const char *name, uint64_t *id_out, bool *new_out)
 	return *new_out || name[ID_DIGITS] == '\0';
 }
 
-int bodies_sweep(const char *folder, bodies_used_fn is_used, void *context)
+int local_bodies_sweep(const char *folder, bodies_used_fn is_used, void *context)
 {
 	DIR *files = opendir(folder);
 	if (files == NULL) {
-		return folder_error(errno);
+		return local_folder_error(errno);
 	}
 	int r = 0;
 	const struct dirent *file = NULL;
@@ -208,7 +211,7 @@ int bodies_sweep(const char *folder, bodies_used_fn is_used, void *context)
 		if (used < 0) {
 			r = used;
 		} else if (used == 0 && unlinkat(dirfd(files), file->d_name, 0) < 0) {
-			r = folder_error(errno);
+			r = local_folder_error(errno);
 		}
 	}
 	(void)closedir(files);

@@ -11,18 +11,18 @@
 typedef int (*bodies_used_fn)(void *context, uint64_t id);
 
 /* The bytes of content and their digest. */
-int bodies_digest(struct roost_content *content, uint64_t *digest_out);
+int local_bodies_digest(struct roost_content *content, uint64_t *digest_out);
 /* Store content under a number that no other has; it is on disk when this returns. Tells the digest
  * of its bytes. `folder` is that of the bodies. */
-int bodies_put(
+int local_bodies_put(
 	const char *folder, uint64_t id, struct roost_content *content, uint64_t *digest_out);
 /* The content of that number, which must have so many octets; one reference, the caller's.
  * ROOST_ERR_CORRUPT when the file is missing or not as large. */
-int bodies_get(
+int local_bodies_get(
 	const char *folder, uint64_t id, uint64_t octets, struct roost_content **content_out);
 /* Remove a body; who reads it goes on. One that is not there is no error. */
-int bodies_drop(const char *folder, uint64_t id);
+int local_bodies_drop(const char *folder, uint64_t id);
 /* Drop what is not used: left by a process that died. */
-int bodies_sweep(const char *folder, bodies_used_fn is_used, void *context);
+int local_bodies_sweep(const char *folder, bodies_used_fn is_used, void *context);
 
 #endif

@@ -19,8 +19,8 @@ struct copying {
 
 static void forget_last(struct copying *copying)
 {
-	keywords_unref(copying->last_before);
-	keywords_unref(copying->last_after);
+	local_keywords_unref(copying->last_before);
+	local_keywords_unref(copying->last_after);
 	copying->last_before = copying->last_after = NULL;
 }
 
@@ -29,26 +29,26 @@ static int adopt(struct copying *copying, int64_t mailbox, struct delta *delta,
 	struct keywords *set, struct keywords **set_out)
 {
 	struct roost_call *call = copying->job.call;
-	struct roost_flags before = keywords_flags(set, 0), after;
+	struct roost_flags before = local_keywords_flags(set, 0), after;
 	if (set == NULL) {
 		*set_out = NULL;
 		return 0;
 	}
 	if (set != copying->last_before) {
 		struct keywords *adopted;
-		int r = keywords_adopt(copying->job.account->writer, call, mailbox, &before, true,
-			&after, &delta->reload);
+		int r = local_keywords_adopt(copying->job.account->writer, call, mailbox, &before,
+			true, &after, &delta->reload);
 		if (r == 0) {
-			r = keywords_create(after.keywords, after.keyword_count, &adopted);
+			r = local_keywords_create(after.keywords, after.keyword_count, &adopted);
 		}
 		if (r < 0) {
-			return r == ROOST_ERR_LIMIT ? rows_too_many_keywords(call) : r;
+			return r == ROOST_ERR_LIMIT ? local_rows_too_many_keywords(call) : r;
 		}
 		forget_last(copying);
-		copying->last_before = keywords_ref(set);
+		copying->last_before = local_keywords_ref(set);
 		copying->last_after = adopted;
 	}
-	*set_out = keywords_ref(copying->last_after);
+	*set_out = local_keywords_ref(copying->last_after);
 	return 0;
 }
 
@@ -63,12 +63,12 @@ static int copy_one(struct copying *copying, struct mailbox_row *to, struct delt
 	}
 	made.modseq = to->modseq;
 	made.saved = copying->now;
-	r = message_row_number(to, copying->job.call, 0, &made.uid);
+	r = local_message_row_number(to, copying->job.call, 0, &made.uid);
 	if (r == 0) {
-		r = message_row_insert(db, to->id, &made);
+		r = local_message_row_insert(db, to->id, &made);
 	}
 	if (r == 0 && !copying->move) {
-		r = email_row_share(db, made.email);
+		r = local_email_row_share(db, made.email);
 	}
 	if (r == 0) {
 		r = roost_uidset_add(&copying->result.source, entry->uid);
@@ -77,11 +77,11 @@ static int copy_one(struct copying *copying, struct mailbox_row *to, struct delt
 		r = roost_uidset_add(&copying->result.destination, made.uid);
 	}
 	if (r < 0) {
-		keywords_unref(made.keywords);
+		local_keywords_unref(made.keywords);
 		return r;
 	}
-	mailbox_row_count(to, &made, 1);
-	return entries_add(&delta->added, made);
+	local_mailbox_row_count(to, &made, 1);
+	return local_entries_add(&delta->added, made);
 }
 
 static int count_octets(struct copying *copying, const struct entries *entries)
@@ -95,11 +95,11 @@ static int count_octets(struct copying *copying, const struct entries *entries)
 		octets += entries->list[i].octets;
 	}
 	struct driver *db = copying->job.account->writer;
-	int r = account_row_read(db, &account);
+	int r = local_account_row_read(db, &account);
 	if (r == 0) {
-		r = account_row_take(&account, &copying->job, octets);
+		r = local_account_row_take(&account, &copying->job, octets);
 	}
-	return r < 0 ? r : account_row_write(db, &account);
+	return r < 0 ? r : local_account_row_write(db, &account);
 }
 
 /* Take the moved messages out of where they were. */
@@ -107,12 +107,12 @@ static int take_out(
 	struct copying *copying, struct mailbox_row *from, const struct entries *entries)
 {
 	struct driver *db = copying->job.account->writer;
-	int r = message_rows_delete(db, from->id, &copying->result.source);
+	int r = local_message_rows_delete(db, from->id, &copying->result.source);
 	if (r == 0) {
-		r = mailbox_row_expunge(db, from, &copying->result.source);
+		r = local_mailbox_row_expunge(db, from, &copying->result.source);
 	}
 	for (size_t i = 0; i < entries->count; i++) {
-		mailbox_row_count(from, &entries->list[i], -1);
+		local_mailbox_row_count(from, &entries->list[i], -1);
 	}
 	return r < 0 ? r : roost_uidset_copy(&copying->job.source.removed, &copying->result.source);
 }
@@ -136,7 +136,7 @@ static int transfer(struct copying *copying, struct mailbox_row *from, struct ma
 		from->modseq++;
 	}
 	for (size_t i = 0; r == 0 && i < entries->count; i++) {
-		r = rows_check_cancelled(job->call, i);
+		r = local_rows_check_cancelled(job->call, i);
 		if (r == 0) {
 			r = copy_one(copying, to, delta, &entries->list[i]);
 		}
@@ -146,11 +146,11 @@ static int transfer(struct copying *copying, struct mailbox_row *from, struct ma
 	}
 	if (r == 0) {
 		describe(delta, to);
-		r = mailbox_row_write(db, to);
+		r = local_mailbox_row_write(db, to);
 	}
 	if (r == 0 && copying->move && from != to) {
 		describe(&job->source, from);
-		r = mailbox_row_write(db, from);
+		r = local_mailbox_row_write(db, from);
 	}
 	return r;
 }
@@ -164,18 +164,18 @@ static int run(struct job *job)
 	struct entries entries = { .list = NULL };
 	roost_copy_result_clear(&copying->result);
 	forget_last(copying);
-	int r = mailbox_row_read(db, job->call, mailbox->name, mailbox->id, &from);
+	int r = local_mailbox_row_read(db, job->call, mailbox->name, mailbox->id, &from);
 	if (r == 0) {
-		r = mailbox_row_read(db, job->call, copying->destination, 0, &to);
+		r = local_mailbox_row_read(db, job->call, copying->destination, 0, &to);
 	}
 	if (r == 0) {
 		copying->result.uid_validity = to.uid_validity;
-		r = message_rows_read(db, job->call, from.id, copying->uids, false, &entries);
+		r = local_message_rows_read(db, job->call, from.id, copying->uids, false, &entries);
 	}
 	if (r == 0 && entries.count > 0) {
 		r = transfer(copying, &from, from.id == to.id ? &from : &to, &entries);
 	}
-	entries_clear(&entries);
+	local_entries_clear(&entries);
 	return r;
 }
 
@@ -183,7 +183,7 @@ static int copy_or_move(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_uidset *uids, const char *destination, bool move,
 	struct roost_copy_result *result_out)
 {
-	struct mailbox *mailbox = mailbox_of(base);
+	struct mailbox *mailbox = local_mailbox_of(base);
 	struct account *account = mailbox->account;
 	struct copying copying = {
 		.job = { .run = run, .account = account, .call = call },
@@ -193,15 +193,16 @@ static int copy_or_move(struct roost_mailbox *base, struct roost_call *call,
 		.move = move,
 		.now = (int64_t)time(NULL),
 	};
-	int r = move ? mailbox_check_writable(mailbox, call) : rows_check_cancelled(call, 0);
+	int r = move ? local_mailbox_check_writable(mailbox, call)
+		     : local_rows_check_cancelled(call, 0);
 	if (r == 0) {
-		r = store_begin_op(account, call);
+		r = local_store_begin_op(account, call);
 	}
 	if (r < 0) {
 		return r;
 	}
-	r = job_do(&copying.job);
-	store_end_op(account);
+	r = local_job_do(&copying.job);
+	local_store_end_op(account);
 	if (r == 0) {
 		roost_copy_result_clear(result_out);
 		result_out->uid_validity = copying.result.uid_validity;
@@ -211,18 +212,18 @@ static int copy_or_move(struct roost_mailbox *base, struct roost_call *call,
 		roost_copy_result_clear(&copying.result);
 	}
 	forget_last(&copying);
-	job_clear(&copying.job);
+	local_job_clear(&copying.job);
 	return r;
 }
 
-int copy_messages(struct roost_mailbox *base, struct roost_call *call,
+int local_copy_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_uidset *uids, const char *destination,
 	struct roost_copy_result *result_out)
 {
 	return copy_or_move(base, call, uids, destination, false, result_out);
 }
 
-int copy_move_messages(struct roost_mailbox *base, struct roost_call *call,
+int local_copy_move_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_uidset *uids, const char *destination,
 	struct roost_copy_result *result_out)
 {

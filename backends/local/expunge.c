@@ -18,30 +18,30 @@ static int remove_all(
 	struct driver *db = job->account->writer;
 	struct roost_uidset *removed = &job->source.removed;
 	struct account_row account;
-	int r = account_row_read(db, &account);
+	int r = local_account_row_read(db, &account);
 	row->modseq++;
 	for (size_t i = 0; r == 0 && i < entries->count; i++) {
-		r = rows_check_cancelled(job->call, i);
+		r = local_rows_check_cancelled(job->call, i);
 		if (r == 0) {
 			r = roost_uidset_add(removed, entries->list[i].uid);
 		}
 		if (r == 0) {
-			r = email_row_release(db, job, entries->list[i].email);
+			r = local_email_row_release(db, job, entries->list[i].email);
 		}
-		mailbox_row_count(row, &entries->list[i], -1);
+		local_mailbox_row_count(row, &entries->list[i], -1);
 		account.octets -= (int64_t)entries->list[i].octets;
 	}
 	if (r == 0) {
-		r = message_rows_delete(db, row->id, removed);
+		r = local_message_rows_delete(db, row->id, removed);
 	}
 	if (r == 0) {
-		r = mailbox_row_expunge(db, row, removed);
+		r = local_mailbox_row_expunge(db, row, removed);
 	}
 	if (r == 0) {
-		r = mailbox_row_write(db, row);
+		r = local_mailbox_row_write(db, row);
 	}
 	if (r == 0) {
-		r = account_row_write(db, &account);
+		r = local_account_row_write(db, &account);
 	}
 	if (r == 0) {
 		r = roost_uidset_add_set(&expunging->expunged, removed);
@@ -62,25 +62,25 @@ static int run(struct job *job)
 	roost_uidset_clear(&expunging->expunged);
 	int r = roost_uidset_copy(&expunging->expunged, expunging->before);
 	if (r == 0) {
-		r = mailbox_row_read(db, job->call, mailbox->name, mailbox->id, &row);
+		r = local_mailbox_row_read(db, job->call, mailbox->name, mailbox->id, &row);
 	}
 	if (r < 0 || row.deleted == 0) {
 		return r;
 	}
 	const struct roost_uidset *within =
-		expunging->only == NULL ? &rows_all_uids : expunging->only;
-	r = message_rows_read(db, job->call, row.id, within, true, &entries);
+		expunging->only == NULL ? &local_rows_all_uids : expunging->only;
+	r = local_message_rows_read(db, job->call, row.id, within, true, &entries);
 	if (r == 0 && entries.count > 0) {
 		r = remove_all(expunging, &row, &entries);
 	}
-	entries_clear(&entries);
+	local_entries_clear(&entries);
 	return r;
 }
 
-int expunge_messages(struct roost_mailbox *base, struct roost_call *call,
+int local_expunge_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_uidset *only, struct roost_uidset *expunged_out)
 {
-	struct mailbox *mailbox = mailbox_of(base);
+	struct mailbox *mailbox = local_mailbox_of(base);
 	struct account *account = mailbox->account;
 	struct expunging expunging = {
 		.job = { .run = run, .account = account, .call = call },
@@ -88,22 +88,22 @@ int expunge_messages(struct roost_mailbox *base, struct roost_call *call,
 		.only = only,
 		.before = expunged_out,
 	};
-	int r = mailbox_check_writable(mailbox, call);
+	int r = local_mailbox_check_writable(mailbox, call);
 	if (r == 0) {
-		r = store_begin_op(account, call);
+		r = local_store_begin_op(account, call);
 	}
 	if (r < 0) {
 		return r;
 	}
-	r = job_do(&expunging.job);
-	store_end_op(account);
+	r = local_job_do(&expunging.job);
+	local_store_end_op(account);
 	if (r == 0) {
 		struct roost_uidset had = *expunged_out;
 		*expunged_out = expunging.expunged;
 		expunging.expunged = had;
 	}
 	roost_uidset_clear(&expunging.expunged);
-	job_clear(&expunging.job);
+	local_job_clear(&expunging.job);
 	return r;
 }
 
@@ -113,7 +113,7 @@ static int read_expunged(struct driver *reader, struct mailbox *mailbox, struct 
 {
 	struct driver_statement *s;
 	struct mailbox_row row;
-	int r = mailbox_row_read(reader, call, mailbox->name, mailbox->id, &row);
+	int r = local_mailbox_row_read(reader, call, mailbox->name, mailbox->id, &row);
 	if (r < 0) {
 		return r;
 	}
@@ -121,21 +121,21 @@ static int read_expunged(struct driver *reader, struct mailbox *mailbox, struct 
 	if (!*known_out) {
 		return 0;
 	}
-	r = driver_prepare(
+	r = local_driver_prepare(
 		reader, "SELECT first, last FROM expunged WHERE mailbox = ? AND modseq > ?", &s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, row.id);
-	driver_bind_number(s, (int64_t)modseq);
-	while ((r = driver_step(s)) == 1) {
-		r = roost_uidset_add_range(
-			vanished, (uint32_t)driver_number(s, 0), (uint32_t)driver_number(s, 1));
+	local_driver_bind_number(s, row.id);
+	local_driver_bind_number(s, (int64_t)modseq);
+	while ((r = local_driver_step(s)) == 1) {
+		r = roost_uidset_add_range(vanished, (uint32_t)local_driver_number(s, 0),
+			(uint32_t)local_driver_number(s, 1));
 		if (r < 0) {
 			break;
 		}
 	}
-	driver_done(s);
+	local_driver_done(s);
 	return r;
 }
 
@@ -143,7 +143,7 @@ static int read_expunged(struct driver *reader, struct mailbox *mailbox, struct 
 static int list_absent(
 	struct mailbox *mailbox, struct roost_call *call, struct roost_uidset *absent)
 {
-	int r = mailbox_lock(mailbox, call);
+	int r = local_mailbox_lock(mailbox, call);
 	if (r < 0) {
 		return r;
 	}
@@ -154,14 +154,14 @@ static int list_absent(
 			r = roost_uidset_remove_set(absent, &index->uids);
 		}
 	}
-	mailbox_unlock(mailbox);
+	local_mailbox_unlock(mailbox);
 	return r;
 }
 
-int expunge_changed_since(struct roost_mailbox *base, struct roost_call *call, uint64_t modseq,
-	struct roost_uidset *vanished_out)
+int local_expunge_changed_since(struct roost_mailbox *base, struct roost_call *call,
+	uint64_t modseq, struct roost_uidset *vanished_out)
 {
-	struct mailbox *mailbox = mailbox_of(base);
+	struct mailbox *mailbox = local_mailbox_of(base);
 	struct account *account = mailbox->account;
 	struct roost_uidset vanished = ROOST_UIDSET_EMPTY;
 	struct driver *reader = NULL;
@@ -169,23 +169,23 @@ int expunge_changed_since(struct roost_mailbox *base, struct roost_call *call, u
 	if (modseq > INT64_MAX) {
 		return 0;
 	}
-	int r = store_begin_op(account, call);
+	int r = local_store_begin_op(account, call);
 	if (r < 0) {
 		return r;
 	}
-	r = account_take_reader(account, call, &reader);
+	r = local_account_take_reader(account, call, &reader);
 	if (r == 0) {
-		r = driver_begin_read(reader);
+		r = local_driver_begin_read(reader);
 		if (r == 0) {
 			r = read_expunged(reader, mailbox, call, modseq, &vanished, &known);
 		}
 		if (r < 0) {
-			r = trouble(account, call, r, driver_text(reader));
+			r = local_trouble(account, call, r, local_driver_text(reader));
 		}
-		driver_rollback(reader);
-		account_put_reader(account, reader);
+		local_driver_rollback(reader);
+		local_account_put_reader(account, reader);
 	}
-	store_end_op(account);
+	local_store_end_op(account);
 	if (r == 0 && !known) {
 		r = list_absent(mailbox, call, &vanished);
 	}

@@ -25,16 +25,16 @@ static int fill_batch(struct mailbox *mailbox, struct roost_call *call,
 	const struct roost_uidset *uids, const struct roost_fetch_options *options,
 	struct batch *batch)
 {
-	int r = mailbox_lock(mailbox, call);
+	int r = local_mailbox_lock(mailbox, call);
 	if (r < 0) {
 		return r;
 	}
 	const struct index *index = mailbox->index;
-	struct cursor cursor = cursor_at(index, uids, batch->next);
+	struct cursor cursor = local_cursor_at(index, uids, batch->next);
 	batch->count = 0;
 	batch->next = 0;
 	size_t position;
-	for (size_t looked = 0; cursor_next(&cursor, index, uids, &position); looked++) {
+	for (size_t looked = 0; local_cursor_next(&cursor, index, uids, &position); looked++) {
 		const struct entry *entry = &index->entries.list[position];
 		if (batch->count == BATCH || looked == SLICE) {
 			batch->next = entry->uid;
@@ -44,26 +44,26 @@ static int fill_batch(struct mailbox *mailbox, struct roost_call *call,
 			continue;
 		}
 		batch->entries[batch->count] = *entry;
-		keywords_ref(entry->keywords);
+		local_keywords_ref(entry->keywords);
 		batch->count++;
 	}
-	mailbox_unlock(mailbox);
+	local_mailbox_unlock(mailbox);
 	return 0;
 }
 
-/* 1 and the bytes, which live until driver_done(), or 0. */
+/* 1 and the bytes, which live until local_driver_done(), or 0. */
 static int find_bytes(struct driver *reader, const char *sql, int64_t email,
 	struct driver_statement **statement_out, struct roost_text *bytes_out)
 {
-	int r = driver_prepare(reader, sql, statement_out);
+	int r = local_driver_prepare(reader, sql, statement_out);
 	if (r < 0) {
 		*statement_out = NULL;
 		return r;
 	}
-	driver_bind_number(*statement_out, email);
-	r = driver_step(*statement_out);
+	local_driver_bind_number(*statement_out, email);
+	r = local_driver_step(*statement_out);
 	if (r == 1) {
-		*bytes_out = driver_bytes(*statement_out, 0);
+		*bytes_out = local_driver_bytes(*statement_out, 0);
 	}
 	return r;
 }
@@ -82,7 +82,7 @@ static int read_inline(
 			    : ROOST_ERR_CORRUPT;
 	}
 	if (s != NULL) {
-		driver_done(s);
+		local_driver_done(s);
 	}
 	return r;
 }
@@ -94,7 +94,7 @@ static int is_there(struct driver *reader, int64_t email)
 	struct roost_text ignored;
 	int r = find_bytes(reader, "SELECT id FROM email WHERE id = ?", email, &s, &ignored);
 	if (s != NULL) {
-		driver_done(s);
+		local_driver_done(s);
 	}
 	return r;
 }
@@ -108,7 +108,8 @@ static int read_content(struct mailbox *mailbox, struct driver *reader, const st
 	*content_out = NULL;
 	int r = read_inline(reader, entry, content_out);
 	if (r == 0 && *content_out == NULL) {
-		r = bodies_get(account->bodies, (uint64_t)entry->email, entry->octets, content_out);
+		r = local_bodies_get(
+			account->bodies, (uint64_t)entry->email, entry->octets, content_out);
 	}
 	if (r >= 0 || r == ROOST_ERR_NO_MEMORY) {
 		return r < 0 ? r : 0;
@@ -120,7 +121,7 @@ static int read_content(struct mailbox *mailbox, struct driver *reader, const st
 	(void)snprintf(text, sizeof(text),
 		"the body %016" PRIx64 " of message %" PRIu32 " in mailbox %.100s cannot be read",
 		(uint64_t)entry->email, entry->uid, mailbox->name);
-	(void)trouble(account, NULL, r, text);
+	(void)local_trouble(account, NULL, r, text);
 	return 0;
 }
 
@@ -134,7 +135,7 @@ static void describe(const struct mailbox *mailbox, const struct entry *entry, c
 		.uid = entry->uid,
 		.has = ROOST_MESSAGE_FLAGS | ROOST_MESSAGE_INTERNAL_DATE | ROOST_MESSAGE_OCTETS |
 		       ROOST_MESSAGE_MODSEQ | ROOST_MESSAGE_SAVE_DATE | ROOST_MESSAGE_EMAIL_ID,
-		.flags = keywords_flags(entry->keywords, entry->system),
+		.flags = local_keywords_flags(entry->keywords, entry->system),
 		.internal_date = { .seconds = entry->date, .zone = entry->zone },
 		.octets = entry->octets,
 		.modseq = entry->modseq,
@@ -164,7 +165,7 @@ static int deliver_one(struct mailbox *mailbox, struct driver *reader, const str
 		int r = find_bytes(reader, "SELECT bytes FROM outline WHERE email = ?",
 			entry->email, &outline, &bytes);
 		if (r == 0 && is_there(reader, entry->email) == 0) {
-			driver_done(outline);
+			local_driver_done(outline);
 			roost_content_unref(content);
 			return 0; /* expunged meanwhile */
 		}
@@ -175,7 +176,7 @@ static int deliver_one(struct mailbox *mailbox, struct driver *reader, const str
 	}
 	int r = deliver(context, &told);
 	if (outline != NULL) {
-		driver_done(outline);
+		local_driver_done(outline);
 	}
 	roost_content_unref(content);
 	return r;
@@ -201,7 +202,7 @@ static int list(struct mailbox *mailbox, struct roost_call *call, struct driver 
 				r = deliver_one(mailbox, reader, &batch.entries[i], options->fields,
 					deliver, context);
 			}
-			keywords_unref(batch.entries[i].keywords);
+			local_keywords_unref(batch.entries[i].keywords);
 		}
 		if (r != 0) {
 			return r == ROOST_STOP ? 0 : r;
@@ -210,25 +211,25 @@ static int list(struct mailbox *mailbox, struct roost_call *call, struct driver 
 	return 0;
 }
 
-int fetch_list_messages(struct roost_mailbox *base, struct roost_call *call,
+int local_fetch_list_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_uidset *uids, const struct roost_fetch_options *options,
 	roost_message_fn deliver, void *context)
 {
-	struct mailbox *mailbox = mailbox_of(base);
+	struct mailbox *mailbox = local_mailbox_of(base);
 	struct account *account = mailbox->account;
 	struct driver *reader = NULL;
 	if ((options->fields & ON_DISK) == 0) {
 		return list(mailbox, call, NULL, uids, options, deliver, context);
 	}
-	int r = store_begin_op(account, call);
+	int r = local_store_begin_op(account, call);
 	if (r < 0) {
 		return r;
 	}
-	r = account_take_reader(account, call, &reader);
+	r = local_account_take_reader(account, call, &reader);
 	if (r == 0) {
 		r = list(mailbox, call, reader, uids, options, deliver, context);
-		account_put_reader(account, reader);
+		local_account_put_reader(account, reader);
 	}
-	store_end_op(account);
+	local_store_end_op(account);
 	return r;
 }

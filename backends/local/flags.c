@@ -21,8 +21,8 @@ struct flagging {
 
 static void forget_last(struct flagging *flagging)
 {
-	keywords_unref(flagging->last_before);
-	keywords_unref(flagging->last_after);
+	local_keywords_unref(flagging->last_before);
+	local_keywords_unref(flagging->last_after);
 	flagging->last_before = flagging->last_after = NULL;
 	flagging->has_last = false;
 }
@@ -46,28 +46,28 @@ static int change_keywords(
 	struct flagging *flagging, struct keywords *set, struct keywords **set_out)
 {
 	if (flagging->has_last && set == flagging->last_before) {
-		*set_out = keywords_ref(flagging->last_after);
+		*set_out = local_keywords_ref(flagging->last_after);
 		return 0;
 	}
 	struct roost_call *call = flagging->job.call;
-	struct roost_flags before = keywords_flags(set, 0), after;
+	struct roost_flags before = local_keywords_flags(set, 0), after;
 	struct keywords *changed;
 	int r = roost_util_update_flags(call, &before, &flagging->change, &after);
 	if (r < 0) {
-		return r == ROOST_ERR_LIMIT ? rows_too_many_keywords(call) : r;
+		return r == ROOST_ERR_LIMIT ? local_rows_too_many_keywords(call) : r;
 	}
 	after.system = 0;
 	if (roost_flags_equal(&before, &after)) {
-		changed = keywords_ref(set);
+		changed = local_keywords_ref(set);
 	} else {
-		r = keywords_create(after.keywords, after.keyword_count, &changed);
+		r = local_keywords_create(after.keywords, after.keyword_count, &changed);
 		if (r < 0) {
 			return r;
 		}
 	}
 	forget_last(flagging);
-	flagging->last_before = keywords_ref(set);
-	flagging->last_after = keywords_ref(changed);
+	flagging->last_before = local_keywords_ref(set);
+	flagging->last_after = local_keywords_ref(changed);
 	flagging->has_last = true;
 	*set_out = changed;
 	return 0;
@@ -86,20 +86,20 @@ static int change_one(struct flagging *flagging, struct mailbox_row *row, const 
 	bool changed = now.system != entry->system || now.keywords != entry->keywords;
 	if (changed) {
 		now.modseq = row->modseq + 1;
-		r = message_row_change(db, row->id, &now);
+		r = local_message_row_change(db, row->id, &now);
 		if (r == 0) {
 			struct entry copy = now;
-			keywords_ref(copy.keywords);
-			r = entries_add(&flagging->job.source.changed, copy);
+			local_keywords_ref(copy.keywords);
+			r = local_entries_add(&flagging->job.source.changed, copy);
 		}
 		if (r < 0) {
-			keywords_unref(now.keywords);
+			local_keywords_unref(now.keywords);
 			return r;
 		}
-		mailbox_row_count(row, entry, -1);
-		mailbox_row_count(row, &now, 1);
+		local_mailbox_row_count(row, entry, -1);
+		local_mailbox_row_count(row, &now, 1);
 	}
-	return entries_add(&flagging->told, now);
+	return local_entries_add(&flagging->told, now);
 }
 
 static int change_all(
@@ -115,7 +115,7 @@ static int change_all(
 			r = change_one(flagging, row, entry);
 		}
 		if (r == 0) {
-			r = rows_check_cancelled(flagging->job.call, i);
+			r = local_rows_check_cancelled(flagging->job.call, i);
 		}
 	}
 	return r;
@@ -131,9 +131,9 @@ static int adopt_change(struct flagging *flagging, int64_t mailbox)
 		.has_unchanged_since = given->has_unchanged_since,
 		.unchanged_since = given->unchanged_since,
 	};
-	int r = keywords_adopt(job->account->writer, job->call, mailbox, &given->flags,
+	int r = local_keywords_adopt(job->account->writer, job->call, mailbox, &given->flags,
 		given->mode != ROOST_FLAGS_REMOVE, &flagging->change.flags, &job->source.reload);
-	return r == ROOST_ERR_LIMIT ? rows_too_many_keywords(job->call) : r;
+	return r == ROOST_ERR_LIMIT ? local_rows_too_many_keywords(job->call) : r;
 }
 
 static int run(struct job *job)
@@ -143,10 +143,10 @@ static int run(struct job *job)
 	struct driver *db = job->account->writer;
 	struct entries entries = { .list = NULL };
 	struct mailbox_row row;
-	entries_clear(&flagging->told);
+	local_entries_clear(&flagging->told);
 	roost_uidset_clear(&flagging->modified);
 	forget_last(flagging);
-	int r = mailbox_row_read(db, job->call, mailbox->name, mailbox->id, &row);
+	int r = local_mailbox_row_read(db, job->call, mailbox->name, mailbox->id, &row);
 	if (r < 0) {
 		return r;
 	}
@@ -155,7 +155,7 @@ static int run(struct job *job)
 		r = roost_uidset_copy(&flagging->modified, flagging->before);
 	}
 	if (r == 0) {
-		r = message_rows_read(db, job->call, row.id, flagging->uids, false, &entries);
+		r = local_message_rows_read(db, job->call, row.id, flagging->uids, false, &entries);
 	}
 	if (r == 0) {
 		r = adopt_change(flagging, row.id);
@@ -163,10 +163,10 @@ static int run(struct job *job)
 	if (r == 0) {
 		r = change_all(flagging, &row, &entries);
 	}
-	entries_clear(&entries);
+	local_entries_clear(&entries);
 	if (r == 0 && job->source.changed.count > 0) {
 		row.modseq++;
-		r = mailbox_row_write(db, &row);
+		r = local_mailbox_row_write(db, &row);
 	}
 	job->source.modseq = row.modseq;
 	job->source.uid_next = row.uid_next;
@@ -182,7 +182,7 @@ static int tell(struct flagging *flagging, roost_message_fn deliver, void *conte
 			.size = sizeof(told),
 			.uid = entry->uid,
 			.has = ROOST_MESSAGE_FLAGS | ROOST_MESSAGE_MODSEQ,
-			.flags = keywords_flags(entry->keywords, entry->system),
+			.flags = local_keywords_flags(entry->keywords, entry->system),
 			.modseq = entry->modseq,
 		};
 		r = deliver(context, &told);
@@ -190,11 +190,11 @@ static int tell(struct flagging *flagging, roost_message_fn deliver, void *conte
 	return r == ROOST_STOP ? 0 : r;
 }
 
-int flags_update_messages(struct roost_mailbox *base, struct roost_call *call,
+int local_flags_update_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_uidset *uids, const struct roost_flags_change *change,
 	struct roost_uidset *modified_out, roost_message_fn deliver, void *context)
 {
-	struct mailbox *mailbox = mailbox_of(base);
+	struct mailbox *mailbox = local_mailbox_of(base);
 	struct account *account = mailbox->account;
 	struct flagging flagging = {
 		.job = { .run = run, .account = account, .call = call },
@@ -203,15 +203,15 @@ int flags_update_messages(struct roost_mailbox *base, struct roost_call *call,
 		.given = change,
 		.before = modified_out,
 	};
-	int r = mailbox_check_writable(mailbox, call);
+	int r = local_mailbox_check_writable(mailbox, call);
 	if (r == 0) {
-		r = store_begin_op(account, call);
+		r = local_store_begin_op(account, call);
 	}
 	if (r < 0) {
 		return r;
 	}
-	r = job_do(&flagging.job);
-	store_end_op(account);
+	r = local_job_do(&flagging.job);
+	local_store_end_op(account);
 	if (r == 0 && modified_out != NULL) {
 		struct roost_uidset had = *modified_out;
 		*modified_out = flagging.modified;
@@ -220,9 +220,9 @@ int flags_update_messages(struct roost_mailbox *base, struct roost_call *call,
 	if (r == 0 && deliver != NULL) {
 		r = tell(&flagging, deliver, context);
 	}
-	entries_clear(&flagging.told);
+	local_entries_clear(&flagging.told);
 	roost_uidset_clear(&flagging.modified);
 	forget_last(&flagging);
-	job_clear(&flagging.job);
+	local_job_clear(&flagging.job);
 	return r;
 }

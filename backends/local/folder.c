@@ -16,7 +16,7 @@
 /* Bytes of a name in most file systems. */
 #define NAME_MAX_BYTES 255
 
-int folder_error(int number)
+int local_folder_error(int number)
 {
 	switch (number) {
 	case ENOMEM:
@@ -37,16 +37,16 @@ int folder_error(int number)
 	}
 }
 
-char *folder_join(const char *folder, const char *name)
+char *local_folder_join(const char *folder, const char *name)
 {
 	char *path = NULL;
 	return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
 }
 
-int folder_sync(const char *folder)
+int local_folder_sync(const char *folder)
 {
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int r = fd < 0 || fsync(fd) < 0 ? folder_error(errno) : 0;
+	int r = fd < 0 || fsync(fd) < 0 ? local_folder_error(errno) : 0;
 	if (fd >= 0) {
 		(void)close(fd);
 	}
@@ -56,18 +56,18 @@ int folder_sync(const char *folder)
 /* Make a folder, when it is missing, in one that is there. */
 static int make(const char *path)
 {
-	return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : folder_error(errno);
+	return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : local_folder_error(errno);
 }
 
 static int make_in(const char *folder, const char *name)
 {
-	char *path = folder_join(folder, name);
+	char *path = local_folder_join(folder, name);
 	if (path == NULL) {
 		return ROOST_ERR_NO_MEMORY;
 	}
 	int r = make(path);
 	free(path);
-	return r < 0 ? r : folder_sync(folder);
+	return r < 0 ? r : local_folder_sync(folder);
 }
 
 /* Who holds the lock has written its number into the file. */
@@ -75,7 +75,7 @@ static int lock_file(const char *path, int *lock_fd_out, char *text_out, size_t 
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0) {
-		return folder_error(errno);
+		return local_folder_error(errno);
 	}
 	char holder[32] = "";
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
@@ -84,7 +84,7 @@ static int lock_file(const char *path, int *lock_fd_out, char *text_out, size_t 
 		(void)close(fd);
 		if (number != EWOULDBLOCK) {
 			errno = number;
-			return folder_error(number);
+			return local_folder_error(number);
 		}
 		holder[n < 0 ? 0 : n] = '\0';
 		holder[strcspn(holder, "\n")] = '\0';
@@ -97,15 +97,15 @@ static int lock_file(const char *path, int *lock_fd_out, char *text_out, size_t 
 		int number = errno;
 		(void)close(fd);
 		errno = number;
-		return folder_error(number);
+		return local_folder_error(number);
 	}
 	*lock_fd_out = fd;
 	return 0;
 }
 
-int folder_lock(const char *path, int *lock_fd_out, char *text_out, size_t text_size)
+int local_folder_lock(const char *path, int *lock_fd_out, char *text_out, size_t text_size)
 {
-	char *lock = folder_join(path, "lock");
+	char *lock = local_folder_join(path, "lock");
 	int fd = -1;
 	text_out[0] = '\0';
 	int r = lock == NULL ? ROOST_ERR_NO_MEMORY : make(path);
@@ -135,7 +135,7 @@ static bool is_plain(char c, bool first)
 	       (c == '.' && !first);
 }
 
-int folder_of_user(const char *path, const char *name, char **folder_out)
+int local_folder_of_user(const char *path, const char *name, char **folder_out)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	char encoded[NAME_MAX_BYTES + 1];
@@ -164,9 +164,9 @@ int folder_of_user(const char *path, const char *name, char **folder_out)
 	return 0;
 }
 
-int folder_make_user(const char *folder)
+int local_folder_make_user(const char *folder)
 {
-	char *bodies = folder_join(folder, "bodies");
+	char *bodies = local_folder_join(folder, "bodies");
 	struct stat there;
 	int r = bodies == NULL ? ROOST_ERR_NO_MEMORY : 0;
 	if (r == 0 && stat(bodies, &there) == 0) {
@@ -179,7 +179,7 @@ int folder_make_user(const char *folder)
 		r = parent == NULL ? ROOST_ERR_NO_MEMORY : make(folder);
 	}
 	if (r == 0) {
-		r = folder_sync(parent);
+		r = local_folder_sync(parent);
 	}
 	if (r == 0) {
 		r = make_in(folder, "bodies");

@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-int entries_add(struct entries *entries, struct entry entry)
+int local_entries_add(struct entries *entries, struct entry entry)
 {
 	if (entries->count == entries->capacity) {
 		size_t capacity = entries->capacity == 0 ? 4 : entries->capacity * 2;
 		struct entry *list = realloc(entries->list, capacity * sizeof(*list));
 		if (list == NULL) {
-			keywords_unref(entry.keywords);
+			local_keywords_unref(entry.keywords);
 			return ROOST_ERR_NO_MEMORY;
 		}
 		entries->list = list;
@@ -20,10 +20,10 @@ int entries_add(struct entries *entries, struct entry entry)
 	return 0;
 }
 
-void entries_clear(struct entries *entries)
+void local_entries_clear(struct entries *entries)
 {
 	for (size_t i = 0; i < entries->count; i++) {
-		keywords_unref(entries->list[i].keywords);
+		local_keywords_unref(entries->list[i].keywords);
 	}
 	free(entries->list);
 	*entries = (struct entries) { .list = NULL };
@@ -35,23 +35,24 @@ static bool same_text(struct roost_text text, const struct keywords *set)
 	       memcmp(set->text.bytes, text.bytes, text.size) == 0;
 }
 
-int entry_read(struct driver_statement *statement, int column, const struct entry *last,
+int local_entry_read(struct driver_statement *statement, int column, const struct entry *last,
 	struct entry *entry_out)
 {
 	struct entry entry = {
-		.email = driver_number(statement, column),
-		.system = (uint8_t)(driver_number(statement, column + 1) & ROOST_FLAGS_ALL_SYSTEM),
-		.modseq = (uint64_t)driver_number(statement, column + 3),
-		.saved = driver_number(statement, column + 4),
-		.octets = (uint64_t)driver_number(statement, column + 5),
-		.date = driver_number(statement, column + 6),
-		.zone = (int16_t)driver_number(statement, column + 7),
+		.email = local_driver_number(statement, column),
+		.system = (uint8_t)(local_driver_number(statement, column + 1) &
+				    ROOST_FLAGS_ALL_SYSTEM),
+		.modseq = (uint64_t)local_driver_number(statement, column + 3),
+		.saved = local_driver_number(statement, column + 4),
+		.octets = (uint64_t)local_driver_number(statement, column + 5),
+		.date = local_driver_number(statement, column + 6),
+		.zone = (int16_t)local_driver_number(statement, column + 7),
 	};
-	struct roost_text keywords = driver_bytes(statement, column + 2);
+	struct roost_text keywords = local_driver_bytes(statement, column + 2);
 	if (keywords.bytes != NULL && last != NULL && same_text(keywords, last->keywords)) {
-		entry.keywords = keywords_ref(last->keywords);
+		entry.keywords = local_keywords_ref(last->keywords);
 	} else if (keywords.bytes != NULL) {
-		int r = keywords_parse(keywords, &entry.keywords);
+		int r = local_keywords_parse(keywords, &entry.keywords);
 		if (r < 0) {
 			return r;
 		}
@@ -60,15 +61,15 @@ int entry_read(struct driver_statement *statement, int column, const struct entr
 	return 0;
 }
 
-void delta_clear(struct delta *delta)
+void local_delta_clear(struct delta *delta)
 {
-	entries_clear(&delta->added);
-	entries_clear(&delta->changed);
+	local_entries_clear(&delta->added);
+	local_entries_clear(&delta->changed);
 	roost_uidset_clear(&delta->removed);
 	*delta = (struct delta) { .mailbox = 0 };
 }
 
-int index_create(int64_t mailbox, struct index **index_out)
+int local_index_create(int64_t mailbox, struct index **index_out)
 {
 	struct index *index = calloc(1, sizeof(*index));
 	pthread_rwlockattr_t attributes;
@@ -92,14 +93,14 @@ int index_create(int64_t mailbox, struct index **index_out)
 
 static void forget(struct index *index)
 {
-	entries_clear(&index->entries);
+	local_entries_clear(&index->entries);
 	roost_uidset_clear(&index->uids);
-	names_clear(&index->keywords);
+	local_names_clear(&index->keywords);
 	index->unseen = 0;
 	index->loaded = false;
 }
 
-void index_destroy(struct index *index)
+void local_index_destroy(struct index *index)
 {
 	if (index != NULL) {
 		forget(index);
@@ -111,30 +112,30 @@ void index_destroy(struct index *index)
 static int load_mailbox(struct index *index, struct driver *db)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db,
+	int r = local_driver_prepare(db,
 		"SELECT uid_validity, uid_next, modseq, recent_from FROM mailbox WHERE id = ?", &s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, index->mailbox);
-	r = driver_step(s);
+	local_driver_bind_number(s, index->mailbox);
+	r = local_driver_step(s);
 	if (r == 1) {
-		index->uid_validity = (uint32_t)driver_number(s, 0);
-		index->uid_next = (uint32_t)driver_number(s, 1);
-		index->modseq = (uint64_t)driver_number(s, 2);
-		uint32_t recent_from = (uint32_t)driver_number(s, 3);
+		index->uid_validity = (uint32_t)local_driver_number(s, 0);
+		index->uid_next = (uint32_t)local_driver_number(s, 1);
+		index->modseq = (uint64_t)local_driver_number(s, 2);
+		uint32_t recent_from = (uint32_t)local_driver_number(s, 3);
 		if (atomic_load(&index->recent_from) < recent_from) {
 			atomic_store(&index->recent_from, recent_from);
 		}
 	}
-	driver_done(s);
+	local_driver_done(s);
 	return r == 1 ? 0 : r < 0 ? r : ROOST_ERR_NO_SUCH_MAILBOX;
 }
 
 static int load_entries(struct index *index, struct driver *db)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db,
+	int r = local_driver_prepare(db,
 		"SELECT uid, email, flags, keywords, modseq, saved, octets, date, zone FROM message"
 		" WHERE mailbox = ? ORDER BY uid",
 		&s);
@@ -142,17 +143,17 @@ static int load_entries(struct index *index, struct driver *db)
 		return r;
 	}
 	struct entries *entries = &index->entries;
-	driver_bind_number(s, index->mailbox);
-	while ((r = driver_step(s)) == 1) {
+	local_driver_bind_number(s, index->mailbox);
+	while ((r = local_driver_step(s)) == 1) {
 		const struct entry *last =
 			entries->count == 0 ? NULL : &entries->list[entries->count - 1];
 		struct entry entry;
-		r = entry_read(s, 1, last, &entry);
+		r = local_entry_read(s, 1, last, &entry);
 		if (r < 0) {
 			break;
 		}
-		entry.uid = (uint32_t)driver_number(s, 0);
-		r = entries_add(entries, entry);
+		entry.uid = (uint32_t)local_driver_number(s, 0);
+		r = local_entries_add(entries, entry);
 		if (r == 0) {
 			r = roost_uidset_add(&index->uids, entry.uid);
 		}
@@ -161,37 +162,37 @@ static int load_entries(struct index *index, struct driver *db)
 		}
 		index->unseen += (entry.system & ROOST_FLAG_SEEN) == 0;
 	}
-	driver_done(s);
+	local_driver_done(s);
 	return r;
 }
 
 static int load_keywords(struct index *index, struct driver *db)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(
+	int r = local_driver_prepare(
 		db, "SELECT name FROM keyword WHERE mailbox = ? ORDER BY folded", &s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, index->mailbox);
-	while ((r = driver_step(s)) == 1) {
-		struct roost_text text = driver_bytes(s, 0);
+	local_driver_bind_number(s, index->mailbox);
+	while ((r = local_driver_step(s)) == 1) {
+		struct roost_text text = local_driver_bytes(s, 0);
 		char *name = strndup(text.bytes == NULL ? "" : text.bytes, text.size);
-		r = name == NULL ? ROOST_ERR_NO_MEMORY : names_add(&index->keywords, name);
+		r = name == NULL ? ROOST_ERR_NO_MEMORY : local_names_add(&index->keywords, name);
 		free(name);
 		if (r < 0) {
 			break;
 		}
 	}
-	driver_done(s);
+	local_driver_done(s);
 	return r;
 }
 
-int index_load(struct index *index, struct driver *db)
+int local_index_load(struct index *index, struct driver *db)
 {
 	forget(index);
 	atomic_store(&index->unseen_from, 0);
-	int r = driver_begin_read(db);
+	int r = local_driver_begin_read(db);
 	if (r == 0) {
 		r = load_mailbox(index, db);
 	}
@@ -201,7 +202,7 @@ int index_load(struct index *index, struct driver *db)
 	if (r == 0) {
 		r = load_keywords(index, db);
 	}
-	driver_rollback(db);
+	local_driver_rollback(db);
 	if (r < 0) {
 		forget(index);
 		return r;
@@ -210,7 +211,7 @@ int index_load(struct index *index, struct driver *db)
 	return 0;
 }
 
-/* As index_find, for what is not before `from`, and quick when it is near. */
+/* As local_index_find, for what is not before `from`, and quick when it is near. */
 static size_t find_from(const struct index *index, size_t from, uint32_t uid)
 {
 	const struct entries *entries = &index->entries;
@@ -231,17 +232,17 @@ static size_t find_from(const struct index *index, size_t from, uint32_t uid)
 	return low;
 }
 
-size_t index_find(const struct index *index, uint32_t uid)
+size_t local_index_find(const struct index *index, uint32_t uid)
 {
 	return find_from(index, 0, uid);
 }
 
-uint32_t index_first_unseen(struct index *index)
+uint32_t local_index_first_unseen(struct index *index)
 {
 	if (index->unseen == 0) {
 		return 0;
 	}
-	size_t i = index_find(index, atomic_load(&index->unseen_from));
+	size_t i = local_index_find(index, atomic_load(&index->unseen_from));
 	while ((index->entries.list[i].system & ROOST_FLAG_SEEN) != 0) {
 		i++;
 	}
@@ -250,7 +251,8 @@ uint32_t index_first_unseen(struct index *index)
 	return uid;
 }
 
-struct cursor cursor_at(const struct index *index, const struct roost_uidset *uids, uint32_t uid)
+struct cursor local_cursor_at(
+	const struct index *index, const struct roost_uidset *uids, uint32_t uid)
 {
 	size_t low = 0, high = uids->count;
 	while (low < high) {
@@ -261,11 +263,11 @@ struct cursor cursor_at(const struct index *index, const struct roost_uidset *ui
 			high = middle;
 		}
 	}
-	return (struct cursor) { .range = low, .position = index_find(index, uid) };
+	return (struct cursor) { .range = low, .position = local_index_find(index, uid) };
 }
 
-bool cursor_next(struct cursor *cursor, const struct index *index, const struct roost_uidset *uids,
-	size_t *position_out)
+bool local_cursor_next(struct cursor *cursor, const struct index *index,
+	const struct roost_uidset *uids, size_t *position_out)
 {
 	while (cursor->range < uids->count) {
 		struct roost_uid_range range = uids->ranges[cursor->range];
@@ -292,7 +294,7 @@ static int learn(struct index *index, const struct entry *entry, const struct ke
 	*last = set;
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < set->count; i++) {
-		r = names_add(&index->keywords, set->names[i]);
+		r = local_names_add(&index->keywords, set->names[i]);
 	}
 	return r;
 }
@@ -302,8 +304,8 @@ static int add(struct index *index, const struct entries *added)
 	const struct keywords *last = NULL;
 	for (size_t i = 0; i < added->count; i++) {
 		struct entry entry = added->list[i];
-		entry.keywords = keywords_ref(entry.keywords);
-		int r = entries_add(&index->entries, entry);
+		entry.keywords = local_keywords_ref(entry.keywords);
+		int r = local_entries_add(&index->entries, entry);
 		if (r == 0) {
 			r = roost_uidset_add(&index->uids, entry.uid);
 		}
@@ -336,9 +338,9 @@ static int change(struct index *index, const struct entries *changed)
 			now->uid < atomic_load(&index->unseen_from)) {
 			atomic_store(&index->unseen_from, now->uid);
 		}
-		keywords_unref(entry->keywords);
+		local_keywords_unref(entry->keywords);
 		*entry = *now;
-		entry->keywords = keywords_ref(now->keywords);
+		entry->keywords = local_keywords_ref(now->keywords);
 		int r = learn(index, now, &last);
 		if (r < 0) {
 			return r;
@@ -350,9 +352,9 @@ static int change(struct index *index, const struct entries *changed)
 static int drop(struct index *index, const struct roost_uidset *removed)
 {
 	struct entries *entries = &index->entries;
-	struct cursor cursor = cursor_at(index, removed, roost_uidset_first(removed));
+	struct cursor cursor = local_cursor_at(index, removed, roost_uidset_first(removed));
 	size_t position, read = 0, write = 0;
-	while (cursor_next(&cursor, index, removed, &position)) {
+	while (local_cursor_next(&cursor, index, removed, &position)) {
 		if (write == 0 && read == 0) {
 			write = read = position;
 		}
@@ -361,7 +363,7 @@ static int drop(struct index *index, const struct roost_uidset *removed)
 		write += position - read;
 		read = position + 1;
 		index->unseen -= (entries->list[position].system & ROOST_FLAG_SEEN) == 0;
-		keywords_unref(entries->list[position].keywords);
+		local_keywords_unref(entries->list[position].keywords);
 	}
 	if (read > write) {
 		memmove(&entries->list[write], &entries->list[read],
@@ -371,7 +373,7 @@ static int drop(struct index *index, const struct roost_uidset *removed)
 	return roost_uidset_remove_set(&index->uids, removed);
 }
 
-void index_apply(struct index *index, const struct delta *delta)
+void local_index_apply(struct index *index, const struct delta *delta)
 {
 	pthread_rwlock_wrlock(&index->lock);
 	if (delta->ended) {

@@ -35,11 +35,11 @@ struct entries {
 	size_t count, capacity;
 };
 /* Takes over the reference, also on failure. ROOST_ERR_NO_MEMORY. */
-int entries_add(struct entries *entries, struct entry entry);
-void entries_clear(struct entries *entries);
+int local_entries_add(struct entries *entries, struct entry entry);
+void local_entries_clear(struct entries *entries);
 /* Read the columns email, flags, keywords, modseq, saved, octets, date, zone from `column` on.
  * `last` (may be NULL) is an entry whose keywords are shared when they are the same. */
-int entry_read(struct driver_statement *statement, int column, const struct entry *last,
+int local_entry_read(struct driver_statement *statement, int column, const struct entry *last,
 	struct entry *entry_out);
 
 /* What a commit did to one mailbox. All-zero with a mailbox: nothing. */
@@ -53,7 +53,7 @@ struct delta {
 	bool ended; /* deleted or renamed: open handles are of no use any more */
 	bool reload; /* the index must be built anew */
 };
-void delta_clear(struct delta *delta);
+void local_delta_clear(struct delta *delta);
 
 struct index {
 	struct index *next; /* the account's lock */
@@ -75,20 +75,20 @@ struct index {
 	_Atomic uint32_t recent_from;
 };
 
-int index_create(int64_t mailbox, struct index **index_out);
-void index_destroy(struct index *index);
+int local_index_create(int64_t mailbox, struct index **index_out);
+void local_index_destroy(struct index *index);
 /* Build it from the database, in one transaction of its own, with the lock for writing.
  * ROOST_ERR_NO_SUCH_MAILBOX. */
-int index_load(struct index *index, struct driver *db);
+int local_index_load(struct index *index, struct driver *db);
 /* Make a committed change known. Never fails: without memory the index is built anew later. */
-void index_apply(struct index *index, const struct delta *delta);
+void local_index_apply(struct index *index, const struct delta *delta);
 
 /* With the lock for reading: */
 
 /* The position of the first message with that UID or a higher one. */
-size_t index_find(const struct index *index, uint32_t uid);
+size_t local_index_find(const struct index *index, uint32_t uid);
 /* The lowest UID without \Seen; 0 when there is none. */
-uint32_t index_first_unseen(struct index *index);
+uint32_t local_index_first_unseen(struct index *index);
 
 /* Walks through the messages that are in a set. */
 struct cursor {
@@ -96,8 +96,9 @@ struct cursor {
 	size_t position;
 };
 /* Before the first message with that UID or a higher one. */
-struct cursor cursor_at(const struct index *index, const struct roost_uidset *uids, uint32_t uid);
-bool cursor_next(struct cursor *cursor, const struct index *index, const struct roost_uidset *uids,
-	size_t *position_out);
+struct cursor local_cursor_at(
+	const struct index *index, const struct roost_uidset *uids, uint32_t uid);
+bool local_cursor_next(struct cursor *cursor, const struct index *index,
+	const struct roost_uidset *uids, size_t *position_out);
 
 #endif

@@ -21,20 +21,20 @@ static int add_number(int64_t **list, size_t *count, size_t *capacity, int64_t n
 	return 0;
 }
 
-int job_end_mailbox(struct job *job, int64_t mailbox)
+int local_job_end_mailbox(struct job *job, int64_t mailbox)
 {
 	return add_number(&job->ended, &job->ended_count, &job->ended_capacity, mailbox);
 }
 
-int job_drop_file(struct job *job, int64_t email)
+int local_job_drop_file(struct job *job, int64_t email)
 {
 	return add_number(&job->dropped, &job->dropped_count, &job->dropped_capacity, email);
 }
 
-void job_clear(struct job *job)
+void local_job_clear(struct job *job)
 {
-	delta_clear(&job->source);
-	delta_clear(&job->destination);
+	local_delta_clear(&job->source);
+	local_delta_clear(&job->destination);
 	free(job->ended);
 	free(job->dropped);
 	job->ended = job->dropped = NULL;
@@ -47,19 +47,20 @@ void job_clear(struct job *job)
 static int run(struct job *job, bool alone)
 {
 	struct driver *db = job->account->writer;
-	job_clear(job);
-	int r = alone ? 0 : driver_mark(db);
+	local_job_clear(job);
+	int r = alone ? 0 : local_driver_mark(db);
 	if (r < 0) {
 		return r;
 	}
 	r = job->run(job);
 	if (r < 0) {
-		r = trouble(job->account, job->call, r, driver_text(db));
-		if (!alone && driver_in_transaction(db) && driver_rollback_to_mark(db) < 0) {
-			driver_rollback(db);
+		r = local_trouble(job->account, job->call, r, local_driver_text(db));
+		if (!alone && local_driver_in_transaction(db) &&
+			local_driver_rollback_to_mark(db) < 0) {
+			local_driver_rollback(db);
 		}
 	} else if (!alone) {
-		r = driver_release_mark(db);
+		r = local_driver_release_mark(db);
 	}
 	return r;
 }
@@ -69,14 +70,14 @@ static void tell(struct job *job)
 {
 	struct account *account = job->account;
 	if (job->source.mailbox != 0) {
-		account_apply(account, &job->source);
+		local_account_apply(account, &job->source);
 	}
 	if (job->destination.mailbox != 0) {
-		account_apply(account, &job->destination);
+		local_account_apply(account, &job->destination);
 	}
 	for (size_t i = 0; i < job->ended_count; i++) {
 		const struct delta ended = { .mailbox = job->ended[i], .ended = true };
-		account_apply(account, &ended);
+		local_account_apply(account, &ended);
 	}
 }
 
@@ -84,9 +85,9 @@ static void tell(struct job *job)
 static void drop_files(const struct job *job)
 {
 	for (size_t i = 0; i < job->dropped_count; i++) {
-		int r = bodies_drop(job->account->bodies, (uint64_t)job->dropped[i]);
+		int r = local_bodies_drop(job->account->bodies, (uint64_t)job->dropped[i]);
 		if (r < 0) {
-			(void)trouble(
+			(void)local_trouble(
 				job->account, NULL, r, "a body that is not needed was not removed");
 		}
 	}
@@ -100,32 +101,32 @@ static bool commit_together(struct job *list)
 	struct driver *db = account->writer;
 	struct recent *written = NULL;
 	bool alone = list->next == NULL;
-	int r = driver_begin(db);
+	int r = local_driver_begin(db);
 	size_t good = 0;
 	for (struct job *job = list; r == 0 && job != NULL; job = job->next) {
 		job->result = run(job, alone);
 		good += job->result == 0;
-		if (job->result < 0 && !driver_in_transaction(db)) {
+		if (job->result < 0 && !local_driver_in_transaction(db)) {
 			r = job->result;
 		}
 	}
 	if (r == 0 && good == 0) {
-		driver_rollback(db);
+		local_driver_rollback(db);
 		return true;
 	}
 	if (r == 0) {
-		r = recents_write(account, &written);
+		r = local_recents_write(account, &written);
 	}
 	if (r == 0) {
-		r = driver_commit(db);
+		r = local_driver_commit(db);
 	}
 	if (r < 0) {
 		if (alone && list->result == 0) {
-			list->result = trouble(account, list->call, r, driver_text(db));
+			list->result = local_trouble(account, list->call, r, local_driver_text(db));
 		}
-		driver_rollback(db);
+		local_driver_rollback(db);
 	}
-	recents_written(account, written, r == 0);
+	local_recents_written(account, written, r == 0);
 	for (struct job *job = list; r == 0 && job != NULL; job = job->next) {
 		if (job->result == 0) {
 			tell(job);
@@ -150,7 +151,7 @@ static void work(struct job *list)
 	}
 }
 
-int job_do(struct job *job)
+int local_job_do(struct job *job)
 {
 	struct account *account = job->account;
 	job->next = NULL;

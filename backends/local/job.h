@@ -16,7 +16,7 @@ struct job {
 	struct account *account;
 	struct roost_call *call;
 
-	/* What came of it; job_clear() frees it. */
+	/* What came of it; local_job_clear() frees it. */
 	struct delta source, destination; /* the first is told first */
 	int64_t *ended; /* mailboxes whose handles end */
 	size_t ended_count, ended_capacity;
@@ -30,10 +30,10 @@ struct job {
 
 /* Have a job done, which is on disk then. Needs an op that has begun. The result of run(), or an
  * error of the commit; explained. */
-int job_do(struct job *job);
-void job_clear(struct job *job);
+int local_job_do(struct job *job);
+void local_job_clear(struct job *job);
 /* For run(). ROOST_ERR_NO_MEMORY. */
-int job_end_mailbox(struct job *job, int64_t mailbox);
-int job_drop_file(struct job *job, int64_t email);
+int local_job_end_mailbox(struct job *job, int64_t mailbox);
+int local_job_drop_file(struct job *job, int64_t email);
 
 #endif

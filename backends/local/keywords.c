@@ -9,7 +9,7 @@
 #include <roost/error.h>
 #include <roost/limits.h>
 
-struct keywords *keywords_ref(struct keywords *set)
+struct keywords *local_keywords_ref(struct keywords *set)
 {
 	if (set != NULL) {
 		atomic_fetch_add_explicit(&set->refs, 1, memory_order_relaxed);
@@ -17,14 +17,14 @@ struct keywords *keywords_ref(struct keywords *set)
 	return set;
 }
 
-void keywords_unref(struct keywords *set)
+void local_keywords_unref(struct keywords *set)
 {
 	if (set != NULL && atomic_fetch_sub_explicit(&set->refs, 1, memory_order_acq_rel) == 1) {
 		free(set);
 	}
 }
 
-int keywords_create(const char *const *names, size_t count, struct keywords **set_out)
+int local_keywords_create(const char *const *names, size_t count, struct keywords **set_out)
 {
 	if (count == 0) {
 		*set_out = NULL;
@@ -58,7 +58,7 @@ int keywords_create(const char *const *names, size_t count, struct keywords **se
 	return 0;
 }
 
-int keywords_parse(struct roost_text text, struct keywords **set_out)
+int local_keywords_parse(struct roost_text text, struct keywords **set_out)
 {
 	const char *names[ROOST_MAX_KEYWORDS];
 	size_t count = 0;
@@ -79,13 +79,13 @@ int keywords_parse(struct roost_text text, struct keywords **set_out)
 		}
 	}
 	if (r == 0) {
-		r = keywords_create(names, count, set_out);
+		r = local_keywords_create(names, count, set_out);
 	}
 	free(copy);
 	return r;
 }
 
-struct roost_flags keywords_flags(const struct keywords *set, unsigned system)
+struct roost_flags local_keywords_flags(const struct keywords *set, unsigned system)
 {
 	struct roost_flags flags = { .system = system };
 	if (set != NULL) {
@@ -109,7 +109,7 @@ static int compare(const char *a, const char *b)
 	return (unsigned char)lower(*a) - (unsigned char)lower(*b);
 }
 
-void names_clear(struct names *names)
+void local_names_clear(struct names *names)
 {
 	for (size_t i = 0; i < names->count; i++) {
 		free(names->names[i]);
@@ -118,7 +118,7 @@ void names_clear(struct names *names)
 	*names = (struct names) { .names = NULL };
 }
 
-int names_add(struct names *names, const char *name)
+int local_names_add(struct names *names, const char *name)
 {
 	size_t low = 0, high = names->count;
 	while (low < high) {
@@ -157,20 +157,21 @@ static int find(struct driver *db, struct roost_call *call, int64_t mailbox, con
 	const char **name_out)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db, "SELECT name FROM keyword WHERE mailbox = ? AND folded = ?", &s);
+	int r = local_driver_prepare(
+		db, "SELECT name FROM keyword WHERE mailbox = ? AND folded = ?", &s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, mailbox);
-	driver_bind_text(s, folded, strlen(folded));
-	r = driver_step(s);
+	local_driver_bind_number(s, mailbox);
+	local_driver_bind_text(s, folded, strlen(folded));
+	r = local_driver_step(s);
 	*name_out = NULL;
 	if (r == 1) {
-		struct roost_text name = driver_bytes(s, 0);
+		struct roost_text name = local_driver_bytes(s, 0);
 		*name_out = roost_call_strndup(call, name.bytes, name.size);
 		r = *name_out == NULL ? ROOST_ERR_NO_MEMORY : 0;
 	}
-	driver_done(s);
+	local_driver_done(s);
 	return r;
 }
 
@@ -186,28 +187,28 @@ static char *fold(struct roost_call *call, const char *name)
 static int insert(struct driver *db, int64_t mailbox, const char *folded, const char *name)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(
+	int r = local_driver_prepare(
 		db, "INSERT INTO keyword (mailbox, folded, name) VALUES (?, ?, ?)", &s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, mailbox);
-	driver_bind_text(s, folded, strlen(folded));
-	driver_bind_text(s, name, strlen(name));
-	return driver_run(s);
+	local_driver_bind_number(s, mailbox);
+	local_driver_bind_text(s, folded, strlen(folded));
+	local_driver_bind_text(s, name, strlen(name));
+	return local_driver_run(s);
 }
 
 static int count_known(struct driver *db, int64_t mailbox, int64_t *count_out)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db, "SELECT COUNT(*) FROM keyword WHERE mailbox = ?", &s);
+	int r = local_driver_prepare(db, "SELECT COUNT(*) FROM keyword WHERE mailbox = ?", &s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, mailbox);
-	r = driver_step(s);
-	*count_out = r == 1 ? driver_number(s, 0) : 0;
-	driver_done(s);
+	local_driver_bind_number(s, mailbox);
+	r = local_driver_step(s);
+	*count_out = r == 1 ? local_driver_number(s, 0) : 0;
+	local_driver_done(s);
 	return r < 0 ? r : 0;
 }
 
@@ -215,25 +216,25 @@ static int count_known(struct driver *db, int64_t mailbox, int64_t *count_out)
 static int list_used(struct driver *db, int64_t mailbox, struct names *used)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db,
+	int r = local_driver_prepare(db,
 		"SELECT DISTINCT keywords FROM message WHERE mailbox = ? AND keywords IS NOT NULL",
 		&s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, mailbox);
-	while ((r = driver_step(s)) == 1) {
+	local_driver_bind_number(s, mailbox);
+	while ((r = local_driver_step(s)) == 1) {
 		struct keywords *set;
-		r = keywords_parse(driver_bytes(s, 0), &set);
+		r = local_keywords_parse(local_driver_bytes(s, 0), &set);
 		for (size_t i = 0; r == 0 && set != NULL && i < set->count; i++) {
-			r = names_add(used, set->names[i]);
+			r = local_names_add(used, set->names[i]);
 		}
 		if (r < 0) {
 			break;
 		}
-		keywords_unref(set);
+		local_keywords_unref(set);
 	}
-	driver_done(s);
+	local_driver_done(s);
 	return r;
 }
 
@@ -244,18 +245,18 @@ static int sweep(struct driver *db, struct roost_call *call, int64_t mailbox)
 	struct driver_statement *s;
 	int r = list_used(db, mailbox, &used);
 	if (r == 0) {
-		r = driver_prepare(db, "DELETE FROM keyword WHERE mailbox = ?", &s);
+		r = local_driver_prepare(db, "DELETE FROM keyword WHERE mailbox = ?", &s);
 	}
 	if (r == 0) {
-		driver_bind_number(s, mailbox);
-		r = driver_run(s);
+		local_driver_bind_number(s, mailbox);
+		r = local_driver_run(s);
 	}
 	for (size_t i = 0; r == 0 && i < used.count; i++) {
 		const char *folded = fold(call, used.names[i]);
 		r = folded == NULL ? ROOST_ERR_NO_MEMORY
 				   : insert(db, mailbox, folded, used.names[i]);
 	}
-	names_clear(&used);
+	local_names_clear(&used);
 	return r;
 }
 
@@ -277,7 +278,7 @@ static int learn_one(struct driver *db, struct roost_call *call, int64_t mailbox
 	return r < 0 ? r : insert(db, mailbox, folded, name);
 }
 
-int keywords_adopt(struct driver *db, struct roost_call *call, int64_t mailbox,
+int local_keywords_adopt(struct driver *db, struct roost_call *call, int64_t mailbox,
 	const struct roost_flags *given, bool learn, struct roost_flags *adopted_out,
 	bool *swept_out)
 {

@@ -20,25 +20,25 @@ struct subscribing {
 static int count_subscriptions(struct driver *db, int64_t *count_out)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db, "SELECT COUNT(*) FROM subscription", &s);
+	int r = local_driver_prepare(db, "SELECT COUNT(*) FROM subscription", &s);
 	if (r < 0) {
 		return r;
 	}
-	r = driver_step(s);
-	*count_out = r == 1 ? driver_number(s, 0) : 0;
-	driver_done(s);
+	r = local_driver_step(s);
+	*count_out = r == 1 ? local_driver_number(s, 0) : 0;
+	local_driver_done(s);
 	return r < 0 ? r : 0;
 }
 
 static int run_with_name(struct driver *db, const char *sql, const char *name)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db, sql, &s);
+	int r = local_driver_prepare(db, sql, &s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_text(s, name, strlen(name));
-	return driver_run(s);
+	local_driver_bind_text(s, name, strlen(name));
+	return local_driver_run(s);
 }
 
 static int run_subscribe(struct job *job)
@@ -60,7 +60,7 @@ static int run_subscribe(struct job *job)
 			       db, "INSERT INTO subscription (name) VALUES (?)", subscribing->name);
 }
 
-int listing_subscribe(
+int local_listing_subscribe(
 	struct account *account, struct roost_call *call, const char *name, bool subscribed)
 {
 	struct subscribing subscribing = {
@@ -68,10 +68,10 @@ int listing_subscribe(
 		.name = name,
 		.subscribed = subscribed,
 	};
-	int r = subscribed ? name_check(call, name, account->store->options.delimiter) : 0;
+	int r = subscribed ? local_name_check(call, name, account->store->options.delimiter) : 0;
 	if (r == 0) {
-		r = job_do(&subscribing.job);
-		job_clear(&subscribing.job);
+		r = local_job_do(&subscribing.job);
+		local_job_clear(&subscribing.job);
 	}
 	return r;
 }
@@ -97,7 +97,7 @@ struct listing {
 static int compare(const void *a, const void *b)
 {
 	const struct listed *left = a, *right = b;
-	return name_compare(left->name, right->name, left->delimiter);
+	return local_name_compare(left->name, right->name, left->delimiter);
 }
 
 /* Read all rows of name, special use and UID validity, and put them in order. */
@@ -107,12 +107,12 @@ static int read_names(struct listing *listing, struct driver *reader, const char
 	struct driver_statement *s;
 	struct listed *list = NULL;
 	size_t count = 0, capacity = 0;
-	int r = driver_prepare(reader, sql, &s);
+	int r = local_driver_prepare(reader, sql, &s);
 	if (r < 0) {
 		return r;
 	}
-	while ((r = driver_step(s)) == 1) {
-		struct roost_text name = driver_bytes(s, 0);
+	while ((r = local_driver_step(s)) == 1) {
+		struct roost_text name = local_driver_bytes(s, 0);
 		if (count == capacity) {
 			capacity = capacity * 2 + 16;
 			struct listed *more =
@@ -128,8 +128,9 @@ static int read_names(struct listing *listing, struct driver *reader, const char
 		}
 		list[count] = (struct listed) {
 			.name = roost_call_strndup(listing->call, name.bytes, name.size),
-			.uid_validity = (uint32_t)driver_number(s, 2),
-			.attributes = (unsigned)driver_number(s, 1) & ROOST_MAILBOX_SPECIAL_USES,
+			.uid_validity = (uint32_t)local_driver_number(s, 2),
+			.attributes =
+				(unsigned)local_driver_number(s, 1) & ROOST_MAILBOX_SPECIAL_USES,
 			.delimiter = listing->delimiter,
 		};
 		if (list[count].name == NULL) {
@@ -138,7 +139,7 @@ static int read_names(struct listing *listing, struct driver *reader, const char
 		}
 		count++;
 	}
-	driver_done(s);
+	local_driver_done(s);
 	if (r < 0) {
 		return r;
 	}
@@ -156,7 +157,7 @@ static size_t find(const struct listed *list, size_t count, const char *name, ch
 	size_t low = 0, high = count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (name_compare(list[middle].name, name, delimiter) < 0) {
+		if (local_name_compare(list[middle].name, name, delimiter) < 0) {
 			low = middle + 1;
 		} else {
 			high = middle;
@@ -179,7 +180,7 @@ static int deliver_one(const struct listing *listing, const struct listed *liste
 			      (subscribed ? (unsigned)ROOST_MAILBOX_SUBSCRIBED : 0u),
 	};
 	if (listed->uid_validity != 0) {
-		info.mailbox_id = mailbox_object_id(listing->call, listed->uid_validity);
+		info.mailbox_id = local_mailbox_object_id(listing->call, listed->uid_validity);
 	}
 	return deliver(context, &info);
 }
@@ -235,7 +236,8 @@ static int deliver_subscribed(
 		const struct listed alone = { .name = name };
 		if (next != NULL && strcmp(next->name, name) == 0) {
 			r = deliver_one(listing, next, 0, deliver, context);
-		} else if (next != NULL && name_is_below(next->name, name, listing->delimiter)) {
+		} else if (next != NULL &&
+			   local_name_is_below(next->name, name, listing->delimiter)) {
 			r = deliver_one(listing, &alone, ROOST_MAILBOX_NOSELECT, deliver, context);
 		} else {
 			r = deliver_one(
@@ -245,14 +247,14 @@ static int deliver_subscribed(
 	return r;
 }
 
-int listing_deliver(struct account *account, struct roost_call *call, struct driver *reader,
+int local_listing_deliver(struct account *account, struct roost_call *call, struct driver *reader,
 	bool subscribed_only, roost_mailbox_fn deliver, void *context)
 {
 	struct listing listing = {
 		.call = call,
 		.delimiter = account->store->options.delimiter,
 	};
-	int r = driver_begin_read(reader);
+	int r = local_driver_begin_read(reader);
 	if (r == 0) {
 		r = read_names(&listing, reader,
 			"SELECT name, special_use, uid_validity FROM mailbox", &listing.mailboxes,
@@ -263,9 +265,9 @@ int listing_deliver(struct account *account, struct roost_call *call, struct dri
 			&listing.subscriptions, &listing.subscription_count);
 	}
 	if (r < 0) {
-		r = trouble(account, call, r, driver_text(reader));
+		r = local_trouble(account, call, r, local_driver_text(reader));
 	}
-	driver_rollback(reader);
+	local_driver_rollback(reader);
 	if (r < 0) {
 		return r;
 	}

@@ -9,12 +9,12 @@
 #include "recents.h"
 #include "rows.h"
 
-struct mailbox *mailbox_of(struct roost_mailbox *base)
+struct mailbox *local_mailbox_of(struct roost_mailbox *base)
 {
 	return roost_container_of(base, struct mailbox, base);
 }
 
-struct roost_text mailbox_object_id(struct roost_call *call, uint32_t uid_validity)
+struct roost_text local_mailbox_object_id(struct roost_call *call, uint32_t uid_validity)
 {
 	char text[16];
 	int n = snprintf(text, sizeof(text), "F%08" PRIx32, uid_validity);
@@ -22,13 +22,13 @@ struct roost_text mailbox_object_id(struct roost_call *call, uint32_t uid_validi
 	return (struct roost_text) { bytes, bytes == NULL ? 0 : (size_t)n };
 }
 
-int mailbox_check_writable(const struct mailbox *mailbox, struct roost_call *call)
+int local_mailbox_check_writable(const struct mailbox *mailbox, struct roost_call *call)
 {
 	if (mailbox->read_only) {
 		return roost_call_fail(
 			call, ROOST_ERR_READ_ONLY, "The mailbox was opened for reading only");
 	}
-	return rows_check_cancelled(call, 0);
+	return local_rows_check_cancelled(call, 0);
 }
 
 static int ended(struct roost_call *call)
@@ -43,29 +43,29 @@ static int load(struct mailbox *mailbox, struct roost_call *call)
 	struct account *account = mailbox->account;
 	struct index *index = mailbox->index;
 	struct driver *reader = NULL;
-	int r = store_begin_op(account, call);
+	int r = local_store_begin_op(account, call);
 	if (r < 0) {
 		return r;
 	}
-	r = account_take_reader(account, call, &reader);
+	r = local_account_take_reader(account, call, &reader);
 	if (r == 0) {
 		pthread_rwlock_wrlock(&index->lock);
 		if (!index->loaded && index->epoch == mailbox->epoch) {
-			r = index_load(index, reader);
+			r = local_index_load(index, reader);
 		}
 		pthread_rwlock_unlock(&index->lock);
 		if (r < 0) {
 			r = r == ROOST_ERR_NO_SUCH_MAILBOX
 				    ? ended(call)
-				    : trouble(account, call, r, driver_text(reader));
+				    : local_trouble(account, call, r, local_driver_text(reader));
 		}
-		account_put_reader(account, reader);
+		local_account_put_reader(account, reader);
 	}
-	store_end_op(account);
+	local_store_end_op(account);
 	return r;
 }
 
-int mailbox_lock(struct mailbox *mailbox, struct roost_call *call)
+int local_mailbox_lock(struct mailbox *mailbox, struct roost_call *call)
 {
 	struct index *index = mailbox->index;
 	for (;;) {
@@ -82,7 +82,7 @@ int mailbox_lock(struct mailbox *mailbox, struct roost_call *call)
 	}
 }
 
-void mailbox_unlock(struct mailbox *mailbox)
+void local_mailbox_unlock(struct mailbox *mailbox)
 {
 	pthread_rwlock_unlock(&mailbox->index->lock);
 }
@@ -150,7 +150,7 @@ static int fill_snapshot(struct mailbox *mailbox, struct roost_call *call,
 	snapshot->uid_next = index->uid_next;
 	snapshot->highest_modseq = index->modseq;
 	snapshot->unseen_count = index->unseen;
-	snapshot->first_unseen = index_first_unseen(index);
+	snapshot->first_unseen = local_index_first_unseen(index);
 	snapshot->permanent_system = ROOST_FLAGS_ALL_SYSTEM;
 	snapshot->permanent_keywords = true;
 	snapshot->new_keywords = true;
@@ -160,22 +160,22 @@ static int fill_snapshot(struct mailbox *mailbox, struct roost_call *call,
 static int snapshot(
 	struct roost_mailbox *base, struct roost_call *call, struct roost_snapshot *snapshot_out)
 {
-	struct mailbox *mailbox = mailbox_of(base);
+	struct mailbox *mailbox = local_mailbox_of(base);
 	struct roost_snapshot made = { .size = sizeof(made) };
 	bool taken = false;
-	int r = mailbox_lock(mailbox, call);
+	int r = local_mailbox_lock(mailbox, call);
 	if (r < 0) {
 		return r;
 	}
 	r = fill_snapshot(mailbox, call, &made, &taken);
-	mailbox_unlock(mailbox);
+	local_mailbox_unlock(mailbox);
 	if (r < 0) {
 		roost_uidset_clear(&made.uids);
 		roost_uidset_clear(&made.recent);
 		return r;
 	}
 	if (taken) {
-		recents_note(mailbox->account, mailbox->id, made.uid_next);
+		local_recents_note(mailbox->account, mailbox->id, made.uid_next);
 	}
 	made.size = snapshot_out->size;
 	*snapshot_out = made;
@@ -184,21 +184,21 @@ static int snapshot(
 
 static void close_mailbox(struct roost_mailbox *base)
 {
-	struct mailbox *mailbox = mailbox_of(base);
-	account_put_index(mailbox->account, mailbox->index);
+	struct mailbox *mailbox = local_mailbox_of(base);
+	local_account_put_index(mailbox->account, mailbox->index);
 	free(mailbox);
 }
 
 static const struct roost_mailbox_ops ops = {
 	.size = sizeof(ops),
 	.snapshot = snapshot,
-	.list_messages = fetch_list_messages,
-	.create_messages = append_create_messages,
-	.update_messages_flags = flags_update_messages,
-	.copy_messages = copy_messages,
-	.move_messages = copy_move_messages,
-	.expunge = expunge_messages,
-	.changed_since = expunge_changed_since,
+	.list_messages = local_fetch_list_messages,
+	.create_messages = local_append_create_messages,
+	.update_messages_flags = local_flags_update_messages,
+	.copy_messages = local_copy_messages,
+	.move_messages = local_copy_move_messages,
+	.expunge = local_expunge_messages,
+	.changed_since = local_expunge_changed_since,
 	.close = close_mailbox,
 };
 
@@ -207,10 +207,10 @@ static const struct roost_mailbox_ops ops = {
 static int find(struct mailbox *mailbox, struct roost_call *call, struct driver *reader)
 {
 	struct mailbox_row row;
-	int r = mailbox_row_read(reader, call, mailbox->name, 0, &row);
+	int r = local_mailbox_row_read(reader, call, mailbox->name, 0, &row);
 	if (r == 0) {
 		mailbox->id = row.id;
-		r = account_get_index(mailbox->account, row.id, &mailbox->index);
+		r = local_account_get_index(mailbox->account, row.id, &mailbox->index);
 	}
 	if (r < 0) {
 		return r;
@@ -218,13 +218,13 @@ static int find(struct mailbox *mailbox, struct roost_call *call, struct driver 
 	pthread_rwlock_rdlock(&mailbox->index->lock);
 	mailbox->epoch = mailbox->index->epoch;
 	pthread_rwlock_unlock(&mailbox->index->lock);
-	return mailbox_row_read(reader, call, mailbox->name, row.id, &row);
+	return local_mailbox_row_read(reader, call, mailbox->name, row.id, &row);
 }
 
-int mailbox_open(struct roost_user *user, struct roost_call *call, const char *name,
+int local_mailbox_open(struct roost_user *user, struct roost_call *call, const char *name,
 	const struct roost_open_options *options, struct roost_mailbox **mailbox_out)
 {
-	struct account *account = user_account(user);
+	struct account *account = local_user_account(user);
 	struct driver *reader = NULL;
 	size_t size = strlen(name) + 1;
 	struct mailbox *mailbox = calloc(1, sizeof(*mailbox) + size);
@@ -236,20 +236,20 @@ int mailbox_open(struct roost_user *user, struct roost_call *call, const char *n
 	mailbox->read_only = options != NULL && options->read_only;
 	mailbox->selected = options != NULL && options->select;
 	mailbox->base = (struct roost_mailbox) { &ops, user, mailbox->name };
-	int r = store_begin_op(account, call);
+	int r = local_store_begin_op(account, call);
 	if (r == 0) {
-		r = account_take_reader(account, call, &reader);
+		r = local_account_take_reader(account, call, &reader);
 		if (r == 0) {
 			r = find(mailbox, call, reader);
 			if (r < 0) {
-				r = trouble(account, call, r, driver_text(reader));
+				r = local_trouble(account, call, r, local_driver_text(reader));
 			}
-			account_put_reader(account, reader);
+			local_account_put_reader(account, reader);
 		}
-		store_end_op(account);
+		local_store_end_op(account);
 	}
 	if (r < 0) {
-		account_put_index(account, mailbox->index);
+		local_account_put_index(account, mailbox->index);
 		free(mailbox);
 		return r;
 	}

@@ -7,7 +7,7 @@
 #include <roost/error.h>
 #include <roost/limits.h>
 
-int name_compare(const char *a, const char *b, char delimiter)
+int local_name_compare(const char *a, const char *b, char delimiter)
 {
 	while (*a != '\0' && *a == *b) {
 		a++;
@@ -18,13 +18,13 @@ int name_compare(const char *a, const char *b, char delimiter)
 	return left < right ? -1 : left > right;
 }
 
-bool name_is_below(const char *name, const char *superior, char delimiter)
+bool local_name_is_below(const char *name, const char *superior, char delimiter)
 {
 	size_t n = strlen(superior);
 	return strncmp(name, superior, n) == 0 && name[n] == delimiter;
 }
 
-int name_check(struct roost_call *call, const char *name, char delimiter)
+int local_name_check(struct roost_call *call, const char *name, char delimiter)
 {
 	size_t levels = 1, n = strlen(name), level = 0;
 	for (size_t i = 0; i <= n; i++) {

@@ -8,9 +8,9 @@
 
 /* Byte order, but the delimiter comes before all else: so each name is followed by those below
  * it. */
-int name_compare(const char *a, const char *b, char delimiter);
-bool name_is_below(const char *name, const char *superior, char delimiter);
+int local_name_compare(const char *a, const char *b, char delimiter);
+bool local_name_is_below(const char *name, const char *superior, char delimiter);
 /* Whether a mailbox may have the name. ROOST_ERR_CANNOT, explained. */
-int name_check(struct roost_call *call, const char *name, char delimiter);
+int local_name_check(struct roost_call *call, const char *name, char delimiter);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-void recents_free(struct recent *list)
+void local_recents_free(struct recent *list)
 {
 	while (list != NULL) {
 		struct recent *recent = list;
@@ -22,7 +22,7 @@ static struct recent **find(struct account *account, int64_t mailbox)
 	return at;
 }
 
-uint32_t recents_find(const struct account *account, int64_t mailbox)
+uint32_t local_recents_find(const struct account *account, int64_t mailbox)
 {
 	const struct recent *recent = account->recents;
 	while (recent != NULL && recent->mailbox != mailbox) {
@@ -31,15 +31,15 @@ uint32_t recents_find(const struct account *account, int64_t mailbox)
 	return recent == NULL ? 0 : recent->from;
 }
 
-uint32_t recents_look(struct account *account, int64_t mailbox)
+uint32_t local_recents_look(struct account *account, int64_t mailbox)
 {
 	pthread_mutex_lock(&account->lock);
-	uint32_t from = recents_find(account, mailbox);
+	uint32_t from = local_recents_find(account, mailbox);
 	pthread_mutex_unlock(&account->lock);
 	return from;
 }
 
-void recents_note(struct account *account, int64_t mailbox, uint32_t from)
+void local_recents_note(struct account *account, int64_t mailbox, uint32_t from)
 {
 	struct recent *added = calloc(1, sizeof(*added));
 	pthread_mutex_lock(&account->lock);
@@ -76,26 +76,26 @@ static struct recent *copy_list(struct account *account)
 	return copies;
 }
 
-int recents_write(struct account *account, struct recent **written_out)
+int local_recents_write(struct account *account, struct recent **written_out)
 {
 	int r = 0;
 	*written_out = copy_list(account);
 	for (const struct recent *recent = *written_out; r == 0 && recent != NULL;
 		recent = recent->next) {
 		struct driver_statement *s;
-		r = driver_prepare(account->writer,
+		r = local_driver_prepare(account->writer,
 			"UPDATE mailbox SET recent_from = ? WHERE id = ? AND recent_from < ?", &s);
 		if (r == 0) {
-			driver_bind_number(s, recent->from);
-			driver_bind_number(s, recent->mailbox);
-			driver_bind_number(s, recent->from);
-			r = driver_run(s);
+			local_driver_bind_number(s, recent->from);
+			local_driver_bind_number(s, recent->mailbox);
+			local_driver_bind_number(s, recent->from);
+			r = local_driver_run(s);
 		}
 	}
 	return r;
 }
 
-void recents_written(struct account *account, struct recent *written, bool committed)
+void local_recents_written(struct account *account, struct recent *written, bool committed)
 {
 	pthread_mutex_lock(&account->lock);
 	for (const struct recent *done = written; committed && done != NULL; done = done->next) {
@@ -107,5 +107,5 @@ void recents_written(struct account *account, struct recent *written, bool commi
 		}
 	}
 	pthread_mutex_unlock(&account->lock);
-	recents_free(written);
+	local_recents_free(written);
 }

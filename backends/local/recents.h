@@ -16,16 +16,16 @@ struct recent {
 	uint32_t from;
 };
 
-void recents_free(struct recent *list);
+void local_recents_free(struct recent *list);
 /* The watermark, or 0 when the disk knows best. Ask before the disk. With the account's lock. */
-uint32_t recents_find(const struct account *account, int64_t mailbox);
+uint32_t local_recents_find(const struct account *account, int64_t mailbox);
 /* As above, and takes the lock. */
-uint32_t recents_look(struct account *account, int64_t mailbox);
+uint32_t local_recents_look(struct account *account, int64_t mailbox);
 /* A session took the messages below `from`. */
-void recents_note(struct account *account, int64_t mailbox, uint32_t from);
+void local_recents_note(struct account *account, int64_t mailbox, uint32_t from);
 /* Write them, inside of a transaction of the writer. */
-int recents_write(struct account *account, struct recent **written_out);
+int local_recents_write(struct account *account, struct recent **written_out);
 /* After the transaction: forget what was written, if it was committed. Frees the list. */
-void recents_written(struct account *account, struct recent *written, bool committed);
+void local_recents_written(struct account *account, struct recent *written, bool committed);
 
 #endif

@@ -9,9 +9,9 @@
 #define CANCEL_EVERY 1024
 
 static struct roost_uid_range everything = { 1, UINT32_MAX };
-const struct roost_uidset rows_all_uids = { &everything, 1, 1 };
+const struct roost_uidset local_rows_all_uids = { &everything, 1, 1 };
 
-int rows_check_cancelled(struct roost_call *call, size_t done)
+int local_rows_check_cancelled(struct roost_call *call, size_t done)
 {
 	if (done % CANCEL_EVERY == 0 && roost_call_cancelled(call)) {
 		return roost_call_fail(call, ROOST_ERR_CANCELLED, "The command was cancelled");
@@ -19,43 +19,43 @@ int rows_check_cancelled(struct roost_call *call, size_t done)
 	return 0;
 }
 
-int rows_too_many_keywords(struct roost_call *call)
+int local_rows_too_many_keywords(struct roost_call *call)
 {
 	return roost_call_failf(call, ROOST_ERR_LIMIT,
 		"A message has at most %d keywords, a mailbox %d", ROOST_MAX_KEYWORDS,
 		KEYWORDS_MAX_KNOWN);
 }
 
-int mailbox_row_read(struct driver *db, struct roost_call *call, const char *name, int64_t id,
+int local_mailbox_row_read(struct driver *db, struct roost_call *call, const char *name, int64_t id,
 	struct mailbox_row *row_out)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db,
+	int r = local_driver_prepare(db,
 		"SELECT id, uid_validity, uid_next, modseq, recent_from, messages, unseen, deleted,"
 		" octets, deleted_octets, forgotten, expunged FROM mailbox WHERE name = ?",
 		&s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_text(s, name, strlen(name));
-	r = driver_step(s);
+	local_driver_bind_text(s, name, strlen(name));
+	r = local_driver_step(s);
 	if (r == 1) {
 		*row_out = (struct mailbox_row) {
-			.id = driver_number(s, 0),
-			.uid_validity = (uint32_t)driver_number(s, 1),
-			.uid_next = (uint32_t)driver_number(s, 2),
-			.modseq = (uint64_t)driver_number(s, 3),
-			.recent_from = (uint32_t)driver_number(s, 4),
-			.messages = driver_number(s, 5),
-			.unseen = driver_number(s, 6),
-			.deleted = driver_number(s, 7),
-			.octets = driver_number(s, 8),
-			.deleted_octets = driver_number(s, 9),
-			.forgotten = driver_number(s, 10),
-			.expunged = driver_number(s, 11),
+			.id = local_driver_number(s, 0),
+			.uid_validity = (uint32_t)local_driver_number(s, 1),
+			.uid_next = (uint32_t)local_driver_number(s, 2),
+			.modseq = (uint64_t)local_driver_number(s, 3),
+			.recent_from = (uint32_t)local_driver_number(s, 4),
+			.messages = local_driver_number(s, 5),
+			.unseen = local_driver_number(s, 6),
+			.deleted = local_driver_number(s, 7),
+			.octets = local_driver_number(s, 8),
+			.deleted_octets = local_driver_number(s, 9),
+			.forgotten = local_driver_number(s, 10),
+			.expunged = local_driver_number(s, 11),
 		};
 	}
-	driver_done(s);
+	local_driver_done(s);
 	if (r < 0) {
 		return r;
 	}
@@ -70,10 +70,10 @@ int mailbox_row_read(struct driver *db, struct roost_call *call, const char *nam
 	return 0;
 }
 
-int mailbox_row_write(struct driver *db, const struct mailbox_row *row)
+int local_mailbox_row_write(struct driver *db, const struct mailbox_row *row)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db,
+	int r = local_driver_prepare(db,
 		"UPDATE mailbox SET uid_next = ?, modseq = ?, messages = ?, unseen = ?, deleted = "
 		"?,"
 		" octets = ?, deleted_octets = ?, forgotten = ?, expunged = ? WHERE id = ?",
@@ -81,20 +81,20 @@ int mailbox_row_write(struct driver *db, const struct mailbox_row *row)
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, row->uid_next);
-	driver_bind_number(s, (int64_t)row->modseq);
-	driver_bind_number(s, row->messages);
-	driver_bind_number(s, row->unseen);
-	driver_bind_number(s, row->deleted);
-	driver_bind_number(s, row->octets);
-	driver_bind_number(s, row->deleted_octets);
-	driver_bind_number(s, row->forgotten);
-	driver_bind_number(s, row->expunged);
-	driver_bind_number(s, row->id);
-	return driver_run(s);
+	local_driver_bind_number(s, row->uid_next);
+	local_driver_bind_number(s, (int64_t)row->modseq);
+	local_driver_bind_number(s, row->messages);
+	local_driver_bind_number(s, row->unseen);
+	local_driver_bind_number(s, row->deleted);
+	local_driver_bind_number(s, row->octets);
+	local_driver_bind_number(s, row->deleted_octets);
+	local_driver_bind_number(s, row->forgotten);
+	local_driver_bind_number(s, row->expunged);
+	local_driver_bind_number(s, row->id);
+	return local_driver_run(s);
 }
 
-void mailbox_row_count(struct mailbox_row *row, const struct entry *entry, int sign)
+void local_mailbox_row_count(struct mailbox_row *row, const struct entry *entry, int sign)
 {
 	row->messages += sign;
 	row->octets += sign * (int64_t)entry->octets;
@@ -111,24 +111,25 @@ void mailbox_row_count(struct mailbox_row *row, const struct entry *entry, int s
 static int forget(struct driver *db, struct mailbox_row *row, int64_t modseq)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db, "DELETE FROM expunged WHERE mailbox = ? AND modseq <= ?", &s);
+	int r = local_driver_prepare(
+		db, "DELETE FROM expunged WHERE mailbox = ? AND modseq <= ?", &s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, row->id);
-	driver_bind_number(s, modseq);
-	r = driver_run(s);
+	local_driver_bind_number(s, row->id);
+	local_driver_bind_number(s, modseq);
+	r = local_driver_run(s);
 	if (r == 0) {
-		r = driver_prepare(db, "SELECT COUNT(*) FROM expunged WHERE mailbox = ?", &s);
+		r = local_driver_prepare(db, "SELECT COUNT(*) FROM expunged WHERE mailbox = ?", &s);
 	}
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, row->id);
-	r = driver_step(s);
-	row->expunged = driver_number(s, 0);
+	local_driver_bind_number(s, row->id);
+	r = local_driver_step(s);
+	row->expunged = local_driver_number(s, 0);
 	row->forgotten = modseq;
-	driver_done(s);
+	local_driver_done(s);
 	return r < 0 ? r : 0;
 }
 
@@ -136,78 +137,79 @@ static int forget(struct driver *db, struct mailbox_row *row, int64_t modseq)
 static int forget_half(struct driver *db, struct mailbox_row *row)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db,
+	int r = local_driver_prepare(db,
 		"SELECT modseq FROM expunged WHERE mailbox = ? ORDER BY modseq LIMIT 1 OFFSET ?",
 		&s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, row->id);
-	driver_bind_number(s, row->expunged / 2);
-	r = driver_step(s);
-	int64_t modseq = r == 1 ? driver_number(s, 0) : (int64_t)row->modseq;
-	driver_done(s);
+	local_driver_bind_number(s, row->id);
+	local_driver_bind_number(s, row->expunged / 2);
+	r = local_driver_step(s);
+	int64_t modseq = r == 1 ? local_driver_number(s, 0) : (int64_t)row->modseq;
+	local_driver_done(s);
 	return r < 0 ? r : forget(db, row, modseq);
 }
 
-int mailbox_row_expunge(struct driver *db, struct mailbox_row *row, const struct roost_uidset *uids)
+int local_mailbox_row_expunge(
+	struct driver *db, struct mailbox_row *row, const struct roost_uidset *uids)
 {
 	struct driver_statement *s;
 	if (uids->count > MAX_EXPUNGED) {
 		return forget(db, row, (int64_t)row->modseq);
 	}
-	int r = driver_prepare(
+	int r = local_driver_prepare(
 		db, "INSERT INTO expunged (mailbox, modseq, first, last) VALUES (?, ?, ?, ?)", &s);
 	for (size_t i = 0; r == 0 && i < uids->count; i++) {
-		driver_bind_number(s, row->id);
-		driver_bind_number(s, (int64_t)row->modseq);
-		driver_bind_number(s, uids->ranges[i].first);
-		driver_bind_number(s, uids->ranges[i].last);
-		r = driver_run(s);
+		local_driver_bind_number(s, row->id);
+		local_driver_bind_number(s, (int64_t)row->modseq);
+		local_driver_bind_number(s, uids->ranges[i].first);
+		local_driver_bind_number(s, uids->ranges[i].last);
+		r = local_driver_run(s);
 	}
 	row->expunged += (int64_t)uids->count;
 	return r == 0 && row->expunged > MAX_EXPUNGED ? forget_half(db, row) : r;
 }
 
-int account_row_read(struct driver *db, struct account_row *row_out)
+int local_account_row_read(struct driver *db, struct account_row *row_out)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(
+	int r = local_driver_prepare(
 		db, "SELECT mailbox, email, uid_validity, octets FROM account WHERE id = 1", &s);
 	if (r < 0) {
 		return r;
 	}
-	r = driver_step(s);
+	r = local_driver_step(s);
 	if (r == 1) {
 		*row_out = (struct account_row) {
-			.mailbox = driver_number(s, 0),
-			.email = driver_number(s, 1),
-			.uid_validity = driver_number(s, 2),
-			.octets = driver_number(s, 3),
+			.mailbox = local_driver_number(s, 0),
+			.email = local_driver_number(s, 1),
+			.uid_validity = local_driver_number(s, 2),
+			.octets = local_driver_number(s, 3),
 		};
 	}
-	driver_done(s);
+	local_driver_done(s);
 	return r == 1 ? 0 : r < 0 ? r : ROOST_ERR_CORRUPT;
 }
 
-int account_row_write(struct driver *db, const struct account_row *row)
+int local_account_row_write(struct driver *db, const struct account_row *row)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db,
+	int r = local_driver_prepare(db,
 		"UPDATE account SET mailbox = ?, email = ?, uid_validity = ?, octets = ?"
 		" WHERE id = 1",
 		&s);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(s, row->mailbox);
-	driver_bind_number(s, row->email);
-	driver_bind_number(s, row->uid_validity);
-	driver_bind_number(s, row->octets);
-	return driver_run(s);
+	local_driver_bind_number(s, row->mailbox);
+	local_driver_bind_number(s, row->email);
+	local_driver_bind_number(s, row->uid_validity);
+	local_driver_bind_number(s, row->octets);
+	return local_driver_run(s);
 }
 
-int account_row_take(struct account_row *row, const struct job *job, uint64_t octets)
+int local_account_row_take(struct account_row *row, const struct job *job, uint64_t octets)
 {
 	uint64_t quota = job->account->store->options.quota;
 	uint64_t used = row->octets < 0 ? 0 : (uint64_t)row->octets;

@@ -50,13 +50,13 @@ static const char *const *const steps[SCHEMA_VERSION] = { version_1 };
 static int run_numbers(struct driver *driver, const char *sql, int64_t a, int64_t b)
 {
 	struct driver_statement *statement;
-	int r = driver_prepare(driver, sql, &statement);
+	int r = local_driver_prepare(driver, sql, &statement);
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_number(statement, a);
-	driver_bind_number(statement, b);
-	return driver_run(statement);
+	local_driver_bind_number(statement, a);
+	local_driver_bind_number(statement, b);
+	return local_driver_run(statement);
 }
 
 /* The rows that a new store begins with: the account, and INBOX. */
@@ -80,25 +80,25 @@ static int fill(struct driver *driver, int64_t now)
 
 static int migrate(struct driver *driver, unsigned version, int64_t now)
 {
-	int r = driver_begin(driver);
+	int r = local_driver_begin(driver);
 	for (unsigned from = version; r == 0 && from < SCHEMA_VERSION; from++) {
 		for (size_t i = 0; r == 0 && steps[from][i] != NULL; i++) {
-			r = driver_define(driver, steps[from][i]);
+			r = local_driver_define(driver, steps[from][i]);
 		}
 	}
 	if (r == 0 && version == 0) {
 		r = fill(driver, now);
 	}
 	if (r == 0) {
-		r = driver_set_schema_version(driver, SCHEMA_VERSION);
+		r = local_driver_set_schema_version(driver, SCHEMA_VERSION);
 	}
-	return r == 0 ? driver_commit(driver) : r;
+	return r == 0 ? local_driver_commit(driver) : r;
 }
 
-int schema_migrate(struct driver *driver, int64_t now, char *text_out, size_t text_size)
+int local_schema_migrate(struct driver *driver, int64_t now, char *text_out, size_t text_size)
 {
 	unsigned version = 0;
-	int r = driver_schema_version(driver, &version);
+	int r = local_driver_schema_version(driver, &version);
 	if (r == 0 && version > SCHEMA_VERSION) {
 		(void)snprintf(text_out, text_size,
 			"a newer roost has written it (schema %u, this one knows up to %u): use "
@@ -111,8 +111,8 @@ int schema_migrate(struct driver *driver, int64_t now, char *text_out, size_t te
 		r = migrate(driver, version, now);
 	}
 	if (r < 0) {
-		(void)snprintf(text_out, text_size, "%s", driver_text(driver));
-		driver_rollback(driver);
+		(void)snprintf(text_out, text_size, "%s", local_driver_text(driver));
+		local_driver_rollback(driver);
 	}
 	return r;
 }

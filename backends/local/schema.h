@@ -11,6 +11,6 @@
 
 /* Bring the database to SCHEMA_VERSION, in one transaction. `now`: seconds since 1970.
  * ROOST_ERR_UNAVAILABLE when a newer program has written it; `text_out` says what failed. */
-int schema_migrate(struct driver *driver, int64_t now, char *text_out, size_t text_size);
+int local_schema_migrate(struct driver *driver, int64_t now, char *text_out, size_t text_size);
 
 #endif

@@ -102,7 +102,7 @@ static int configure(struct driver *driver, bool writer)
 	return r;
 }
 
-int driver_open(
+int local_driver_open(
 	const char *path, bool writer, struct driver **driver_out, char *text_out, size_t text_size)
 {
 	struct driver *driver = calloc(1, sizeof(*driver));
@@ -115,15 +115,15 @@ int driver_open(
 	int code = sqlite3_open_v2(path, &driver->db, flags, NULL);
 	int r = code == SQLITE_OK ? configure(driver, writer) : map_error(driver->db, code);
 	if (r < 0) {
-		(void)snprintf(text_out, text_size, "%s", driver_text(driver));
-		driver_close(driver);
+		(void)snprintf(text_out, text_size, "%s", local_driver_text(driver));
+		local_driver_close(driver);
 		return r;
 	}
 	*driver_out = driver;
 	return 0;
 }
 
-void driver_close(struct driver *driver)
+void local_driver_close(struct driver *driver)
 {
 	if (driver == NULL) {
 		return;
@@ -135,7 +135,7 @@ void driver_close(struct driver *driver)
 	free(driver);
 }
 
-const char *driver_text(struct driver *driver)
+const char *local_driver_text(struct driver *driver)
 {
 	return driver->db == NULL ? "out of memory" : sqlite3_errmsg(driver->db);
 }
@@ -144,74 +144,74 @@ const char *driver_text(struct driver *driver)
 static int run(struct driver *driver, const char *sql)
 {
 	struct driver_statement *statement;
-	int r = driver_prepare(driver, sql, &statement);
-	return r < 0 ? r : driver_run(statement);
+	int r = local_driver_prepare(driver, sql, &statement);
+	return r < 0 ? r : local_driver_run(statement);
 }
 
-int driver_begin(struct driver *driver)
+int local_driver_begin(struct driver *driver)
 {
 	return run(driver, "BEGIN IMMEDIATE");
 }
 
-int driver_begin_read(struct driver *driver)
+int local_driver_begin_read(struct driver *driver)
 {
 	return run(driver, "BEGIN");
 }
 
-int driver_commit(struct driver *driver)
+int local_driver_commit(struct driver *driver)
 {
 	return run(driver, "COMMIT");
 }
 
-bool driver_in_transaction(struct driver *driver)
+bool local_driver_in_transaction(struct driver *driver)
 {
 	return !sqlite3_get_autocommit(driver->db);
 }
 
-void driver_rollback(struct driver *driver)
+void local_driver_rollback(struct driver *driver)
 {
 	for (size_t i = 0; i < driver->count; i++) {
-		driver_done(&driver->statements[i]);
+		local_driver_done(&driver->statements[i]);
 	}
-	if (driver_in_transaction(driver)) {
+	if (local_driver_in_transaction(driver)) {
 		(void)execute(driver, "ROLLBACK");
 	}
 }
 
-int driver_mark(struct driver *driver)
+int local_driver_mark(struct driver *driver)
 {
 	return run(driver, "SAVEPOINT mark");
 }
 
-int driver_release_mark(struct driver *driver)
+int local_driver_release_mark(struct driver *driver)
 {
 	return run(driver, "RELEASE mark");
 }
 
-int driver_rollback_to_mark(struct driver *driver)
+int local_driver_rollback_to_mark(struct driver *driver)
 {
 	for (size_t i = 0; i < driver->count; i++) {
-		driver_done(&driver->statements[i]);
+		local_driver_done(&driver->statements[i]);
 	}
 	int r = execute(driver, "ROLLBACK TO mark");
-	return r < 0 ? r : driver_release_mark(driver);
+	return r < 0 ? r : local_driver_release_mark(driver);
 }
 
-int driver_schema_version(struct driver *driver, unsigned *version_out)
+int local_driver_schema_version(struct driver *driver, unsigned *version_out)
 {
 	struct driver_statement *statement;
-	int r = driver_prepare(driver, "PRAGMA user_version", &statement);
+	int r = local_driver_prepare(driver, "PRAGMA user_version", &statement);
 	if (r == 0) {
-		r = driver_step(statement);
+		r = local_driver_step(statement);
 		if (r == 1) {
-			*version_out = (unsigned)driver_number(statement, 0);
+			*version_out = (unsigned)local_driver_number(statement, 0);
 		}
-		driver_done(statement);
+		local_driver_done(statement);
 	}
 	return r < 0 ? r : 0;
 }
 
-int driver_set_schema_version(struct driver *driver, unsigned version)
+int local_driver_set_schema_version(struct driver *driver, unsigned version)
 {
 	char sql[64];
 	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version = %u", version);
@@ -226,7 +226,7 @@ static const struct {
 };
 #define WORDS (sizeof(words) / sizeof(words[0]))
 
-int driver_define(struct driver *driver, const char *sql)
+int local_driver_define(struct driver *driver, const char *sql)
 {
 	char text[1024];
 	size_t n = 0;
@@ -248,7 +248,8 @@ int driver_define(struct driver *driver, const char *sql)
 	return *sql != '\0' ? ROOST_ERR_LIMIT : execute(driver, text);
 }
 
-int driver_prepare(struct driver *driver, const char *sql, struct driver_statement **statement_out)
+int local_driver_prepare(
+	struct driver *driver, const char *sql, struct driver_statement **statement_out)
 {
 	for (size_t i = 0; i < driver->count; i++) {
 		if (driver->statements[i].sql == sql ||
@@ -282,30 +283,30 @@ static void note(struct driver_statement *statement, int code)
 	}
 }
 
-void driver_bind_number(struct driver_statement *statement, int64_t number)
+void local_driver_bind_number(struct driver_statement *statement, int64_t number)
 {
 	note(statement, sqlite3_bind_int64(statement->stmt, statement->next++, number));
 }
 
-void driver_bind_text(struct driver_statement *statement, const char *text, size_t size)
+void local_driver_bind_text(struct driver_statement *statement, const char *text, size_t size)
 {
 	note(statement, sqlite3_bind_text64(statement->stmt, statement->next++, text, size,
 				SQLITE_STATIC, SQLITE_UTF8));
 }
 
-void driver_bind_bytes(struct driver_statement *statement, const void *bytes, size_t size)
+void local_driver_bind_bytes(struct driver_statement *statement, const void *bytes, size_t size)
 {
 	/* A NULL pointer would bind NULL, and an empty message is no missing one. */
 	note(statement, sqlite3_bind_blob64(statement->stmt, statement->next++,
 				size == 0 ? "" : bytes, size, SQLITE_STATIC));
 }
 
-void driver_bind_null(struct driver_statement *statement)
+void local_driver_bind_null(struct driver_statement *statement)
 {
 	note(statement, sqlite3_bind_null(statement->stmt, statement->next++));
 }
 
-int driver_step(struct driver_statement *statement)
+int local_driver_step(struct driver_statement *statement)
 {
 	int code =
 		statement->failed != SQLITE_OK ? statement->failed : sqlite3_step(statement->stmt);
@@ -315,22 +316,22 @@ int driver_step(struct driver_statement *statement)
 	return code == SQLITE_DONE ? 0 : map_error(statement->driver->db, code);
 }
 
-int driver_run(struct driver_statement *statement)
+int local_driver_run(struct driver_statement *statement)
 {
 	int r = 1;
 	while (r == 1) {
-		r = driver_step(statement);
+		r = local_driver_step(statement);
 	}
-	driver_done(statement);
+	local_driver_done(statement);
 	return r;
 }
 
-int64_t driver_number(struct driver_statement *statement, int column)
+int64_t local_driver_number(struct driver_statement *statement, int column)
 {
 	return sqlite3_column_int64(statement->stmt, column);
 }
 
-struct roost_text driver_bytes(struct driver_statement *statement, int column)
+struct roost_text local_driver_bytes(struct driver_statement *statement, int column)
 {
 	if (sqlite3_column_type(statement->stmt, column) == SQLITE_NULL) {
 		return (struct roost_text) { NULL, 0 };
@@ -340,7 +341,7 @@ struct roost_text driver_bytes(struct driver_statement *statement, int column)
 	return (struct roost_text) { size == 0 ? "" : bytes, size < 0 ? 0 : (size_t)size };
 }
 
-void driver_done(struct driver_statement *statement)
+void local_driver_done(struct driver_statement *statement)
 {
 	(void)sqlite3_reset(statement->stmt);
 	if (statement->next > 1) {

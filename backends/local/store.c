@@ -33,9 +33,9 @@ static int insert(struct store *store, size_t at, const char *name, struct accou
 		store->capacity = capacity;
 	}
 	char *folder;
-	int r = folder_of_user(store->folder, name, &folder);
+	int r = local_folder_of_user(store->folder, name, &folder);
 	if (r == 0) {
-		r = account_create(store, name, folder, account_out);
+		r = local_account_create(store, name, folder, account_out);
 	}
 	if (r < 0) {
 		return r;
@@ -47,7 +47,7 @@ static int insert(struct store *store, size_t at, const char *name, struct accou
 	return 0;
 }
 
-int store_get_account(struct store *store, struct roost_call *call, const char *name,
+int local_store_get_account(struct store *store, struct roost_call *call, const char *name,
 	struct account **account_out)
 {
 	int r = 0;
@@ -85,7 +85,7 @@ static struct account *take_unused(struct store *store, struct account *account)
 	return account;
 }
 
-void store_put_account(struct account *account)
+void local_store_put_account(struct account *account)
 {
 	struct store *store = account->store;
 	pthread_mutex_lock(&store->lock);
@@ -93,7 +93,7 @@ void store_put_account(struct account *account)
 	struct account *unused = take_unused(store, account);
 	pthread_mutex_unlock(&store->lock);
 	if (unused != NULL) {
-		account_destroy(unused);
+		local_account_destroy(unused);
 	}
 }
 
@@ -139,9 +139,9 @@ static void close_resting(struct store *store)
 {
 	struct account *account;
 	while ((account = choose_resting(store)) != NULL) {
-		account_close(account);
+		local_account_close(account);
 		pthread_mutex_unlock(&account->opening);
-		store_put_account(account);
+		local_store_put_account(account);
 	}
 }
 
@@ -154,7 +154,7 @@ static int open_account(struct account *account, struct roost_call *call)
 	pthread_mutex_unlock(&store->lock);
 	int r = 0;
 	if (!open) {
-		r = account_open(account, call);
+		r = local_account_open(account, call);
 		if (r == 0) {
 			pthread_mutex_lock(&store->lock);
 			account->open = true;
@@ -167,7 +167,7 @@ static int open_account(struct account *account, struct roost_call *call)
 	return r;
 }
 
-int store_begin_op(struct account *account, struct roost_call *call)
+int local_store_begin_op(struct account *account, struct roost_call *call)
 {
 	struct store *store = account->store;
 	pthread_mutex_lock(&store->lock);
@@ -184,14 +184,14 @@ int store_begin_op(struct account *account, struct roost_call *call)
 	}
 	int r = open_account(account, call);
 	if (r < 0) {
-		store_end_op(account);
+		local_store_end_op(account);
 		return r;
 	}
 	close_resting(store);
 	return 0;
 }
 
-void store_end_op(struct account *account)
+void local_store_end_op(struct account *account)
 {
 	struct store *store = account->store;
 	pthread_mutex_lock(&store->lock);
@@ -200,18 +200,18 @@ void store_end_op(struct account *account)
 	struct account *unused = take_unused(store, account);
 	pthread_mutex_unlock(&store->lock);
 	if (unused != NULL) {
-		account_destroy(unused);
+		local_account_destroy(unused);
 	}
 }
 
-void store_finish(struct store *store)
+void local_store_finish(struct store *store)
 {
 	for (size_t i = 0; i < store->count; i++) {
 		struct account *account = store->accounts[i];
 		if (account->open) {
-			account_close(account);
+			local_account_close(account);
 		}
-		account_destroy(account);
+		local_account_destroy(account);
 	}
 	free(store->accounts);
 	store->accounts = NULL;

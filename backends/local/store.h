@@ -70,42 +70,42 @@ struct account {
 /* store.c: the accounts, and which of them are open */
 
 /* The account of that name, with a user more. Nothing is opened yet. */
-int store_get_account(struct store *store, struct roost_call *call, const char *name,
+int local_store_get_account(struct store *store, struct roost_call *call, const char *name,
 	struct account **account_out);
-void store_put_account(struct account *account);
+void local_store_put_account(struct account *account);
 /* Keep the database open while an op runs. Errors are explained and logged. */
-int store_begin_op(struct account *account, struct roost_call *call);
-void store_end_op(struct account *account);
-void store_finish(struct store *store);
+int local_store_begin_op(struct account *account, struct roost_call *call);
+void local_store_end_op(struct account *account);
+void local_store_finish(struct store *store);
 
 /* account.c: one account */
 
-int account_create(
+int local_account_create(
 	struct store *store, const char *name, char *folder, struct account **account_out);
-void account_destroy(struct account *account);
+void local_account_destroy(struct account *account);
 /* With the opening lock. */
-int account_open(struct account *account, struct roost_call *call);
-void account_close(struct account *account);
+int local_account_open(struct account *account, struct roost_call *call);
+void local_account_close(struct account *account);
 
 /* A connection for reading, while an op runs. */
-int account_take_reader(
+int local_account_take_reader(
 	struct account *account, struct roost_call *call, struct driver **reader_out);
-void account_put_reader(struct account *account, struct driver *reader);
+void local_account_put_reader(struct account *account, struct driver *reader);
 
 /* The index of a mailbox, made when it is not there; not loaded. */
-int account_get_index(struct account *account, int64_t mailbox, struct index **index_out);
-void account_put_index(struct account *account, struct index *index);
+int local_account_get_index(struct account *account, int64_t mailbox, struct index **index_out);
+void local_account_put_index(struct account *account, struct index *index);
 /* Tell the open index, if there is one. */
-void account_apply(struct account *account, const struct delta *delta);
+void local_account_apply(struct account *account, const struct delta *delta);
 
 /* trouble.c: telling people what is wrong */
 
 /* Explain an error of the store itself to the client and the log; `text` is for the log. Other
  * errors pass through. Returns `error`. */
-int trouble(struct account *account, struct roost_call *call, int error, const char *text);
-__attribute__((format(printf, 3, 4))) void trouble_log(
+int local_trouble(struct account *account, struct roost_call *call, int error, const char *text);
+__attribute__((format(printf, 3, 4))) void local_trouble_log(
 	struct store *store, enum roost_log_level level, const char *format, ...);
 /* Text for a log line, between quotes, with what is not printable replaced. */
-void trouble_quote(char *line, size_t size, const char *text);
+void local_trouble_quote(char *line, size_t size, const char *text);
 
 #endif

@@ -28,11 +28,11 @@ static char delimiter_of(const struct job *job)
 static int is_mailbox(struct driver *db, const char *name)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(db, "SELECT id FROM mailbox WHERE name = ?", &s);
+	int r = local_driver_prepare(db, "SELECT id FROM mailbox WHERE name = ?", &s);
 	if (r == 0) {
-		driver_bind_text(s, name, strlen(name));
-		r = driver_step(s);
-		driver_done(s);
+		local_driver_bind_text(s, name, strlen(name));
+		r = local_driver_step(s);
+		local_driver_done(s);
 	}
 	return r;
 }
@@ -51,8 +51,8 @@ static int bind_below(struct job *job, struct driver_statement *s, const char *n
 	memcpy(high, name, n);
 	first[n] = delimiter_of(job);
 	high[n] = (char)(first[n] + 1);
-	driver_bind_text(s, first, n + 1);
-	driver_bind_text(s, high, n + 1);
+	local_driver_bind_text(s, first, n + 1);
+	local_driver_bind_text(s, high, n + 1);
 	return 0;
 }
 
@@ -60,16 +60,16 @@ static int bind_below(struct job *job, struct driver_statement *s, const char *n
 static int has_children(struct job *job, const char *name)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(job->account->writer,
+	int r = local_driver_prepare(job->account->writer,
 		"SELECT id FROM mailbox WHERE name >= ? AND name < ? LIMIT 1", &s);
 	if (r < 0) {
 		return r;
 	}
 	r = bind_below(job, s, name);
 	if (r == 0) {
-		r = driver_step(s);
+		r = local_driver_step(s);
 	}
-	driver_done(s);
+	local_driver_done(s);
 	return r;
 }
 
@@ -95,13 +95,13 @@ static int already_there(struct job *job, const char *name)
 static int check_count(struct job *job)
 {
 	struct driver_statement *s;
-	int r = driver_prepare(job->account->writer, "SELECT COUNT(*) FROM mailbox", &s);
+	int r = local_driver_prepare(job->account->writer, "SELECT COUNT(*) FROM mailbox", &s);
 	if (r < 0) {
 		return r;
 	}
-	r = driver_step(s);
-	int64_t count = r == 1 ? driver_number(s, 0) : 0;
-	driver_done(s);
+	r = local_driver_step(s);
+	int64_t count = r == 1 ? local_driver_number(s, 0) : 0;
+	local_driver_done(s);
 	if (count >= MAX_MAILBOXES) {
 		return roost_call_failf(job->call, ROOST_ERR_LIMIT,
 			"A user has at most %d mailboxes", MAX_MAILBOXES);
@@ -118,7 +118,7 @@ static int insert(struct planting *planting, struct account_row *account, const 
 	struct driver_statement *s;
 	int r = check_count(&planting->job);
 	if (r == 0) {
-		r = driver_prepare(db,
+		r = local_driver_prepare(db,
 			"INSERT INTO mailbox (id, name, special_use, uid_validity, uid_next, "
 			"modseq,"
 			" recent_from, messages, unseen, deleted, octets, deleted_octets, "
@@ -132,11 +132,11 @@ static int insert(struct planting *planting, struct account_row *account, const 
 	account->mailbox++;
 	account->uid_validity =
 		account->uid_validity < planting->now ? planting->now : account->uid_validity + 1;
-	driver_bind_number(s, account->mailbox);
-	driver_bind_text(s, name, n);
-	driver_bind_number(s, special_use);
-	driver_bind_number(s, account->uid_validity);
-	return driver_run(s);
+	local_driver_bind_number(s, account->mailbox);
+	local_driver_bind_text(s, name, n);
+	local_driver_bind_number(s, special_use);
+	local_driver_bind_number(s, account->uid_validity);
+	return local_driver_run(s);
 }
 
 /* Make the superior names that are missing. */
@@ -165,14 +165,14 @@ static int run_create(struct job *job)
 	struct planting *planting = roost_container_of(job, struct planting, job);
 	struct driver *db = job->account->writer;
 	struct account_row account;
-	int r = rows_check_cancelled(job->call, 0);
+	int r = local_rows_check_cancelled(job->call, 0);
 	if (r == 0) {
 		r = is_mailbox(db, planting->name);
 	}
 	if (r != 0) {
 		return r < 0 ? r : already_there(job, planting->name);
 	}
-	r = account_row_read(db, &account);
+	r = local_account_row_read(db, &account);
 	if (r == 0) {
 		r = insert_superiors(planting, &account, planting->name);
 	}
@@ -180,7 +180,7 @@ static int run_create(struct job *job)
 		r = insert(planting, &account, planting->name, strlen(planting->name),
 			planting->special_use);
 	}
-	return r < 0 ? r : account_row_write(db, &account);
+	return r < 0 ? r : local_account_row_write(db, &account);
 }
 
 /* All that belongs to a mailbox. */
@@ -196,10 +196,10 @@ static int delete_rows(struct job *job, const struct mailbox_row *row)
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < sizeof(statements) / sizeof(statements[0]); i++) {
 		struct driver_statement *s;
-		r = driver_prepare(db, statements[i], &s);
+		r = local_driver_prepare(db, statements[i], &s);
 		if (r == 0) {
-			driver_bind_number(s, row->id);
-			r = driver_run(s);
+			local_driver_bind_number(s, row->id);
+			r = local_driver_run(s);
 		}
 	}
 	return r;
@@ -209,14 +209,15 @@ static int release_messages(struct job *job, const struct mailbox_row *row)
 {
 	struct driver *db = job->account->writer;
 	struct entries entries = { .list = NULL };
-	int r = message_rows_read(db, job->call, row->id, &rows_all_uids, false, &entries);
+	int r = local_message_rows_read(
+		db, job->call, row->id, &local_rows_all_uids, false, &entries);
 	for (size_t i = 0; r == 0 && i < entries.count; i++) {
-		r = email_row_release(db, job, entries.list[i].email);
+		r = local_email_row_release(db, job, entries.list[i].email);
 		if (r == 0) {
-			r = rows_check_cancelled(job->call, i);
+			r = local_rows_check_cancelled(job->call, i);
 		}
 	}
-	entries_clear(&entries);
+	local_entries_clear(&entries);
 	return r;
 }
 
@@ -226,7 +227,7 @@ static int run_delete(struct job *job)
 	struct driver *db = job->account->writer;
 	struct mailbox_row row;
 	struct account_row account;
-	int r = rows_check_cancelled(job->call, 0);
+	int r = local_rows_check_cancelled(job->call, 0);
 	if (r == 0) {
 		r = is_mailbox(db, planting->name);
 	}
@@ -238,7 +239,7 @@ static int run_delete(struct job *job)
 					  "%s is only a name with mailboxes below it",
 					  planting->name);
 	}
-	r = r < 0 ? r : mailbox_row_read(db, job->call, planting->name, 0, &row);
+	r = r < 0 ? r : local_mailbox_row_read(db, job->call, planting->name, 0, &row);
 	if (r == 0) {
 		r = release_messages(job, &row);
 	}
@@ -246,13 +247,13 @@ static int run_delete(struct job *job)
 		r = delete_rows(job, &row);
 	}
 	if (r == 0) {
-		r = account_row_read(db, &account);
+		r = local_account_row_read(db, &account);
 	}
 	if (r == 0) {
 		account.octets -= row.octets;
-		r = account_row_write(db, &account);
+		r = local_account_row_write(db, &account);
 	}
-	return r < 0 ? r : job_end_mailbox(job, row.id);
+	return r < 0 ? r : local_job_end_mailbox(job, row.id);
 }
 
 /* A mailbox that is to be renamed. */
@@ -266,8 +267,8 @@ static int plan_rename(struct planting *planting, struct driver_statement *s, st
 {
 	struct roost_call *call = planting->job.call;
 	int r;
-	while ((r = driver_step(s)) == 1) {
-		struct roost_text name = driver_bytes(s, 1);
+	while ((r = local_driver_step(s)) == 1) {
+		struct roost_text name = local_driver_bytes(s, 1);
 		size_t n = strlen(planting->name), m = strlen(planting->to);
 		struct renamed *renamed = roost_call_alloc(call, sizeof(*renamed));
 		char *joined = roost_call_alloc(call, m + name.size - n + 1);
@@ -276,9 +277,9 @@ static int plan_rename(struct planting *planting, struct driver_statement *s, st
 		}
 		memcpy(joined, planting->to, m);
 		memcpy(joined + m, name.bytes + n, name.size - n);
-		*renamed = (struct renamed) { *list, driver_number(s, 0), joined };
+		*renamed = (struct renamed) { *list, local_driver_number(s, 0), joined };
 		*list = renamed;
-		r = name_check(call, joined, delimiter_of(&planting->job));
+		r = local_name_check(call, joined, delimiter_of(&planting->job));
 		if (r < 0) {
 			return r;
 		}
@@ -292,15 +293,15 @@ static int rename_all(struct job *job, const struct renamed *list)
 	for (const struct renamed *renamed = list; r == 0 && renamed != NULL;
 		renamed = renamed->next) {
 		struct driver_statement *s;
-		r = driver_prepare(
+		r = local_driver_prepare(
 			job->account->writer, "UPDATE mailbox SET name = ? WHERE id = ?", &s);
 		if (r == 0) {
-			driver_bind_text(s, renamed->name, strlen(renamed->name));
-			driver_bind_number(s, renamed->id);
-			r = driver_run(s);
+			local_driver_bind_text(s, renamed->name, strlen(renamed->name));
+			local_driver_bind_number(s, renamed->id);
+			r = local_driver_run(s);
 		}
 		if (r == 0) {
-			r = job_end_mailbox(job, renamed->id);
+			r = local_job_end_mailbox(job, renamed->id);
 		}
 	}
 	return r;
@@ -309,14 +310,14 @@ static int rename_all(struct job *job, const struct renamed *list)
 static int check_rename(struct planting *planting)
 {
 	struct job *job = &planting->job;
-	int r = rows_check_cancelled(job->call, 0);
+	int r = local_rows_check_cancelled(job->call, 0);
 	if (r == 0) {
 		r = exists(job, planting->name);
 	}
 	if (r <= 0) {
 		return r < 0 ? r : no_such_mailbox(job, planting->name);
 	}
-	if (name_is_below(planting->to, planting->name, delimiter_of(job))) {
+	if (local_name_is_below(planting->to, planting->name, delimiter_of(job))) {
 		return roost_call_failf(job->call, ROOST_ERR_CANNOT,
 			"%s cannot become a mailbox below itself", planting->name);
 	}
@@ -333,29 +334,29 @@ static int run_rename(struct job *job)
 	struct driver_statement *s;
 	int r = check_rename(planting);
 	if (r == 0) {
-		r = driver_prepare(db,
+		r = local_driver_prepare(db,
 			"SELECT id, name FROM mailbox WHERE name = ? OR (name >= ? AND name < ?)",
 			&s);
 	}
 	if (r < 0) {
 		return r;
 	}
-	driver_bind_text(s, planting->name, strlen(planting->name));
+	local_driver_bind_text(s, planting->name, strlen(planting->name));
 	r = bind_below(job, s, planting->name);
 	if (r == 0) {
 		r = plan_rename(planting, s, &list);
 	}
-	driver_done(s);
+	local_driver_done(s);
 	if (r == 0) {
 		r = rename_all(job, list);
 	}
 	if (r == 0) {
-		r = account_row_read(db, &account);
+		r = local_account_row_read(db, &account);
 	}
 	if (r == 0) {
 		r = insert_superiors(planting, &account, planting->to);
 	}
-	return r < 0 ? r : account_row_write(db, &account);
+	return r < 0 ? r : local_account_row_write(db, &account);
 }
 
 static int do_job(struct planting *planting, struct account *account, struct roost_call *call,
@@ -365,20 +366,20 @@ static int do_job(struct planting *planting, struct account *account, struct roo
 	planting->job.account = account;
 	planting->job.call = call;
 	planting->now = (int64_t)time(NULL);
-	int r = job_do(&planting->job);
-	job_clear(&planting->job);
+	int r = local_job_do(&planting->job);
+	local_job_clear(&planting->job);
 	return r;
 }
 
-int tree_create(
+int local_tree_create(
 	struct account *account, struct roost_call *call, const char *name, unsigned special_use)
 {
 	struct planting planting = { .name = name, .special_use = special_use };
-	int r = name_check(call, name, account->store->options.delimiter);
+	int r = local_name_check(call, name, account->store->options.delimiter);
 	return r < 0 ? r : do_job(&planting, account, call, run_create);
 }
 
-int tree_delete(struct account *account, struct roost_call *call, const char *name)
+int local_tree_delete(struct account *account, struct roost_call *call, const char *name)
 {
 	struct planting planting = { .name = name };
 	if (strcmp(name, "INBOX") == 0) {
@@ -387,12 +388,13 @@ int tree_delete(struct account *account, struct roost_call *call, const char *na
 	return do_job(&planting, account, call, run_delete);
 }
 
-int tree_rename(struct account *account, struct roost_call *call, const char *from, const char *to)
+int local_tree_rename(
+	struct account *account, struct roost_call *call, const char *from, const char *to)
 {
 	struct planting planting = { .name = from, .to = to };
 	if (strcmp(from, "INBOX") == 0) {
 		return ROOST_ERR_NOT_SUPPORTED; /* the library creates and moves */
 	}
-	int r = name_check(call, to, account->store->options.delimiter);
+	int r = local_name_check(call, to, account->store->options.delimiter);
 	return r < 0 ? r : do_job(&planting, account, call, run_rename);
 }

@@ -5,15 +5,16 @@
 #include "store.h"
 
 /* Each in an op that has begun. */
-int tree_create(
+int local_tree_create(
 	struct account *account, struct roost_call *call, const char *name, unsigned special_use);
-int tree_delete(struct account *account, struct roost_call *call, const char *name);
-int tree_rename(struct account *account, struct roost_call *call, const char *from, const char *to);
+int local_tree_delete(struct account *account, struct roost_call *call, const char *name);
+int local_tree_rename(
+	struct account *account, struct roost_call *call, const char *from, const char *to);
 
 /* listing.c */
-int listing_subscribe(
+int local_listing_subscribe(
 	struct account *account, struct roost_call *call, const char *name, bool subscribed);
-int listing_deliver(struct account *account, struct roost_call *call, struct driver *reader,
+int local_listing_deliver(struct account *account, struct roost_call *call, struct driver *reader,
 	bool subscribed_only, roost_mailbox_fn deliver, void *context);
 
 #endif

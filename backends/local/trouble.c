@@ -6,7 +6,7 @@
 
 #define LINE 1024
 
-void trouble_log(struct store *store, enum roost_log_level level, const char *format, ...)
+void local_trouble_log(struct store *store, enum roost_log_level level, const char *format, ...)
 {
 	if (store->options.log == NULL) {
 		return;
@@ -19,7 +19,7 @@ void trouble_log(struct store *store, enum roost_log_level level, const char *fo
 	store->options.log(store->options.context, level, line);
 }
 
-void trouble_quote(char *line, size_t size, const char *text)
+void local_trouble_quote(char *line, size_t size, const char *text)
 {
 	size_t n = 0;
 	if (size < 3) {
@@ -72,7 +72,7 @@ static const char *advice(int error)
 	}
 }
 
-int trouble(struct account *account, struct roost_call *call, int error, const char *text)
+int local_trouble(struct account *account, struct roost_call *call, int error, const char *text)
 {
 	switch (error) {
 	case ROOST_ERR_CORRUPT:
@@ -82,9 +82,9 @@ int trouble(struct account *account, struct roost_call *call, int error, const c
 	case ROOST_ERR_NO_PERMISSION:
 	case ROOST_ERR_IO: {
 		char name[256], why[512];
-		trouble_quote(name, sizeof(name), account->name);
-		trouble_quote(why, sizeof(why), text);
-		trouble_log(account->store, ROOST_LOG_ERROR,
+		local_trouble_quote(name, sizeof(name), account->name);
+		local_trouble_quote(why, sizeof(why), text);
+		local_trouble_log(account->store, ROOST_LOG_ERROR,
 			"event=store-trouble user=%s error=%s reason=%s advice=\"%s\"", name,
 			roost_error_name(error), why, advice(error));
 		break;

@@ -5,6 +5,6 @@
 #include "store.h"
 
 /* Takes over one user of the account, also when it fails. */
-int user_create(struct account *account, struct roost_user **user_out);
+int local_user_create(struct account *account, struct roost_user **user_out);
 
 #endif
