@@ -31,7 +31,9 @@ struct driver {
 
 static int map_io(sqlite3 *db)
 {
-	switch (sqlite3_system_errno(db)) {
+	/* SQLite does not keep it for each kind of failure; the last call of the system is the one. */
+	int number = sqlite3_system_errno(db);
+	switch (number != 0 ? number : errno) {
 	case EDQUOT:
 		return ROOST_ERR_OVER_QUOTA;
 	case ENOSPC:
@@ -81,6 +83,7 @@ static int map_error(sqlite3 *db, int code)
 
 static int execute(struct driver *driver, const char *sql)
 {
+	errno = 0;
 	return map_error(driver->db, sqlite3_exec(driver->db, sql, NULL, NULL, NULL));
 }
 
@@ -112,6 +115,7 @@ int local_driver_open(
 	}
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
 		    (writer ? SQLITE_OPEN_CREATE : 0);
+	errno = 0;
 	int code = sqlite3_open_v2(path, &driver->db, flags, NULL);
 	int r = code == SQLITE_OK ? configure(driver, writer) : map_error(driver->db, code);
 	if (r < 0) {
