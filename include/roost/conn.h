@@ -35,6 +35,8 @@ enum roost_conn_want {
 	ROOST_CONN_STARTTLS = 1 << 4, /* start the TLS handshake once all is written */
 	ROOST_CONN_CLOSE = 1 << 5, /* close once all is written */
 	ROOST_CONN_WAKE = 1 << 6, /* would do something on roost_conn_wake(): call it when woken */
+	ROOST_CONN_POLL =
+		1 << 7, /* would look for changes on roost_conn_poll(): call it now and then */
 };
 
 enum roost_log_level { ROOST_LOG_ERROR, ROOST_LOG_WARNING, ROOST_LOG_INFO, ROOST_LOG_DEBUG };
@@ -92,6 +94,10 @@ ROOST_API void roost_conn_tls_started(struct roost_conn *conn, const struct roos
 
 /* After `woken`: the connection looks whether there is something to tell. */
 ROOST_API void roost_conn_wake(struct roost_conn *conn);
+
+/* Some time has passed, half a minute say: a connection in IDLE whose backend has a poll op has it look
+ * for changes from outside. Otherwise nothing happens. */
+ROOST_API void roost_conn_poll(struct roost_conn *conn);
 
 /* How many seconds from the last use the connection may stay silent; then call roost_conn_expire(),
  * which says BYE and wants to close. "Use" is any whole command. RFC 3501 section 5.4. */

@@ -42,7 +42,8 @@ enum roost_listen_flag {
 };
 
 /* Make a server that listens nowhere yet. ROOST_ERR_INVALID with a log line that says why: the
- * certificate or key cannot be used. ROOST_ERR_NO_MEMORY, ROOST_ERR_IO. */
+ * certificate or key cannot be used. ROOST_ERR_NO_MEMORY, ROOST_ERR_IO. The process may have as many
+ * files open afterwards as the system lets it (RLIMIT_NOFILE): each connection takes one. */
 ROOST_API int roost_server_create(
 	const struct roost_server_options *options, struct roost_server **server_out);
 /* Stop if need be, and free. NULL is allowed. */

@@ -41,6 +41,9 @@ char *buf_reserve(struct buf *buf, size_t n)
 	while (capacity < buf->size + n) {
 		capacity = capacity > buf->max / 2 ? buf->max : capacity * 2;
 	}
+	if (capacity > buf->max) {
+		capacity = buf->max;
+	}
 	char *data = realloc(buf->data, capacity);
 	if (data == NULL) {
 		buf->failed = true;

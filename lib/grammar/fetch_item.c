@@ -47,6 +47,7 @@ struct list {
 	struct fetch_item *first;
 	struct fetch_item **end;
 	size_t count;
+	unsigned kinds; /* a bit each of those in it, sections left out */
 };
 
 static struct fetch_item *add(struct lexer *lexer, struct list *list, enum fetch_item_kind kind)
@@ -114,17 +115,19 @@ static bool add_item(struct lexer *lexer, struct list *list, struct roost_text w
 				: "Unknown FETCH item ",
 			word);
 	}
-	item = add(lexer, list, name->kind);
+	bool body = name->kind == FETCH_BODY;
+	enum fetch_item_kind kind = body && lexer_peek(lexer) == '[' ? FETCH_SECTION : name->kind;
+	if (kind != FETCH_SECTION && (list->kinds & 1u << kind) != 0) {
+		return true; /* asked for twice, told once */
+	}
+	item = add(lexer, list, kind);
 	if (item == NULL) {
 		return false;
 	}
-	item->sets_seen = name->sets_seen;
+	list->kinds |= kind != FETCH_SECTION ? 1u << kind : 0;
+	item->sets_seen = body ? kind == FETCH_SECTION : name->sets_seen;
 	item->section.kind = name->section;
-	if (item->kind == FETCH_BODY) {
-		item->sets_seen = lexer_peek(lexer) == '[';
-		item->kind = item->sets_seen ? FETCH_SECTION : FETCH_BODY;
-	}
-	return item->kind != FETCH_SECTION || section_parse(lexer, &item->section);
+	return kind != FETCH_SECTION || section_parse(lexer, &item->section);
 }
 
 bool fetch_item_parse(struct lexer *lexer, struct fetch_item **items_out)

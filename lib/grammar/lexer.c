@@ -210,7 +210,17 @@ static bool read_class(
 
 bool lexer_tag(struct lexer *lexer, struct roost_text *text_out)
 {
-	return read_class(lexer, "a tag", is_tag_char, text_out);
+	struct roost_text tag;
+
+	if (!read_class(lexer, "a tag", is_tag_char, &tag)) {
+		return false;
+	}
+	if (lexer->at < lexer->end && *lexer->at != ' ') {
+		/* The part before is not this command's tag, but may be another's. */
+		return lexer_fail(lexer, "Invalid character in the tag");
+	}
+	*text_out = tag;
+	return true;
 }
 
 bool lexer_atom(struct lexer *lexer, const char *what, struct roost_text *text_out)

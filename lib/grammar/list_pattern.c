@@ -73,6 +73,17 @@ static bool advance(struct states *states, const char *pattern, char c, bool noc
 	return any;
 }
 
+/* How many characters of the pattern stand for themselves. */
+static size_t count_literals(const char *pattern)
+{
+	size_t count = 0;
+
+	for (; *pattern != '\0'; pattern++) {
+		count += !is_wild(*pattern);
+	}
+	return count;
+}
+
 bool list_pattern_matches(const char *pattern, const char *name, char delimiter)
 {
 	struct states states;
@@ -80,7 +91,7 @@ bool list_pattern_matches(const char *pattern, const char *name, char delimiter)
 
 	states.size = strlen(pattern);
 	states.first = 0;
-	if (states.size > PATTERN_MAX) {
+	if (states.size > PATTERN_MAX || count_literals(pattern) > strlen(name)) {
 		return false;
 	}
 	memset(states.reached, 0, states.size + 1);

@@ -173,7 +173,8 @@ static void end_run(struct link *link)
 		link_fail(link, "out of memory");
 		return;
 	}
-	if (!link->expired) {
+	/* What is told in IDLE is not the client's doing. */
+	if (!link->expired && (roost_conn_wants(link->conn) & ROOST_CONN_WAKE) == 0) {
 		link->last_use = loop_now(link->loop);
 	}
 }
@@ -223,6 +224,10 @@ void link_stop(struct link *link)
 {
 	if (link->state == LINK_HANDSHAKE) {
 		link_drop(link);
+		return;
+	}
+	if (link->state == LINK_LINGERING) {
+		link_pump(link); /* it waits no longer */
 		return;
 	}
 	if (link->state != LINK_SERVING || link->work != LINK_NO_WORK || link->shut_down) {

@@ -91,6 +91,7 @@ struct link {
 	uint64_t last_use; /* milliseconds, as all times here */
 	uint64_t hung_up_at;
 	uint64_t commands; /* as of last_use */
+	uint64_t last_poll; /* when the backend was last asked to look for changes */
 };
 
 /* Make a link for a socket that was accepted; takes the socket over, and with it the place in the

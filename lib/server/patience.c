@@ -14,6 +14,9 @@
  * long before it is told to give up. */
 #define HUNG_UP_FOR 2000
 
+/* From one look for changes from outside to the next, in IDLE. */
+#define POLL_EVERY 30000
+
 /* When nothing else is due. */
 #define LOOK_AGAIN 60000
 
@@ -23,6 +26,12 @@ static uint64_t silence_allowed(const struct link *link)
 							 : roost_conn_timeout_seconds(link->conn);
 	/* 0: no limit. */
 	return seconds == 0 ? UINT64_MAX / 2 : (uint64_t)seconds * 1000;
+}
+
+/* Whether the connection idles over a backend that has to be asked for changes. */
+static bool polls(const struct link *link)
+{
+	return (roost_conn_wants(link->conn) & ROOST_CONN_POLL) != 0;
 }
 
 static uint64_t when_due_serving(const struct link *link, uint64_t now)
@@ -35,8 +44,13 @@ static uint64_t when_due_serving(const struct link *link, uint64_t now)
 		return link->last_use + EXPIRED_FOR;
 	}
 	uint64_t due = link->last_use + silence_allowed(link);
-	return link->trimmed || due < link->last_use + TRIM_AFTER ? due
-								  : link->last_use + TRIM_AFTER;
+	if (!link->trimmed && link->last_use + TRIM_AFTER < due) {
+		due = link->last_use + TRIM_AFTER;
+	}
+	if (polls(link) && link->last_poll + POLL_EVERY < due) {
+		due = link->last_poll + POLL_EVERY;
+	}
+	return due;
 }
 
 static uint64_t when_due(const struct link *link, uint64_t now)
@@ -58,6 +72,7 @@ void link_note_use(struct link *link)
 		if (commands != link->commands && !link->expired) {
 			link->commands = commands;
 			link->last_use = loop_now(link->loop);
+			link->last_poll = link->last_use;
 		}
 	}
 	uint64_t due = when_due(link, loop_now(link->loop));
@@ -105,6 +120,10 @@ static void look_at_serving(struct link *link, uint64_t now)
 	} else if (silence >= TRIM_AFTER && !link->trimmed) {
 		link->trimmed = true;
 		roost_conn_trim(link->conn);
+	}
+	if (polls(link) && now - link->last_poll >= POLL_EVERY) {
+		link->last_poll = now;
+		roost_conn_poll(link->conn);
 	}
 }
 

@@ -90,7 +90,6 @@ static void linger(struct link *link)
 	link->last_use = loop_now(link->loop);
 	link->readable = true;
 	link_submit(link, LINK_DESTROY);
-	loop_ready(link->loop, link);
 }
 
 static void start_tls(struct link *link)
@@ -116,7 +115,7 @@ static bool step_when_quiet(struct link *link, unsigned wants)
 	}
 	if ((wants & ROOST_CONN_CLOSE) != 0) {
 		linger(link);
-		return false;
+		return true;
 	}
 	if (link->ended) {
 		link_drop(link);
@@ -196,7 +195,12 @@ static bool step_handshake(struct link *link)
 static bool step_lingering(struct link *link, struct turn *turn)
 {
 	if (link->readable) {
-		return count_down(link, &turn->reads) && inbound_discard(link);
+		if (!count_down(link, &turn->reads)) {
+			return false;
+		}
+		if (inbound_discard(link)) {
+			return true;
+		}
 	}
 	/* The server, when it stops, does not wait for clients; and what came is read, so that no
 	 * reset overtakes our last words. */

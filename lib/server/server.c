@@ -2,6 +2,7 @@
 #include <roost/server.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -97,6 +98,17 @@ int roost_server_create(
 	return 0;
 }
 
+static void log_listening(const struct roost_server *server, const struct listener *listener)
+{
+	char host[ENDPOINT_TEXT];
+	char port[8];
+	const char *tls = server->tls != NULL ? "starttls" : "no";
+	endpoint_host(&listener->address, host);
+	(void)snprintf(port, sizeof(port), "%u", (unsigned)endpoint_port(&listener->address));
+	log_event(&server->options, ROOST_LOG_INFO, "listening", "address", host, "port", port,
+		"tls", listener->tls ? "implicit" : tls, NULL);
+}
+
 int roost_server_listen(struct roost_server *server, const char *address, unsigned flags)
 {
 	bool tls = (flags & ROOST_LISTEN_TLS) != 0;
@@ -113,11 +125,7 @@ int roost_server_listen(struct roost_server *server, const char *address, unsign
 	listener->next = server->listeners;
 	server->listeners = listener;
 	server->listener_count++;
-	log_event(&server->options, ROOST_LOG_INFO, "listening", "address", address, "tls",
-		tls                   ? "implicit"
-		: server->tls != NULL ? "starttls"
-				      : "no",
-		NULL);
+	log_listening(server, listener);
 	return 0;
 }
 

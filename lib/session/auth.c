@@ -193,6 +193,9 @@ static enum step exchange_step(
 	if (base64 == NULL) {
 		return reply_error(conn, ROOST_ERR_NO_MEMORY);
 	}
+	if (strlen(base64) < answer.size) {
+		return reply_bad(conn, "That is not valid base64");
+	}
 	int r = gsasl_step64(exchange->session, base64, &challenge);
 	explicit_bzero(base64, answer.size);
 	/* PLAIN is one message: who sends an empty one has nothing more to say. */

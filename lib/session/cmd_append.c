@@ -1,5 +1,4 @@
 /* cmd_append.c - APPEND. RFC 3501 section 6.3.11, RFC 4315. */
-#include <string.h>
 #include <time.h>
 
 #include "grammar/sequence_set.h"
@@ -17,20 +16,18 @@ static struct roost_time now(void)
 	return (struct roost_time) { seconds, (int32_t)(parts.tm_gmtoff / 60) };
 }
 
-/* "APPENDUID 38505 3955", when the UID validity can be had. */
-static const char *append_uid(struct roost_conn *conn, const struct roost_uidset *uids)
+/* "APPENDUID 38505 3955", when the UID validity could be had. */
+static const char *append_uid(
+	struct roost_conn *conn, uint32_t uid_validity, const struct roost_uidset *uids)
 {
-	struct roost_mailbox_status status = { .size = sizeof(status) };
-	int r = user_mailbox_status(
-		conn->user, conn->call, conn->command.mailbox, ROOST_STATUS_UID_VALIDITY, &status);
 	struct buf buf;
 
-	if (r < 0 || uids->count == 0) {
+	if (uid_validity == 0 || uids->count == 0) {
 		return NULL;
 	}
 	buf_init(&buf, 1024);
 	buf_string(&buf, "APPENDUID ");
-	buf_number(&buf, status.uid_validity);
+	buf_number(&buf, uid_validity);
 	buf_char(&buf, ' ');
 	uidset_write(&buf, uids);
 	const char *text = conn_text(conn, &buf);
@@ -38,8 +35,11 @@ static const char *append_uid(struct roost_conn *conn, const struct roost_uidset
 	return text;
 }
 
-static int append(struct roost_conn *conn, struct roost_uidset *uids)
+/* The UID validity is asked for while the mailbox is open and before the message is stored: that tells that the name
+ * has been this mailbox's all the time. Afterwards it might be another one's. */
+static int append(struct roost_conn *conn, struct roost_uidset *uids, uint32_t *uid_validity)
 {
+	struct roost_mailbox_status status = { .size = sizeof(status) };
 	struct roost_open_options options = { .size = sizeof(options) };
 	const struct command *command = &conn->command;
 	struct roost_mailbox *mailbox;
@@ -53,6 +53,10 @@ static int append(struct roost_conn *conn, struct roost_uidset *uids)
 	if (r < 0) {
 		return r;
 	}
+	if (user_mailbox_status(conn->user, conn->call, command->mailbox, ROOST_STATUS_UID_VALIDITY,
+		    &status) == 0) {
+		*uid_validity = status.uid_validity;
+	}
 	r = mailbox_create_messages(mailbox, conn->call, &message, 1, uids);
 	mailbox_close(mailbox);
 	return r;
@@ -61,21 +65,20 @@ static int append(struct roost_conn *conn, struct roost_uidset *uids)
 enum step cmd_append(struct roost_conn *conn, struct roost_text line)
 {
 	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
+	uint32_t uid_validity = 0;
 
 	(void)line;
 	if (conn->command.append.message->size == 0) {
 		/* How a client calls an APPEND off that it has begun: RFC 3502 section 6.3.11. */
 		return reply_no(conn, NULL, "A message without octets is not stored");
 	}
-	int r = append(conn, &uids);
+	int r = append(conn, &uids, &uid_validity);
 	if (r < 0) {
 		roost_uidset_clear(&uids);
 		return reply_error_try_create(conn, r);
 	}
-	if (conn->view != NULL && strcmp(conn->view->mailbox->name, conn->command.mailbox) == 0) {
-		conn->view->look = true;
-	}
-	const char *code = append_uid(conn, &uids);
+	conn_note_added(conn, conn->command.mailbox);
+	const char *code = append_uid(conn, uid_validity, &uids);
 	roost_uidset_clear(&uids);
 	return reply_ok(conn, code, "Message appended");
 }

@@ -1,9 +1,7 @@
 /* cmd_copy.c - COPY and MOVE, and their UID forms. RFC 3501 section 6.4.7, RFC 6851, RFC 4315. */
-#include <string.h>
-
+#include "base/text.h"
 #include "grammar/sequence_set.h"
 #include "session/batch.h"
-#include "base/text.h"
 #include "session/session.h"
 
 /* "COPYUID 38505 304,319:320 3956:3958"; NULL when nothing was copied. */
@@ -26,12 +24,10 @@ static const char *copy_uid(struct roost_conn *conn, const struct roost_copy_res
 	return text[0] == '\0' ? NULL : text;
 }
 
-/* The destination may be the selected mailbox itself. */
-static void note_destination(struct roost_conn *conn)
+/* Whether nothing is left of what the client named: all was expunged, and it has not been told yet. */
+static bool was_expunged(const struct roost_conn *conn, const struct roost_copy_result *result)
 {
-	if (strcmp(conn->view->mailbox->name, conn->command.mailbox) == 0) {
-		conn->view->look = true;
-	}
+	return !conn->command.uid && result->source.count == 0;
 }
 
 static enum step copy(struct roost_conn *conn, const struct roost_uidset *uids)
@@ -43,7 +39,8 @@ static enum step copy(struct roost_conn *conn, const struct roost_uidset *uids)
 
 	if (r == 0) {
 		code = copy_uid(conn, &result);
-		note_destination(conn);
+		conn_note_added(conn, conn->command.mailbox);
+		r = was_expunged(conn, &result) ? ROOST_ERR_EXPUNGED : 0;
 	}
 	roost_copy_result_clear(&result);
 	return r < 0 ? reply_error_try_create(conn, r) : reply_ok(conn, code, "Messages copied");
@@ -63,7 +60,8 @@ static enum step move(struct roost_conn *conn, const struct roost_uidset *uids)
 			conn_tagged(conn, TEXT_ABSENT, &reply);
 		}
 		r = view_note_expunged(conn->view, &result.source);
-		note_destination(conn);
+		conn_note_added(conn, conn->command.mailbox);
+		r = r == 0 && was_expunged(conn, &result) ? ROOST_ERR_EXPUNGED : r;
 	}
 	roost_copy_result_clear(&result);
 	return r < 0 ? reply_error_try_create(conn, r) : reply_ok(conn, NULL, "Messages moved");

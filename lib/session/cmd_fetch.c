@@ -253,7 +253,20 @@ static void write_content_item(struct fetching *fetching, const struct fetch_ite
 	}
 }
 
-/* An outline of nothing, for a message whose own cannot be made. */
+/* What a message shows whose outline cannot be made: there is no NIL for a whole envelope or structure. */
+static void write_unreadable_structure(struct fetching *fetching, enum fetch_item_kind kind)
+{
+	static const char *const nothing[] = {
+		[FETCH_ENVELOPE] = "(NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL)",
+		[FETCH_BODY] = "(\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0)",
+		[FETCH_BODYSTRUCTURE] =
+			"(\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0 NIL NIL NIL NIL)",
+	};
+
+	fetching->damaged = true;
+	buf_string(conn_buf(fetching->conn), nothing[kind]);
+}
+
 static void write_structure(struct fetching *fetching, const struct fetch_item *item,
 	const struct roost_outline *outline)
 {
@@ -262,7 +275,7 @@ static void write_structure(struct fetching *fetching, const struct fetch_item *
 	fetch_item_write_name(buf, item);
 	buf_char(buf, ' ');
 	if (outline == NULL) {
-		write_unreadable(fetching);
+		write_unreadable_structure(fetching, item->kind);
 	} else if (item->kind == FETCH_ENVELOPE) {
 		envelope_write(buf, outline, 0);
 	} else {
@@ -346,7 +359,7 @@ static int deliver(void *context, const struct roost_message *message)
 		return 0;
 	}
 	fetching->delivered++;
-	if (fetching->wants_flags) {
+	if (fetching->wants_flags || roost_uidset_contains(&fetching->marked, message->uid)) {
 		int r = flags_tell_new(conn, &message->flags);
 		if (r < 0) {
 			return r;

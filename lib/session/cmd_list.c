@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "grammar/astring.h"
 #include "grammar/list_pattern.h"
 #include "grammar/mailbox_name.h"
-#include "grammar/astring.h"
 #include "session/session.h"
 
 struct entry {
@@ -64,31 +64,45 @@ static int take_mailbox(void *context, const struct roost_mailbox_info *info)
 	return 0;
 }
 
+/* Go from a name up to those above it, until one that is known to have children: then those above that one are
+ * known, too. */
+static int note_parents_of(struct listing *listing, const char *name)
+{
+	const char *end = memrchr(name, listing->delimiter, strlen(name));
+
+	for (; end != NULL; end = memrchr(name, listing->delimiter, (size_t)(end - name))) {
+		size_t n = (size_t)(end - name);
+		struct entry *parent = map_get(&listing->names, name, n);
+		if (parent == NULL) {
+			parent = add_entry(listing, name, n);
+			if (parent == NULL) {
+				return ROOST_ERR_NO_MEMORY;
+			}
+			parent->implied = true;
+			parent->attributes = ROOST_MAILBOX_NOSELECT;
+		}
+		if (parent->has_children) {
+			break;
+		}
+		parent->has_children = true;
+	}
+	return 0;
+}
+
 /* Every name is a child of each name above it; those that are no mailboxes themselves are implied. */
 static int note_parents(struct listing *listing)
 {
+	int r = 0;
+
 	if (listing->delimiter == '\0') {
 		return 0;
 	}
-	for (struct entry *entry = listing->entries; entry != NULL; entry = entry->next) {
-		const char *name = entry->name;
-		for (const char *end = strchr(name, listing->delimiter); end != NULL;
-			end = strchr(end + 1, listing->delimiter)) {
-			size_t n = (size_t)(end - name);
-			struct entry *parent = map_get(&listing->names, name, n);
-			if (parent == NULL) {
-				/* Put before the entry that is looked at: its own parents come from the same name. */
-				parent = add_entry(listing, name, n);
-				if (parent == NULL) {
-					return ROOST_ERR_NO_MEMORY;
-				}
-				parent->implied = true;
-				parent->attributes = ROOST_MAILBOX_NOSELECT;
-			}
-			parent->has_children = true;
-		}
+	/* What is added on the way stands before the entry that is looked at: nothing is above it but what is
+	 * above that entry. */
+	for (struct entry *entry = listing->entries; r == 0 && entry != NULL; entry = entry->next) {
+		r = note_parents_of(listing, entry->name);
 	}
-	return 0;
+	return r;
 }
 
 static bool is_wanted(const struct listing *listing, const struct entry *entry)
@@ -121,6 +135,9 @@ static int sort(struct listing *listing)
 		return ROOST_ERR_NO_MEMORY;
 	}
 	for (struct entry *entry = listing->entries; entry != NULL; entry = entry->next) {
+		if (roost_call_cancelled(listing->conn->call)) {
+			return ROOST_ERR_CANCELLED;
+		}
 		if (is_wanted(listing, entry)) {
 			listing->sorted[count++] = entry;
 		}

@@ -1,7 +1,5 @@
 /* cmd_mailbox.c - making and changing mailboxes: CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE. RFC 3501
  * sections 6.3.3 to 6.3.7. */
-#include <string.h>
-
 #include "session/session.h"
 
 enum step cmd_create(struct roost_conn *conn, struct roost_text line)
@@ -15,15 +13,14 @@ enum step cmd_create(struct roost_conn *conn, struct roost_text line)
 
 enum step cmd_delete(struct roost_conn *conn, struct roost_text line)
 {
-	const char *name = conn->command.mailbox;
-	int r = user_delete_mailbox(conn->user, conn->call, name);
+	int r = user_delete_mailbox(conn->user, conn->call, conn->command.mailbox);
 
 	(void)line;
 	if (r < 0) {
 		return reply_error(conn, r);
 	}
-	if (conn->view != NULL && strcmp(conn->view->mailbox->name, name) == 0) {
-		conn->view->ended = true;
+	if (conn->view != NULL) {
+		conn->view->look = true; /* it may have been the selected one, spelled otherwise */
 	}
 	return reply_ok(conn, NULL, "Mailbox deleted");
 }

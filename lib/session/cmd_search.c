@@ -11,6 +11,7 @@ struct owned_set {
 
 struct searching {
 	struct owned_set *sets;
+	size_t sets_size; /* octets */
 	struct roost_uidset found;
 	struct roost_uidset_iter iter;
 	bool begun; /* the response is being written */
@@ -38,7 +39,14 @@ static int resolve_set(
 	owned->next = searching->sets;
 	searching->sets = owned;
 	*uids_out = &owned->uids;
-	return view_resolve(conn->view, &key->set, key->kind == SEARCH_UID, true, &owned->uids);
+	int r = view_resolve(conn->view, &key->set, key->kind == SEARCH_UID, true, &owned->uids);
+	/* Each of many keys may name all of a mailbox with many gaps. */
+	searching->sets_size += owned->uids.capacity * sizeof(owned->uids.ranges[0]);
+	if (r == 0 && searching->sets_size > conn->limits.command_memory) {
+		r = roost_call_fail(
+			conn->call, ROOST_ERR_LIMIT, "The search names too many messages");
+	}
+	return r;
 }
 
 /* The text of a key in UTF-8. What comes without a charset is taken for UTF-8 too. */

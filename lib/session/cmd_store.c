@@ -1,7 +1,6 @@
 /* cmd_store.c - STORE and UID STORE. RFC 3501 section 6.4.6. */
-#include "grammar/flag.h"
-#include "session/session.h"
 #include "session/batch.h"
+#include "session/session.h"
 
 /* Messages whose flags change in one step, so that what is answered stays bounded. */
 #define MESSAGES_AT_ONCE 8192
@@ -22,26 +21,12 @@ static int tell(void *context, const struct roost_message *message)
 {
 	struct storing *storing = context;
 	struct roost_conn *conn = storing->conn;
-	uint32_t sequence = view_sequence(conn->view, message->uid);
 
 	storing->changed++;
-	int r = flags_tell_new(conn, &message->flags);
-	if (r < 0 || conn->command.store.silent || sequence == 0) {
-		return r;
+	if (conn->command.store.silent) {
+		return flags_tell_new(conn, &message->flags);
 	}
-	struct buf *buf = conn_buf(conn);
-	buf_string(buf, "* ");
-	buf_number(buf, sequence);
-	buf_string(buf, " FETCH (");
-	if (conn->command.uid) {
-		buf_string(buf, "UID ");
-		buf_number(buf, message->uid);
-		buf_char(buf, ' ');
-	}
-	buf_string(buf, "FLAGS ");
-	flags_write(buf, &message->flags, roost_uidset_contains(&conn->view->recent, message->uid));
-	buf_string(buf, ")\r\n");
-	return 0;
+	return flags_tell_message(conn, message, conn->command.uid);
 }
 
 static int begin(struct roost_conn *conn)
@@ -102,7 +87,9 @@ enum step cmd_store(struct roost_conn *conn, struct roost_text line)
 			return reply_error(conn, r);
 		}
 	}
-	if (!conn->command.uid && storing->changed < storing->wanted) {
+	/* RFC 2180 section 4.2: only who waits for the flags misses those of a message that is gone. */
+	bool waits = !conn->command.uid && !conn->command.store.silent;
+	if (waits && storing->changed < storing->wanted) {
 		return reply_error(conn, ROOST_ERR_EXPUNGED);
 	}
 	return reply_ok(conn, NULL, "Flags stored");

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session/info.h"
 #include "base/text.h"
+#include "session/info.h"
 #include "session/session.h"
 
 static void copy_options(struct roost_conn *conn, const struct roost_conn_options *options)
@@ -87,6 +87,7 @@ void roost_conn_destroy(struct roost_conn *conn)
 	input_free(&conn->input);
 	output_free(&conn->output);
 	roost_call_destroy(conn->call);
+	free(conn->waiting_tag);
 	free(conn->info);
 	free(conn);
 }
@@ -131,8 +132,19 @@ unsigned roost_conn_wants(const struct roost_conn *conn)
 	}
 	if (conn->idling) {
 		wants |= ROOST_CONN_WAKE;
+		wants |= dispatch_can_poll(conn) ? ROOST_CONN_POLL : 0;
 	}
 	return wants;
+}
+
+/* Say BYE, except to a client that listens for TLS now. */
+static void end(struct roost_conn *conn, const char *code, const char *text)
+{
+	if (conn->phase == PHASE_STARTTLS) {
+		conn->phase = PHASE_CLOSING;
+	} else {
+		conn_bye(conn, code, text);
+	}
 }
 
 /* The command is answered: ready for the next. */
@@ -145,12 +157,15 @@ static void end_command(struct roost_conn *conn)
 	}
 	input_reset(&conn->input);
 	roost_call_reset(conn->call);
+	free(conn->waiting_tag);
+	conn->waiting_tag = NULL;
 	conn->command = (struct command) { 0 };
 	conn->idling = false;
+	conn->poll_due = false;
 	conn->phase = conn->next_phase;
 	conn->next_phase = PHASE_READING;
-	if (conn->shutting_down && conn->phase == PHASE_READING) {
-		conn_bye(conn, "UNAVAILABLE", "The server is shutting down");
+	if (conn->shutting_down && conn->phase != PHASE_CLOSING) {
+		end(conn, "UNAVAILABLE", "The server is shutting down");
 	}
 }
 
@@ -207,17 +222,23 @@ static int begin_command(struct roost_conn *conn)
 	return 0;
 }
 
-/* Answer a command whose literal is not wanted: at once when the client waits for us to ask for it, or else
- * after it has sent everything. */
+/* Answer a command after the client has sent all of it, which is not looked at any more. */
+static void pass_over(struct roost_conn *conn, struct roost_text tag)
+{
+	char *copy = tag.bytes == NULL ? NULL : roost_call_strndup(conn->call, tag.bytes, tag.size);
+
+	conn->refused_tag = (struct roost_text) { copy, copy == NULL ? 0 : tag.size };
+	input_refuse_literal(&conn->input);
+}
+
+/* Answer a command whose literal is not wanted: at once when the client waits for us to ask for it. */
 static int refuse_literal(struct roost_conn *conn, struct roost_text tag)
 {
 	if (conn->input.literal_waits) {
 		answer(conn, tag);
-		return 0;
+	} else {
+		pass_over(conn, tag);
 	}
-	char *copy = tag.bytes == NULL ? NULL : roost_call_strndup(conn->call, tag.bytes, tag.size);
-	conn->refused_tag = (struct roost_text) { copy, copy == NULL ? 0 : tag.size };
-	input_refuse_literal(&conn->input);
 	return 0;
 }
 
@@ -232,8 +253,8 @@ static int take_message_literal(struct roost_conn *conn, struct roost_text tag)
 		return refuse_literal(conn, tag);
 	}
 	if (conn->literal_minus && !conn->input.literal_waits && size > 4096) {
-		(void)reply_bad(
-			conn, "[TOOBIG] Literals with a plus sign are for up to 4096 octets");
+		(void)reply_bad(conn, "Literals with a plus sign are for up to 4096 octets");
+		conn->reply.code = "TOOBIG";
 		return refuse_literal(conn, tag);
 	}
 	int r = input_spool_literal(&conn->input, conn->limits.spool_memory);
@@ -241,6 +262,30 @@ static int take_message_literal(struct roost_conn *conn, struct roost_text tag)
 		conn_continue(conn, "Send the message");
 	}
 	return r;
+}
+
+/* A message that cannot be kept, for want of disk or memory. */
+static void lose_message(struct roost_conn *conn)
+{
+	struct command_input input = input_command(&conn->input);
+	struct command_preview preview;
+
+	command_preview(&input, &preview);
+	conn_log(conn, ROOST_LOG_ERROR, "message-not-spooled", NULL);
+	(void)reply_no(conn, "UNAVAILABLE", "There is no room for the message now");
+	pass_over(conn, preview.tag);
+}
+
+/* Whether a literal that is no message is more than may be gathered. */
+static bool is_too_big(const struct roost_conn *conn, const struct input *input)
+{
+	uint64_t most =
+		conn->user == NULL ? conn->limits.literal_before_sign_in : conn->limits.literal;
+
+	if (conn->literal_minus && !input->literal_waits && input->literal_size > 4096) {
+		return true; /* RFC 7888 section 5 */
+	}
+	return input->literal_size > most || input->literal_octets > most - input->literal_size;
 }
 
 static int take_literal(struct roost_conn *conn)
@@ -260,12 +305,7 @@ static int take_literal(struct roost_conn *conn)
 		(void)reply_bad(conn, "Sign in first");
 		return refuse_literal(conn, preview.tag);
 	}
-	uint64_t most =
-		conn->user == NULL ? conn->limits.literal_before_sign_in : conn->limits.literal;
-	if (conn->literal_minus && !conn->input.literal_waits && most > 4096) {
-		most = 4096;
-	}
-	if (conn->input.literal_size > most - conn->input.literal_octets) {
+	if (is_too_big(conn, &conn->input)) {
 		conn_log(conn, ROOST_LOG_WARNING, "literal-too-big", NULL);
 		conn_bye(conn, "TOOBIG", "The literal is over the limit");
 		return 0;
@@ -305,6 +345,9 @@ static int take_event(struct roost_conn *conn, enum input_event event)
 		conn_log(conn, ROOST_LOG_WARNING, "line-too-long", NULL);
 		conn_bye(conn, "TOOBIG", "The command line is over the limit");
 		return 0;
+	case INPUT_NOT_SPOOLED:
+		lose_message(conn);
+		return 0;
 	case INPUT_FAILED:
 		return ROOST_ERR_NO_MEMORY;
 	}
@@ -340,12 +383,13 @@ static void wait_for_line(struct roost_conn *conn)
 {
 	struct roost_text *tag = &conn->command.tag;
 
-	if (!conn->has_line) {
-		tag->bytes = roost_call_strndup(conn->call, tag->bytes, tag->size);
-		if (tag->bytes == NULL) {
+	if (conn->waiting_tag == NULL) {
+		conn->waiting_tag = strndup(tag->bytes, tag->size);
+		if (conn->waiting_tag == NULL) {
 			conn_bye(conn, "UNAVAILABLE", "Out of memory");
 			return;
 		}
+		tag->bytes = conn->waiting_tag;
 	}
 	conn->phase = PHASE_WAITING;
 	conn->tell_due = conn->idling && conn_has_news(conn);
@@ -379,6 +423,24 @@ static void run_handler(struct roost_conn *conn)
 	conn->has_line = false;
 }
 
+/* Tell news in IDLE. Nothing of IDLE is in the memory of the command: what telling took is given back, or else
+ * it would add up until the client has enough. */
+static void run_idle(struct roost_conn *conn)
+{
+	if (conn->poll_due) {
+		int r = dispatch_can_poll(conn) ? mailbox_poll(conn->view->mailbox, conn->call) : 0;
+		if (r < 0) {
+			conn_log(conn, ROOST_LOG_WARNING, "poll-failed", "error",
+				roost_error_name(r), NULL);
+		}
+		conn->poll_due = false;
+	}
+	if (conn_tell(conn) == STEP_DONE) {
+		conn->tell_due = false;
+	}
+	roost_call_reset(conn->call);
+}
+
 int roost_conn_run(struct roost_conn *conn)
 {
 	if (!has_work(conn)) {
@@ -391,8 +453,8 @@ int roost_conn_run(struct roost_conn *conn)
 		conn->phase == PHASE_TELLING) {
 		answer(conn, conn->command.tag);
 	}
-	if (conn->phase == PHASE_WAITING && conn->tell_due && conn_tell(conn) == STEP_DONE) {
-		conn->tell_due = false;
+	if (conn->phase == PHASE_WAITING && conn->idling && conn->tell_due) {
+		run_idle(conn);
 	}
 	if (__atomic_load_n(&conn->cancelled, __ATOMIC_RELAXED)) {
 		conn->phase = PHASE_CLOSING;
@@ -425,13 +487,23 @@ void roost_conn_tls_started(struct roost_conn *conn, const struct roost_conn_inf
 	}
 	free(conn->info);
 	conn->info = copy;
-	conn->phase = PHASE_READING;
+	if (conn->phase == PHASE_STARTTLS) {
+		conn->phase = PHASE_READING;
+	}
 }
 
 void roost_conn_wake(struct roost_conn *conn)
 {
 	if (conn->idling && conn->phase == PHASE_WAITING) {
 		conn->tell_due = conn->tell_due || conn_has_news(conn);
+	}
+}
+
+void roost_conn_poll(struct roost_conn *conn)
+{
+	if (conn->idling && conn->phase == PHASE_WAITING && dispatch_can_poll(conn)) {
+		conn->poll_due = true;
+		conn->tell_due = true;
 	}
 }
 
@@ -449,7 +521,7 @@ void roost_conn_expire(struct roost_conn *conn)
 {
 	if (conn->phase != PHASE_CLOSING) {
 		conn_log(conn, ROOST_LOG_INFO, "autologout", NULL);
-		conn_bye(conn, NULL, "Autologout: nothing was heard for too long");
+		end(conn, NULL, "Autologout: nothing was heard for too long");
 	}
 }
 
@@ -458,7 +530,7 @@ void roost_conn_shutdown(struct roost_conn *conn)
 	conn->shutting_down = true;
 	if (conn->phase == PHASE_READING || conn->phase == PHASE_WAITING ||
 		conn->phase == PHASE_STARTTLS) {
-		conn_bye(conn, "UNAVAILABLE", "The server is shutting down");
+		end(conn, "UNAVAILABLE", "The server is shutting down");
 	}
 }
 

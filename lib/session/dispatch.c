@@ -4,7 +4,7 @@
 enum blocking {
 	NEVER, /* needs no backend */
 	READS, /* only reads: blocks unless the backend says that its reads never do */
-	WORKS, /* may block */
+	WORKS, /* may block, or take long */
 };
 
 #define ANY_STATE (STATE_NOT_AUTHENTICATED | STATE_AUTHENTICATED | STATE_SELECTED)
@@ -14,7 +14,7 @@ struct rule {
 	command_fn *run;
 	unsigned states; /* in which it is allowed */
 	enum blocking blocking;
-	bool holds_expunges; /* without UID: RFC 3501 section 7.4.1 */
+	bool holds_expunges; /* without UID: RFC 3501 section 7.4.1; and CLOSED */
 };
 
 static const struct rule rules[COMMAND_KINDS] = {
@@ -26,15 +26,15 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_AUTHENTICATE] = { cmd_authenticate, STATE_NOT_AUTHENTICATED, WORKS, false },
 	[COMMAND_LOGIN] = { cmd_login, STATE_NOT_AUTHENTICATED, WORKS, false },
 	[COMMAND_ENABLE] = { cmd_enable, SIGNED_IN, NEVER, false },
-	[COMMAND_SELECT] = { cmd_select, SIGNED_IN, READS, false },
-	[COMMAND_EXAMINE] = { cmd_select, SIGNED_IN, READS, false },
+	[COMMAND_SELECT] = { cmd_select, SIGNED_IN, READS, true },
+	[COMMAND_EXAMINE] = { cmd_select, SIGNED_IN, READS, true },
 	[COMMAND_CREATE] = { cmd_create, SIGNED_IN, WORKS, false },
 	[COMMAND_DELETE] = { cmd_delete, SIGNED_IN, WORKS, false },
 	[COMMAND_RENAME] = { cmd_rename, SIGNED_IN, WORKS, false },
 	[COMMAND_SUBSCRIBE] = { cmd_subscribe, SIGNED_IN, WORKS, false },
 	[COMMAND_UNSUBSCRIBE] = { cmd_subscribe, SIGNED_IN, WORKS, false },
-	[COMMAND_LIST] = { cmd_list, SIGNED_IN, READS, false },
-	[COMMAND_LSUB] = { cmd_list, SIGNED_IN, READS, false },
+	[COMMAND_LIST] = { cmd_list, SIGNED_IN, WORKS, false },
+	[COMMAND_LSUB] = { cmd_list, SIGNED_IN, WORKS, false },
 	[COMMAND_NAMESPACE] = { cmd_namespace, SIGNED_IN, NEVER, false },
 	[COMMAND_STATUS] = { cmd_status, SIGNED_IN, READS, false },
 	[COMMAND_APPEND] = { cmd_append, SIGNED_IN, WORKS, false },
@@ -82,13 +82,16 @@ bool dispatch_holds_expunges(const struct command *command)
 	return rules[command->kind].holds_expunges && !command->uid;
 }
 
+bool dispatch_can_poll(const struct roost_conn *conn)
+{
+	return conn->view != NULL && ROOST_HAS_OP(conn->view->mailbox->ops, poll);
+}
+
 /* Some commands only read, except when they do more. */
 static bool does_more(const struct roost_conn *conn)
 {
-	const struct view *view = conn->view;
-
-	return cmd_fetch_stores(conn) || (conn->command.kind == COMMAND_NOOP && view != NULL &&
-						 ROOST_HAS_OP(view->mailbox->ops, poll));
+	return cmd_fetch_stores(conn) ||
+	       (conn->command.kind == COMMAND_NOOP && dispatch_can_poll(conn));
 }
 
 /* Telling news reads from the backend. */
@@ -101,6 +104,9 @@ bool dispatch_may_block(const struct roost_conn *conn)
 {
 	bool reads_block = (conn->backend->features & ROOST_FEATURE_READS_NEVER_BLOCK) == 0;
 
+	if (conn->poll_due) {
+		return true;
+	}
 	if (conn->phase != PHASE_RUNNING) {
 		return reads_block && telling_may_block(conn);
 	}

@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "grammar/flag.h"
 #include "session/session.h"
 
-#define MAX_KEYWORDS 4096 /* remembered; a mailbox with more has its list told more often */
+#define MAX_KEYWORDS 4096 /* remembered; a mailbox with more has the others not announced */
 
 struct keyword_list {
 	char **names;
@@ -44,9 +45,6 @@ static bool knows(const struct keyword_list *list, const char *keyword)
 
 static int remember(struct keyword_list *list, const char *keyword)
 {
-	if (list->count == MAX_KEYWORDS) {
-		return 0;
-	}
 	if (list->count == list->capacity) {
 		size_t capacity = list->capacity == 0 ? 8 : list->capacity * 2;
 		char **names = realloc(list->names, capacity * sizeof(*names));
@@ -66,7 +64,7 @@ static int remember(struct keyword_list *list, const char *keyword)
 
 static int remember_all(struct keyword_list *list, const struct roost_flags *flags, bool *new_out)
 {
-	for (size_t i = 0; i < flags->keyword_count; i++) {
+	for (size_t i = 0; i < flags->keyword_count && list->count < MAX_KEYWORDS; i++) {
 		if (!knows(list, flags->keywords[i])) {
 			int r = remember(list, flags->keywords[i]);
 			if (r < 0) {
@@ -146,4 +144,30 @@ int flags_tell_new(struct roost_conn *conn, const struct roost_flags *flags)
 		tell(conn);
 	}
 	return r;
+}
+
+int flags_tell_message(struct roost_conn *conn, const struct roost_message *message, bool uid)
+{
+	uint32_t sequence = view_sequence(conn->view, message->uid);
+
+	if (sequence == 0) {
+		return 0;
+	}
+	int r = flags_tell_new(conn, &message->flags);
+	if (r < 0) {
+		return r;
+	}
+	struct buf *buf = conn_buf(conn);
+	buf_string(buf, "* ");
+	buf_number(buf, sequence);
+	buf_string(buf, " FETCH (");
+	if (uid) {
+		buf_string(buf, "UID ");
+		buf_number(buf, message->uid);
+		buf_char(buf, ' ');
+	}
+	buf_string(buf, "FLAGS ");
+	flags_write(buf, &message->flags, roost_uidset_contains(&conn->view->recent, message->uid));
+	buf_string(buf, ")\r\n");
+	return 0;
 }

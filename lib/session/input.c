@@ -66,7 +66,8 @@ void input_wipe(struct input *input)
 
 void input_trim(struct input *input)
 {
-	if (input->bytes.size == 0 && input->literal_count == 0 && input->state == INPUT_IN_LINE) {
+	if (input->bytes.size == 0 && input->literal_count == 0 && input->state == INPUT_IN_LINE &&
+		!input->refused) {
 		size_t limit = input->limit;
 		input_free(input);
 		input_init(input, limit);
@@ -119,6 +120,7 @@ static enum input_event end_line(struct input *input)
 	if (!announces_literal(line, &input->literal_size, &input->literal_waits)) {
 		return INPUT_LINE;
 	}
+	input->literal_left = input->literal_size;
 	if (input->refused) {
 		/* The command is refused already. A client that waits has read that by now and goes on
 		 * to its next command; one that does not wait sends these octets too. */
@@ -174,13 +176,13 @@ static enum input_event take_octets(struct input *input, const char *bytes, size
 		}
 		input->literal_octets += length;
 	} else if (input->state == INPUT_IN_SPOOL && spool_add(input->spool, bytes, length) < 0) {
-		return INPUT_FAILED;
+		return INPUT_NOT_SPOOLED;
 	}
 	*used = length;
 	input->literal_left -= length;
 	if (input->literal_left == 0) {
 		if (input->state == INPUT_IN_SPOOL && end_spool(input) < 0) {
-			return INPUT_FAILED;
+			return INPUT_NOT_SPOOLED;
 		}
 		begin_line(input);
 	}
@@ -215,7 +217,6 @@ static int note_literal(struct input *input)
 	int r = buf_status(&input->bytes);
 	if (r == 0) {
 		input->literals[input->literal_count++] = (struct command_literal) { NULL };
-		input->literal_left = input->literal_size;
 		begin_line(input);
 	}
 	return r;
@@ -250,11 +251,11 @@ int input_spool_literal(struct input *input, size_t spool_memory)
 
 void input_refuse_literal(struct input *input)
 {
+	drop_literals(input);
 	buf_reset(&input->bytes);
 	input->literal_octets = 0;
 	begin_line(input);
 	input->refused = true;
-	input->literal_left = input->literal_size;
 	if (input->literal_left > 0) {
 		input->state = INPUT_IN_REFUSED;
 	}

@@ -18,7 +18,8 @@ enum input_event {
 	INPUT_LINE, /* a command, or a line that was asked for, is whole */
 	INPUT_LITERAL, /* a literal is announced: answer with one of the input_…_literal functions */
 	INPUT_TOO_LONG, /* the line is over the limit: the connection cannot go on */
-	INPUT_FAILED, /* memory or the disk: as that */
+	INPUT_NOT_SPOOLED, /* memory or the disk failed for a spooled literal: call input_refuse_literal() */
+	INPUT_FAILED, /* memory: the connection cannot go on */
 };
 
 enum input_state { INPUT_IN_LINE, INPUT_IN_LITERAL, INPUT_IN_SPOOL, INPUT_IN_REFUSED };
@@ -58,7 +59,8 @@ enum input_event input_take(struct input *input, const char *bytes, size_t n, si
 int input_keep_literal(struct input *input);
 /* Gather them in a spool. */
 int input_spool_literal(struct input *input, size_t spool_memory);
-/* Let them come and pass over them and the rest of the command: INPUT_LINE follows, with `refused` set. */
+/* Let them come, or what is left of them, and pass over them and the rest of the command: INPUT_LINE follows,
+ * with `refused` set. */
 void input_refuse_literal(struct input *input);
 
 /* The command gathered, for parsing. Borrowed until input_reset(). */

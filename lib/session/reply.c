@@ -26,13 +26,17 @@ void conn_continue(struct roost_conn *conn, const char *text)
 	buf_string(buf, "\r\n");
 }
 
-/* "[code] text" and the line end. Text from a backend may hold anything; a line stays a line. */
+/* "[code] text" and the line end. Text from a backend may hold anything; a line stays a line, and a text does not
+ * begin like a code. */
 static void write_text(struct buf *buf, const char *code, const char *text)
 {
 	if (code != NULL) {
 		buf_char(buf, '[');
 		buf_string(buf, code);
 		buf_string(buf, "] ");
+	}
+	if (code == NULL && text[0] == '[') {
+		buf_char(buf, '-');
 	}
 	for (const char *c = text; *c != '\0'; c++) {
 		buf_char(buf, (unsigned char)*c < ' ' || *c == 127 ? ' ' : *c);

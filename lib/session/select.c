@@ -1,5 +1,7 @@
 /* select.c - the selected mailbox: SELECT, EXAMINE, CHECK, CLOSE, UNSELECT, EXPUNGE. RFC 3501 sections 6.3.1,
  * 6.3.2 and 6.4.1 to 6.4.3, RFC 3691, RFC 4315. */
+#include "base/ascii.h"
+#include "base/text.h"
 #include "session/session.h"
 
 void conn_unselect(struct roost_conn *conn)
@@ -12,6 +14,14 @@ void conn_unselect(struct roost_conn *conn)
 	}
 	if (conn->state == STATE_SELECTED) {
 		conn->state = STATE_AUTHENTICATED;
+	}
+}
+
+void conn_note_added(struct roost_conn *conn, const char *mailbox)
+{
+	/* The client may write INBOX in any case, also above others; one look too many does no harm. */
+	if (conn->view != NULL && ascii_compare_nocase(conn->view->mailbox->name, mailbox) == 0) {
+		conn->view->look = true;
 	}
 }
 
@@ -106,8 +116,13 @@ enum step cmd_close(struct roost_conn *conn, struct roost_text line)
 		r = mailbox_expunge(conn->view->mailbox, conn->call, NULL, &expunged);
 	}
 	roost_uidset_clear(&expunged);
+	if (r < 0 && r != ROOST_ERR_NO_SUCH_MAILBOX) {
+		/* The mailbox is closed all the same: RFC 3501 section 6.4.2 knows no NO to CLOSE. */
+		(void)reply_error(conn, r);
+		conn_tagged(conn, TEXT_ABSENT, &conn->reply);
+	}
 	conn_unselect(conn);
-	return r < 0 ? reply_error(conn, r) : reply_ok(conn, NULL, "Mailbox closed");
+	return reply_ok(conn, NULL, "Mailbox closed");
 }
 
 enum step cmd_unselect(struct roost_conn *conn, struct roost_text line)

@@ -77,6 +77,7 @@ struct roost_conn {
 	void (*task_free)(void *task); /* what of it is not in the command's memory */
 	enum phase next_phase; /* once the reply is sent */
 	bool has_line; /* the input holds the line that the command waited for */
+	char *waiting_tag; /* of a command that waited for a line: what it was read from is gone */
 	bool hold_expunges; /* while this command is answered (RFC 3501 section 7.4.1) */
 	uint64_t commands;
 	struct roost_text
@@ -92,6 +93,7 @@ struct roost_conn {
 	unsigned failed_sign_ins;
 	bool idling; /* WAITING in IDLE: news may be told any time */
 	bool tell_due; /* in IDLE: something may be there to tell */
+	bool poll_due; /* in IDLE: first have the backend look for it */
 	bool shutting_down;
 	bool cancelled; /* by any thread: always by __atomic */
 };
@@ -134,6 +136,8 @@ bool conn_has_news(const struct roost_conn *conn);
 
 /* Leave the selected mailbox, if there is one. */
 void conn_unselect(struct roost_conn *conn);
+/* The command has added messages to a mailbox, which may be the selected one. */
+void conn_note_added(struct roost_conn *conn, const char *mailbox);
 
 /* -- capability.c */
 
@@ -148,6 +152,9 @@ const char *capability_code(struct roost_conn *conn);
 int flags_tell_all(struct roost_conn *conn, const struct roost_snapshot *snapshot);
 /* Before flags are shown: tell FLAGS again if there are keywords that the client has not heard of. */
 int flags_tell_new(struct roost_conn *conn, const struct roost_flags *flags);
+/* Tell the flags of one message, as FETCH does, and with `uid` its UID; nothing of one that the client does not
+ * know. */
+int flags_tell_message(struct roost_conn *conn, const struct roost_message *message, bool uid);
 void flags_forget(struct roost_conn *conn);
 
 /* -- event.c: the log */
@@ -165,6 +172,9 @@ command_fn cmd_starttls, cmd_authenticate, cmd_login;
 command_fn cmd_select, cmd_check, cmd_close, cmd_unselect;
 command_fn cmd_create, cmd_delete, cmd_rename, cmd_subscribe;
 command_fn cmd_list, cmd_status, cmd_append, cmd_idle;
+/* Whether the backend can look for changes from outside in the selected mailbox. */
+bool dispatch_can_poll(const struct roost_conn *conn);
+
 /* Whether the FETCH at hand sets \Seen, and so does more than read. */
 bool cmd_fetch_stores(const struct roost_conn *conn);
 

@@ -1,5 +1,4 @@
 /* tell.c - telling a client what has changed, when it may be told. RFC 3501 sections 5.2, 5.5 and 7. */
-#include "grammar/flag.h"
 #include "base/text.h"
 #include "session/session.h"
 
@@ -43,6 +42,9 @@ static int take_changes(struct roost_conn *conn)
 			r = view_note(conn->view, change);
 		}
 	}
+	if (r < 0) {
+		conn->view->look = true; /* that change is lost; a snapshot has the most of it */
+	}
 	if (watch_lost(conn->watch) && conn->view != NULL) {
 		r = view_note_lost(conn->view);
 	}
@@ -74,31 +76,21 @@ static int tell_fresh(struct roost_conn *conn)
 	return 0;
 }
 
+struct telling {
+	struct roost_conn *conn;
+	uint32_t last; /* the UID told last */
+};
+
 static int tell_flags(void *context, const struct roost_message *message)
 {
-	struct roost_conn *conn = context;
-	struct view *view = conn->view;
-	uint32_t sequence = view_sequence(view, message->uid);
+	struct telling *telling = context;
+	struct roost_conn *conn = telling->conn;
+	int r = flags_tell_message(conn, message, true);
 
-	if (sequence != 0) {
-		int r = flags_tell_new(conn, &message->flags);
-		if (r < 0) {
-			return r;
-		}
-		struct buf *buf = conn_buf(conn);
-		buf_string(buf, "* ");
-		buf_number(buf, sequence);
-		buf_string(buf, " FETCH (UID ");
-		buf_number(buf, message->uid);
-		buf_string(buf, " FLAGS ");
-		flags_write(
-			buf, &message->flags, roost_uidset_contains(&view->recent, message->uid));
-		buf_string(buf, ")\r\n");
-	}
-	int r = roost_uidset_remove_range(&view->changed, 1, message->uid);
 	if (r < 0) {
 		return r;
 	}
+	telling->last = message->uid;
 	return output_is_full(&conn->output, conn->limits.output) ? ROOST_STOP : 0;
 }
 
@@ -107,6 +99,7 @@ static int tell_changed(struct roost_conn *conn)
 	struct roost_fetch_options options = { .size = sizeof(options),
 		.fields = ROOST_MESSAGE_FLAGS };
 	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
+	struct telling telling = { .conn = conn };
 	struct view *view = conn->view;
 	int r = roost_uidset_copy(&uids, &view->changed);
 
@@ -115,10 +108,13 @@ static int tell_changed(struct roost_conn *conn)
 	}
 	if (r == 0 && uids.count > 0) {
 		r = mailbox_list_messages(
-			view->mailbox, conn->call, &uids, &options, tell_flags, conn);
+			view->mailbox, conn->call, &uids, &options, tell_flags, &telling);
 	}
 	if (r == 0 && !output_is_full(&conn->output, conn->limits.output)) {
 		roost_uidset_clear(&view->changed); /* what was not delivered is gone */
+	} else if (telling.last != 0) {
+		int removed = roost_uidset_remove_range(&view->changed, 1, telling.last);
+		r = r < 0 ? r : removed;
 	}
 	roost_uidset_clear(&uids);
 	return r;
@@ -161,6 +157,9 @@ static int tell_view(struct roost_conn *conn, bool expunges)
 
 enum step conn_tell(struct roost_conn *conn)
 {
+	if (conn->next_phase == PHASE_CLOSING) {
+		return STEP_DONE; /* BYE was the last news */
+	}
 	int r = take_changes(conn);
 
 	if (conn->phase == PHASE_CLOSING) {
@@ -168,6 +167,14 @@ enum step conn_tell(struct roost_conn *conn)
 	}
 	if (r == 0 && conn->view != NULL && view_has_news(conn->view)) {
 		r = tell_view(conn, !conn->hold_expunges);
+	}
+	if (r == ROOST_ERR_CANCELLED) {
+		return STEP_DONE; /* nobody listens any more */
+	}
+	if (r == ROOST_ERR_NO_SUCH_MAILBOX && conn->view != NULL) {
+		conn->view->look =
+			true; /* deleted or renamed at this moment: next time it is known */
+		return STEP_DONE;
 	}
 	if (r < 0) {
 		/* What could not be told stays noted and is tried with the next command. */

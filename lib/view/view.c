@@ -104,24 +104,34 @@ uint32_t view_sequence(struct view *view, uint32_t uid)
 	return view->starts[low] + (uid - ranges[low].first);
 }
 
-/* Add the UIDs of the sequence numbers from `first` to `last`, which the client has. */
+/* Add the UIDs of the sequence numbers in `numbers`, those that there are. Each of both sets is walked through
+ * once. */
 static int add_sequences(
-	const struct view *view, uint32_t first, uint32_t last, struct roost_uidset *uids)
+	const struct view *view, const struct roost_uidset *numbers, struct roost_uidset *uids)
 {
-	uint32_t next = 1; /* the sequence number of the range's first UID */
+	uint32_t start = 1; /* the sequence number of the first UID in range i */
+	size_t i = 0;
+	size_t j = 0;
 
-	for (size_t i = 0; i < view->uids.count && next <= last; i++) {
+	while (i < view->uids.count && j < numbers->count) {
 		const struct roost_uid_range *range = &view->uids.ranges[i];
-		uint32_t end = next + (range->last - range->first);
-		if (end >= first) {
-			uint32_t from = first > next ? range->first + (first - next) : range->first;
-			uint32_t to = last < end ? range->first + (last - next) : range->last;
-			int r = roost_uidset_add_range(uids, from, to);
+		const struct roost_uid_range *wanted = &numbers->ranges[j];
+		uint32_t end = start + (range->last - range->first);
+		if (wanted->first <= end) {
+			uint32_t first = wanted->first > start ? wanted->first : start;
+			uint32_t last = wanted->last < end ? wanted->last : end;
+			int r = roost_uidset_add_range(uids, range->first + (first - start),
+				range->first + (last - start));
 			if (r < 0) {
 				return r;
 			}
 		}
-		next = end + 1;
+		if (wanted->last <= end) {
+			j++;
+		} else {
+			start = end + 1;
+			i++;
+		}
 	}
 	return 0;
 }
@@ -196,9 +206,8 @@ static int resolve_sequences(
 		return ROOST_ERR_INVALID;
 	}
 	int r = collect(set, count, &numbers);
-	for (size_t i = 0; r == 0 && i < numbers.count && numbers.ranges[i].first <= count; i++) {
-		uint32_t last = numbers.ranges[i].last < count ? numbers.ranges[i].last : count;
-		r = add_sequences(view, numbers.ranges[i].first, last, uids);
+	if (r == 0) {
+		r = add_sequences(view, &numbers, uids);
 	}
 	roost_uidset_clear(&numbers);
 	return r;
@@ -254,8 +263,9 @@ int view_note_expunged(struct view *view, const struct roost_uidset *uids)
 	return r;
 }
 
-/* Whether an event of one mailbox ends the view of another: it is the same, or above it when renamed. */
-static bool ends_view(const struct view *view, const struct change *change)
+/* Whether an event of one mailbox may end the view of another: it is the same, or above it when renamed.
+ * An event may also come late, when another mailbox has the name: only looking tells. */
+static bool may_end_view(const struct view *view, const struct change *change)
 {
 	if (change->mailbox == NULL || (change->event != ROOST_MAILBOX_DELETED &&
 					       change->event != ROOST_MAILBOX_RENAMED)) {
@@ -281,7 +291,7 @@ int view_note(struct view *view, const struct change *change)
 		view->look = true;
 		return 0;
 	case ROOST_UPDATE_MAILBOX_INFO:
-		view->ended = view->ended || ends_view(view, change);
+		view->look = view->look || may_end_view(view, change);
 		return 0;
 	case ROOST_UPDATE_MESSAGE:
 		return add_known(

@@ -12,6 +12,7 @@ import pwd
 import re
 import shutil
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -139,6 +140,8 @@ class Server:
             client = imaplib.IMAP4("127.0.0.1", self.plain_port)
             if way == "starttls":
                 client.starttls(ssl_context=self.context())
+        # imaplib sends a literal and its CRLF apart: that would wait for an acknowledgement each time.
+        client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client.login(USER, PASSWORD)
         return client
 

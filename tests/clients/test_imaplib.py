@@ -151,5 +151,20 @@ def test_many_sessions(server, way):
         equal(ok(client.select()), [b"160"], "messages")
 
 
+def test_shutdown(server, way):
+    """SIGTERM: who idles and who does nothing is told BYE, and the server ends in order."""
+    idle, quiet = server.imap(way), server.imap(way)
+    ok(idle.select())
+    idle.send(b"x1 IDLE\r\n")
+    equal(idle.readline()[:1], b"+", "IDLE")
+    server.process.stop()
+    for client in (idle, quiet):
+        client.sock.settimeout(60)
+        equal(client.readline()[:6], b"* BYE ", "the last words")
+        equal(client.readline(), b"", "the end")
+        client.shutdown()
+
+
 if __name__ == "__main__":
-    main([test_mailboxes, test_messages, test_append, test_sign_in, test_idle, test_many_sessions])
+    main([test_mailboxes, test_messages, test_append, test_sign_in, test_idle, test_many_sessions,
+          test_shutdown])

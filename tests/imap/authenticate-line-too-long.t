@@ -4,6 +4,5 @@ limit line 1000
 C: a1 AUTHENTICATE PLAIN
 S: + 
 L: {{repeat 3000 QUFB}}
-S?: a1 {{text}}
-S: * BYE {{text}}
+S: * BYE [TOOBIG] {{text}}
 closed

@@ -10,9 +10,9 @@ S*: * LIST ({{set:\Noselect \HasChildren}}) "/" {{astring:foo}}
 S*: * LIST (\HasNoChildren) "/" {{astring:foo/bar}}
 S: A685 OK {{text}}
 C: A686 SELECT foo
-S: A686 NO {{text}}
+S: A686 NO [NONEXISTENT] {{text}}
 C: A687 DELETE foo
-S: A687 NO {{text}}
+S: A687 NO [HASCHILDREN] {{text}}
 C: A688 SELECT foo/bar
 S*: * 0 EXISTS
 S*: * 0 RECENT

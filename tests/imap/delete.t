@@ -11,8 +11,8 @@ S: A685 OK {{text}}
 C: A686 LIST "" foo/%
 S: A686 OK {{text}}
 C: A687 DELETE INBOX
-S: A687 NO {{text}}
+S: A687 NO [CANNOT] {{text}}
 C: A688 DELETE inbox
-S: A688 NO {{text}}
+S: A688 NO [CANNOT] {{text}}
 C: A689 DELETE
 S: A689 BAD {{text}}

@@ -15,15 +15,15 @@ C: a2 FETCH 1 FLAGS
 S: * 1 FETCH (FLAGS ())
 S: a2 OK {{text}}
 C: a3 STORE 1 +FLAGS (\Flagged)
-S: a3 NO {{text}}
+S: a3 NO [NOPERM] {{text}}
 C: a4 EXPUNGE
-S: a4 NO {{text}}
+S: a4 NO [NOPERM] {{text}}
 C: a5 MOVE 1 Work
-S: a5 NO {{text}}
+S: a5 NO [NOPERM] {{text}}
 C: a6 UID STORE 1 FLAGS ()
-S: a6 NO {{text}}
+S: a6 NO [NOPERM] {{text}}
 C: a7 UID EXPUNGE 1:*
-S: a7 NO {{text}}
+S: a7 NO [NOPERM] {{text}}
 C: a8 COPY 1 Work
 S: a8 OK [COPYUID {{uidvalidity}} 1 1] {{text}}
 C: a9 CLOSE

@@ -2,7 +2,7 @@
 login
 open INBOX
 C: a1 FETCH 1:* UID
-S: a1 {{text}}
+S: a1 OK {{text}}
 C: a2 UID FETCH 1:* UID
 S: a2 OK {{text}}
 C: a3 FETCH 1 UID

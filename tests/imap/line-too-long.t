@@ -2,6 +2,5 @@
 user anna secret
 limit line 1000
 C: a1 LOGIN anna {{repeat 2000 x}}
-S?: a1 BAD {{text}}
-S: * BYE {{text}}
+S: * BYE [TOOBIG] {{text}}
 closed

@@ -2,8 +2,8 @@
 user anna secret
 limit literal-before-sign-in 100
 C: a1 LOGIN {101}
-S?: a1 {{text}}
-S?: * BYE {{text}}
+S: * BYE [TOOBIG] {{text}}
+closed
 C2: b1 LOGIN {4}
 S2: + {{any}}
 L2: anna {6}

@@ -1,8 +1,8 @@
 # numbers that are no size
 user anna secret
 C: a1 LOGIN {99999999999999999999}
-S?: a1 BAD {{text}}
-S?: * BYE {{text}}
+S: * BYE [TOOBIG] {{text}}
+closed
 C2: b1 LOGIN {}
 S2: b1 BAD {{text}}
 C2: b2 LOGIN {-1}

@@ -2,5 +2,5 @@
 login
 limit literal 1000
 C: a1 SELECT {100000000+}
-S?: a1 {{text}}
-S?: * BYE {{text}}
+S: * BYE [TOOBIG] {{text}}
+closed

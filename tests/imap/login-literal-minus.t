@@ -7,5 +7,6 @@ C: A001 LOGIN {4+}
 S: A001 OK {{text}}
 C: A002 APPEND INBOX {5000+}
 | {{repeat 5000 x}}
-S?: A002 {{text}}
-S?: * BYE {{text}}
+S: A002 BAD [TOOBIG] {{text}}
+C: A003 NOOP
+S: A003 OK {{text}}

@@ -22,7 +22,7 @@ S*: * OK [UIDNEXT 1] {{text}}
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S: a4 OK [READ-WRITE] {{text}}
 S: * 1 EXISTS
-S?: * 1 RECENT
+S: * 1 RECENT
 S: a5 OK [APPENDUID {{uidvalidity}} 1] {{text}}
 S: * 1 FETCH (RFC822.SIZE 14)
 S: a6 OK {{text}}

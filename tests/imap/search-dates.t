@@ -36,8 +36,7 @@ C: a7 SEARCH SENTSINCE 1-Mar-1994
 S: * SEARCH 1 2{{opt: 3}}
 S: a7 OK {{text}}
 C: a8 SEARCH ON 31-Feb-1994
-S: {{any}}
-S?: a8 {{text}}
+S: a8 BAD {{text}}
 C: a9 SEARCH ON 1994-02-02
 S: a9 BAD {{text}}
 C: a10 SEARCH ON yesterday

@@ -5,7 +5,7 @@ S: a.1]-_ OK {{text}}
 C: 1 NOOP
 S: 1 OK {{text}}
 C: a+1 NOOP
-S: {{text}} BAD {{text}}
+S: * BAD {{text}}
 C: * NOOP
 S: * BAD {{text}}
 C: (a) NOOP

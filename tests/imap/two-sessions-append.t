@@ -9,11 +9,11 @@ C: a1 APPEND INBOX (\Seen) {14+}
 |
 |
 S: * 2 EXISTS
-S?: * {{number}} RECENT
+S: * {{number}} RECENT
 S: a1 OK [APPENDUID {{uidvalidity}} 2] {{text}}
 C2: b1 NOOP
 S2: * 2 EXISTS
-S2?: * {{number}} RECENT
+S2: * {{number}} RECENT
 S2: b1 OK {{text}}
 C2: b2 FETCH 2 (UID)
 S2: * 2 FETCH (UID 2)

@@ -12,5 +12,5 @@ S2: b1 OK {{text}}
 messages INBOX 1
 C2: b2 NOOP
 S2: * 2 EXISTS
-S2?: * {{number}} RECENT
+S2: * {{number}} RECENT
 S2: b2 OK {{text}}

@@ -10,7 +10,7 @@ messages INBOX 1
 C: a1 NOOP
 S: * 1 EXPUNGE
 S: * 2 EXISTS
-S?: * {{number}} RECENT
+S: * {{number}} RECENT
 S: a1 OK {{text}}
 C: a2 FETCH 1:2 (UID)
 S: * 1 FETCH (UID 2)

@@ -26,7 +26,7 @@ S2: b4 OK {{text}}
 C2: b5 NOOP
 S2: * 1 EXPUNGE
 S2: * 4 EXISTS
-S2?: * {{number}} RECENT
+S2: * {{number}} RECENT
 S2: b5 OK {{text}}
 C2: b6 FETCH * (UID)
 S2: * 4 FETCH (UID 5)

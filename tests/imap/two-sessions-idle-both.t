@@ -10,9 +10,9 @@ C2: b1 IDLE
 S2: + {{any}}
 messages INBOX 1
 S: * 2 EXISTS
-S?: * {{number}} RECENT
+S: * {{number}} RECENT
 S2: * 2 EXISTS
-S2?: * {{number}} RECENT
+S2: * {{number}} RECENT
 C: DONE
 S: a1 OK {{text}}
 C: a2 STORE 2 +FLAGS.SILENT (\Seen)

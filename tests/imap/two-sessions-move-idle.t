@@ -18,7 +18,7 @@ S: a1 OK {{text}}
 S2: * {{number}} EXPUNGE
 S2: * {{number}} EXPUNGE
 S3: * 2 EXISTS
-S3?: * {{number}} RECENT
+S3: * {{number}} RECENT
 C2: DONE
 S2: b1 OK {{text}}
 C3: DONE

@@ -13,5 +13,5 @@ C: a3 APPEND INBOX {14+}
 |
 |
 S: * 3 EXISTS
-S?: * {{number}} RECENT
+S: * {{number}} RECENT
 S: a3 OK [APPENDUID {{uidvalidity}} 4] {{text}}

@@ -73,6 +73,13 @@ static void test_buf(void **state)
 	buf_add(&buf, NULL, 0);
 	assert_null(buf_reserve(&buf, 1001));
 	buf_free(&buf);
+	buf_init(&buf, 3); /* less than is taken at first otherwise */
+	buf_string(&buf, "abc");
+	assert_int_equal(buf_status(&buf), 0);
+	buf_char(&buf, 'd');
+	assert_int_equal(buf_status(&buf), ROOST_ERR_NO_MEMORY);
+	assert_int_equal(buf.size, 3);
+	buf_free(&buf);
 }
 
 static void count_value(void *context, void *value)

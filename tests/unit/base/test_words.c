@@ -13,6 +13,7 @@
 #include <roost/util.h>
 
 #include "base/date.h"
+#include "base/logfmt.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -175,6 +176,38 @@ static void test_update_flags(void **state)
 	roost_call_destroy(call);
 }
 
+__attribute__((sentinel)) static void check_line(const char *expected, ...)
+{
+	struct buf buf;
+	va_list pairs;
+
+	buf_init(&buf, LOGFMT_MAX);
+	va_start(pairs, expected);
+	logfmt_add_pairs(&buf, pairs);
+	va_end(pairs);
+	assert_string_equal(logfmt_line(&buf), expected);
+	buf_free(&buf);
+}
+
+#define X32 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LONG X32 X32 X32 X32 X32 X32 X32 X32
+
+static void test_logfmt(void **state)
+{
+	static char long_text[LOGFMT_MAX + 1];
+
+	(void)state;
+	check_line("event=x user=anna", "event", "x", "user", "anna", NULL);
+	check_line("a=\"two words\" b=\"\" c=\"q\\\"\\\\\"", "a", "two words", "b", "", "c",
+		"q\"\\", NULL);
+	check_line("a=\"x??y=\"", "a", "x\r\ny=", NULL); /* a line stays a line */
+	memset(long_text, 'x', LOGFMT_MAX);
+	check_line("name=" LONG " error=x", "name", long_text, "error", "x", NULL);
+	const char *t = long_text;
+	check_line("event=log-line-lost", "a", t, "b", t, "c", t, "d", t, "e", t, "f", t, "g", t,
+		"h", t, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +216,7 @@ int main(void)
 		cmocka_unit_test(test_date),
 		cmocka_unit_test(test_flag_words),
 		cmocka_unit_test(test_update_flags),
+		cmocka_unit_test(test_logfmt),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

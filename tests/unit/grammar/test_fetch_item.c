@@ -15,7 +15,8 @@ static void items(void **state)
 		{ "flags", "FLAGS" },
 		{ "(UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODY BODYSTRUCTURE)",
 			"UID FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODY BODYSTRUCTURE" },
-		{ "(FLAGS FLAGS)", "FLAGS FLAGS" },
+		{ "(FLAGS UID flags BODY Body BODY[] BODY[] RFC822 RFC822)",
+			"FLAGS UID BODY BODY[] seen BODY[] seen RFC822 seen" },
 		{ "RFC822", "RFC822 seen" },
 		{ "rfc822.header", "RFC822.HEADER" },
 		{ "RFC822.TEXT", "RFC822.TEXT seen" },
@@ -152,7 +153,7 @@ static void limits(void **state)
 		const char *first, *more, *last;
 		size_t most;
 	} table[] = {
-		{ "a FETCH 1 (UID", " UID", ")", ROOST_MAX_FETCH_ITEMS },
+		{ "a FETCH 1 (BODY[]", " BODY[]", ")", ROOST_MAX_FETCH_ITEMS },
 		{ "a FETCH 1 BODY[1", ".1", "]", ROOST_MAX_SECTION_DEPTH },
 		{ "a FETCH 1 BODY[HEADER.FIELDS (a", " a", ")]", ROOST_MAX_FIELD_NAMES },
 	};

@@ -7,15 +7,15 @@
 #include <cmocka.h>
 
 #include "mime/address.h"
+#include "say.h"
 
 static void add(char *text, struct roost_text part)
 {
-	size_t at = strlen(text);
 	if (part.bytes == NULL) {
-		strcpy(text + at, "-");
+		say(text, "-");
 		return;
 	}
-	sprintf(text + at, "'%.*s'", (int)part.size, part.bytes);
+	say(text, "'%.*s'", (int)part.size, part.bytes);
 }
 
 static void deliver(void *context, const struct roost_address *address)
@@ -25,7 +25,7 @@ static void deliver(void *context, const struct roost_address *address)
 	add(text, address->route);
 	add(text, address->mailbox);
 	add(text, address->host);
-	strcat(text, "\n");
+	say(text, "\n");
 }
 
 /* Name, route, mailbox and host; "-" for what is absent. */
@@ -100,7 +100,7 @@ static void test_table(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		char text[1000] = "";
+		char text[SAY_ROOM] = "";
 		struct roost_text value = { table[i].value, strlen(table[i].value) };
 		assert_int_equal(address_parse(value, deliver, text), 0);
 		if (strcmp(text, table[i].expected) != 0) {

@@ -10,6 +10,7 @@
 
 #include "message.h"
 #include "mime/lines.h"
+#include "say.h"
 
 /* One letter for each line: its size, then how it ends, such as "3c0l2r1." */
 static void describe(struct lines *lines, char *text)
@@ -25,7 +26,7 @@ static void describe(struct lines *lines, char *text)
 		size += segment.size;
 		at += segment.size + segment.end_size;
 		if (segment.last) {
-			sprintf(text + strlen(text), "%u,%u ", (unsigned)size, segment.end_size);
+			say(text, "%u,%u ", (unsigned)size, segment.end_size);
 			size = 0;
 		}
 	}
@@ -48,7 +49,7 @@ static void test_ends(void **state)
 		{ "\r\r\n\n\n\r", "0,1 0,2 0,1 0,1 0,1 " },
 		{ "a\rb\nc\r\nd", "1,1 1,1 1,2 1,0 " },
 	};
-	char text[200];
+	char text[SAY_ROOM];
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		struct lines lines;
@@ -76,8 +77,8 @@ static void test_window_border(void **state)
 {
 	size_t size = 70000;
 	char *bytes = malloc(size);
-	char expected[400];
-	char text[400];
+	char expected[SAY_ROOM];
+	char text[SAY_ROOM];
 	(void)state;
 	for (size_t end = 65530; end < 65541; end++) {
 		static const char *const ends[] = { "\r\n", "\n", "\r", "\r\r\n" };

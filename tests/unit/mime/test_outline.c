@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "message.h"
+#include "say.h"
 
 /* Each part as: depth dots, type/subtype, header offset + size, body offset + size, lines of both. */
 static void describe(const struct roost_outline *outline, char *text)
@@ -20,14 +21,14 @@ static void describe(const struct roost_outline *outline, char *text)
 	for (uint32_t i = 0; roost_outline_part(outline, i, &part) == 0; i++) {
 		struct roost_part above = part;
 		while (above.parent != ROOST_NO_PART) {
-			strcat(text, ".");
+			say(text, ".");
 			assert_int_equal(roost_outline_part(outline, above.parent, &above), 0);
 		}
 		assert_int_equal(part.header_offset + part.header_size, part.body_offset);
-		sprintf(text + strlen(text), "%.*s/%.*s %u+%u+%u %u:%u\n", (int)part.type.size,
-			part.type.bytes, (int)part.subtype.size, part.subtype.bytes,
-			(unsigned)part.header_offset, (unsigned)part.header_size,
-			(unsigned)part.body_size, part.header_lines, part.body_lines);
+		say(text, "%.*s/%.*s %u+%u+%u %u:%u\n", (int)part.type.size, part.type.bytes,
+			(int)part.subtype.size, part.subtype.bytes, (unsigned)part.header_offset,
+			(unsigned)part.header_size, (unsigned)part.body_size, part.header_lines,
+			part.body_lines);
 	}
 }
 
@@ -137,7 +138,7 @@ static const struct {
 
 static void check_table(const void *bytes, size_t n, const char *expected)
 {
-	char text[1000];
+	char text[SAY_ROOM];
 	struct message message;
 	message_make(&message, bytes, n);
 	describe(&message.outline, text);

@@ -7,12 +7,12 @@
 #include <cmocka.h>
 
 #include "mime/parameter.h"
+#include "say.h"
 
 static void deliver(void *context, struct roost_text name, struct roost_text value)
 {
 	char *text = context;
-	sprintf(text + strlen(text), "%.*s=[%.*s] ", (int)name.size, name.bytes, (int)value.size,
-		value.bytes);
+	say(text, "%.*s=[%.*s] ", (int)name.size, name.bytes, (int)value.size, value.bytes);
 }
 
 static const struct {
@@ -63,7 +63,7 @@ static void test_table(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		char text[1000] = "";
+		char text[SAY_ROOM] = "";
 		size_t n = strlen(table[i].value);
 		char *exact = malloc(n > 0 ? n : 1);
 		memcpy(exact, table[i].value, n);

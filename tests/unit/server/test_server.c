@@ -309,6 +309,23 @@ static double seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* Who has had the last word and does not hang up does not hold up the end. */
+static void test_stop_lingering(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving_begin(&serving);
+	struct client client = client_connect(serving.port);
+	client_send(&client, "QUIT\r\n");
+	client_expect(&client, "ready\r\nbye\r\n");
+	client_expect_end(&client);
+	double begin = seconds();
+	serving_end(&serving);
+	assert_true(seconds() - begin < 1);
+	client_close(&client);
+}
+
 /* Slices that give up when told to do not hold up the end; what they answered is still sent. */
 static void test_stop_cancels(void **state)
 {
@@ -398,6 +415,7 @@ int main(void)
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_connection_limits),
 		cmocka_unit_test(test_out_of_descriptors),
+		cmocka_unit_test(test_stop_lingering),
 		cmocka_unit_test(test_stop_cancels),
 		cmocka_unit_test(test_stop_stuck),
 	};

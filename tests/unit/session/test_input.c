@@ -86,16 +86,19 @@ static void run(struct story *story, const char *bytes, size_t n, size_t step)
 		if (event == INPUT_LINE) {
 			tell_command(story, &input);
 			input_reset(&input);
-			input_trim(&input);
 		} else if (event == INPUT_LITERAL) {
 			take_literal(story, &input);
 		} else if (event == INPUT_TOO_LONG) {
 			tell(story, "too long\n");
 			break;
+		} else if (event == INPUT_NOT_SPOOLED) {
+			tell(story, "not spooled\n");
+			input_refuse_literal(&input);
 		} else {
 			assert_int_equal(event, INPUT_MORE);
 			assert_int_equal(used, length);
 		}
+		input_trim(&input); /* may come at any time, and does no harm */
 	}
 	input_free(&input);
 }
@@ -139,6 +142,23 @@ static void test_stories(void **state)
 	}
 }
 
+/* A message that fits nowhere is passed over, and the next command is understood. */
+static void test_no_room_to_spool(void **state)
+{
+	static const char bytes[] =
+		"a {12+}\r\nabcdefghijkl rest {5+}\r\n12345\r\nb {7}\r\nabcdefg\r\n";
+	static struct story story;
+
+	(void)state;
+	assert_int_equal(setenv("TMPDIR", "/nonexistent", 1), 0);
+	for (size_t step = 1; step < sizeof(bytes); step++) {
+		run(&story, bytes, sizeof(bytes) - 1, step);
+		assert_string_equal(story.text, "literal 12+\nnot spooled\nrefused[]\n"
+						"literal 7\ncommand[b {7}..] spooled(abcdefg)\n");
+	}
+	assert_int_equal(unsetenv("TMPDIR"), 0);
+}
+
 static void test_too_many_literals(void **state)
 {
 	struct input input;
@@ -159,6 +179,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stories),
+		cmocka_unit_test(test_no_room_to_spool),
 		cmocka_unit_test(test_too_many_literals),
 	};
 

@@ -1,0 +1,467 @@
+/* test_conn.c - a connection driven by hand, where transcripts cannot reach: small memory, trimming, TLS that begins
+ * while the server stops, no updates. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <roost/conn.h>
+#include <roost/memory.h>
+#include <roost/updates.h>
+
+struct client {
+	struct roost_conn *conn;
+	bool woken;
+	char said[65536]; /* since the last say(); NUL-terminated */
+	size_t size;
+};
+
+struct house {
+	struct roost_backend *backend;
+	struct roost_updates *updates;
+	struct roost_limits limits;
+	struct client anna, other;
+};
+
+static void woken(void *context)
+{
+	*(bool *)context = true;
+}
+
+static void hear(struct client *client)
+{
+	struct roost_piece pieces[4];
+	size_t n = roost_conn_output(client->conn, pieces, 4);
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t size = (size_t)pieces[i].size;
+		assert_true(pieces[i].content == NULL);
+		assert_true(client->size + size < sizeof(client->said));
+		memcpy(client->said + client->size, pieces[i].bytes, size);
+		client->size += size;
+		total += size;
+	}
+	client->said[client->size] = '\0';
+	roost_conn_sent(client->conn, total);
+}
+
+static void settle(struct client *client)
+{
+	unsigned wants;
+
+	do {
+		if (client->woken) {
+			client->woken = false;
+			roost_conn_wake(client->conn);
+		}
+		wants = roost_conn_wants(client->conn);
+		if ((wants & ROOST_CONN_RUN) != 0) {
+			assert_int_equal(roost_conn_run(client->conn), 0);
+		}
+		hear(client);
+	} while ((wants & (ROOST_CONN_RUN | ROOST_CONN_WRITE)) != 0 || client->woken);
+}
+
+static void say(struct client *client, const char *bytes)
+{
+	size_t n = strlen(bytes);
+
+	client->size = 0;
+	while (n > 0) {
+		size_t used;
+		assert_int_equal(roost_conn_feed(client->conn, bytes, n, &used), 0);
+		settle(client);
+		bytes += used;
+		n -= used;
+	}
+}
+
+static void check_said(const struct client *client, const char *part)
+{
+	if (strstr(client->said, part) == NULL) {
+		fail_msg("expected \"%s\" in \"%s\"", part, client->said);
+	}
+}
+
+static void connect_client(struct house *house, struct client *client)
+{
+	struct roost_conn_options options = {
+		.size = sizeof(options),
+		.backend = house->backend,
+		.limits = &house->limits,
+		.insecure_auth = true,
+		.starttls = true,
+		.woken = house->updates != NULL ? woken : NULL,
+		.context = &client->woken,
+	};
+
+	assert_int_equal(roost_conn_create(&options, &client->conn), 0);
+	settle(client);
+}
+
+static void sign_in(struct house *house, struct client *client)
+{
+	connect_client(house, client);
+	say(client, "l LOGIN anna secret\r\n");
+	check_said(client, "l OK ");
+}
+
+static void begin(struct house *house, bool updates)
+{
+	memset(house, 0, sizeof(*house));
+	roost_limits_init(&house->limits);
+	assert_int_equal(roost_memory_create(NULL, &house->backend), 0);
+	assert_int_equal(roost_memory_add_user(house->backend, "anna", "secret"), 0);
+	if (updates) {
+		assert_int_equal(roost_updates_create(house->backend, &house->updates), 0);
+	}
+}
+
+static void end(struct house *house)
+{
+	roost_conn_destroy(house->anna.conn);
+	roost_conn_destroy(house->other.conn);
+	roost_updates_destroy(house->updates);
+	roost_backend_destroy(house->backend);
+}
+
+static struct house house;
+
+/* What one look takes is given back before the next: IDLE goes on for as long as it likes. */
+static void test_idle_takes_no_memory(void **state)
+{
+	char expected[64];
+
+	(void)state;
+	begin(&house, true);
+	sign_in(&house, &house.other);
+	say(&house.other, "a APPEND INBOX (one two three four five six seven) {4+}\r\nA: b\r\n");
+	house.limits.command_memory = 8192;
+	sign_in(&house, &house.anna);
+	say(&house.anna, "a SELECT INBOX\r\nb IDLE\r\n");
+	check_said(&house.anna, "+ ");
+	for (int i = 2; i < 300; i++) {
+		say(&house.other, "b APPEND INBOX {4+}\r\nA: b\r\n");
+		check_said(&house.other, "b OK ");
+		house.anna.size = 0;
+		settle(&house.anna);
+		(void)snprintf(expected, sizeof(expected), "* %d EXISTS", i);
+		check_said(&house.anna, expected);
+	}
+	say(&house.anna, "DONE\r\n");
+	check_said(&house.anna, "b OK ");
+	end(&house);
+}
+
+/* Each key of a search may name nearly all of a mailbox with many gaps; together they have a limit. */
+static void test_search_sets_are_limited(void **state)
+{
+	char command[4096];
+	size_t size = 0;
+
+	(void)state;
+	begin(&house, true);
+	house.limits.command_memory = 65536;
+	sign_in(&house, &house.anna);
+	say(&house.anna, "a SELECT INBOX\r\n");
+	for (int i = 0; i < 400; i++) {
+		say(&house.anna, i % 2 == 0 ? "b APPEND INBOX (\\Deleted) {4+}\r\nA: b\r\n"
+					    : "b APPEND INBOX {4+}\r\nA: b\r\n");
+	}
+	say(&house.anna, "c EXPUNGE\r\n");
+	say(&house.anna, "d SEARCH 1:* UID 1:*\r\n");
+	check_said(&house.anna, "d OK ");
+	for (int i = 0; i < 61; i++) {
+		size += (size_t)snprintf(
+			command + size, sizeof(command) - size, i == 0 ? "d SEARCH" : " 1:*");
+	}
+	(void)snprintf(command + size, sizeof(command) - size, "\r\n");
+	say(&house.anna, command);
+	check_said(&house.anna, "d NO [LIMIT] ");
+	end(&house);
+}
+
+/* Trimmed between the octets that are passed over and the end of their command. */
+static void test_trim_keeps_a_refusal(void **state)
+{
+	(void)state;
+	begin(&house, true);
+	house.limits.message = 10;
+	sign_in(&house, &house.anna);
+	say(&house.anna, "a APPEND INBOX {11+}\r\n01234567890");
+	roost_conn_trim(house.anna.conn);
+	say(&house.anna, "\r\nb NOOP\r\n");
+	check_said(&house.anna, "a NO [TOOBIG] ");
+	check_said(&house.anna, "b OK ");
+	end(&house);
+}
+
+static void test_no_room_for_a_message(void **state)
+{
+	(void)state;
+	begin(&house, true);
+	house.limits.spool_memory = 10;
+	sign_in(&house, &house.anna);
+	assert_int_equal(setenv("TMPDIR", "/nonexistent", 1), 0);
+	say(&house.anna, "a APPEND INBOX {11}\r\n");
+	check_said(&house.anna, "+ ");
+	say(&house.anna, "01234567890\r\n");
+	assert_int_equal(unsetenv("TMPDIR"), 0);
+	check_said(&house.anna, "a NO [UNAVAILABLE] ");
+	say(&house.anna, "b STATUS INBOX (MESSAGES)\r\n");
+	check_said(&house.anna, "MESSAGES 0");
+	end(&house);
+}
+
+/* Between the answer to STARTTLS and TLS nothing may be said in clear, not even BYE. */
+static void test_the_end_while_tls_begins(void **state)
+{
+	struct roost_conn_info info = {
+		.size = sizeof(info), .tls = true, .tls_version = "TLSv1.3"
+	};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		begin(&house, true);
+		connect_client(&house, &house.anna);
+		say(&house.anna, "a STARTTLS\r\n");
+		check_said(&house.anna, "a OK ");
+		assert_true((roost_conn_wants(house.anna.conn) & ROOST_CONN_STARTTLS) != 0);
+		house.anna.size = 0;
+		if (i == 0) {
+			roost_conn_shutdown(house.anna.conn);
+		} else {
+			roost_conn_expire(house.anna.conn);
+		}
+		settle(&house.anna);
+		assert_int_equal(house.anna.size, 0);
+		assert_int_equal(roost_conn_wants(house.anna.conn), ROOST_CONN_CLOSE);
+		roost_conn_tls_started(house.anna.conn, &info);
+		assert_int_equal(roost_conn_wants(house.anna.conn), ROOST_CONN_CLOSE);
+		end(&house);
+	}
+}
+
+/* A session knows of what it does itself, however it spells INBOX, also where nobody collects updates. */
+static void test_without_updates(void **state)
+{
+	(void)state;
+	begin(&house, false);
+	sign_in(&house, &house.anna);
+	say(&house.anna, "a CREATE INBOX/x\r\n");
+	say(&house.anna, "b SELECT inbox/x\r\n");
+	say(&house.anna, "c APPEND Inbox/x {4+}\r\nA: b\r\n");
+	check_said(&house.anna, "* 1 EXISTS");
+	say(&house.anna, "d COPY 1 inBOX/x\r\n");
+	check_said(&house.anna, "* 2 EXISTS");
+	say(&house.anna, "e MOVE 1 inbox/x\r\n");
+	check_said(&house.anna, "* 1 EXPUNGE\r\n* 2 EXISTS");
+	say(&house.anna, "f DELETE inbox/x\r\n");
+	check_said(&house.anna, "[CLOSED]");
+	say(&house.anna, "g FETCH 1 FLAGS\r\n");
+	check_said(&house.anna, "g BAD ");
+	end(&house);
+}
+
+static struct roost_user *replacer;
+
+/* While the sessions are told of the message, somebody gives the mailbox's name to another one. */
+static void replace_mailbox(void *context)
+{
+	struct roost_create_options options = { .size = sizeof(options) };
+	struct roost_call *call;
+
+	if (*(bool *)context) {
+		return;
+	}
+	*(bool *)context = true;
+	assert_int_equal(roost_call_create(&call, 1 << 20), 0);
+	assert_int_equal(replacer->ops->rename_mailbox(replacer, call, "work", "old"), 0);
+	assert_int_equal(replacer->ops->create_mailbox(replacer, call, "work", &options), 0);
+	roost_call_destroy(call);
+}
+
+/* APPENDUID is of the mailbox that has the message, even if that has lost its name. */
+static void test_append_uid_of_a_renamed_mailbox(void **state)
+{
+	struct roost_credentials credentials = {
+		.size = sizeof(credentials), .kind = ROOST_CREDENTIALS_VERIFIED, .username = "anna"
+	};
+	struct roost_call *call;
+	char expected[64];
+	unsigned validity = 0;
+	bool replaced = true;
+
+	(void)state;
+	begin(&house, true);
+	struct roost_conn_options options = { .size = sizeof(options),
+		.backend = house.backend,
+		.insecure_auth = true,
+		.woken = replace_mailbox,
+		.context = &replaced };
+	assert_int_equal(roost_call_create(&call, 1 << 20), 0);
+	assert_int_equal(
+		house.backend->ops->login(house.backend, call, &credentials, &replacer), 0);
+	sign_in(&house, &house.anna);
+	say(&house.anna, "a CREATE work\r\n");
+	assert_int_equal(roost_conn_create(&options, &house.other.conn), 0);
+	say(&house.other, "a LOGIN anna secret\r\nb SELECT work\r\n");
+	const char *told = strstr(house.other.said, "[UIDVALIDITY ");
+	assert_non_null(told);
+	assert_int_equal(sscanf(told, "[UIDVALIDITY %u]", &validity), 1);
+
+	replaced = false;
+	say(&house.anna, "b APPEND work {4+}\r\nA: b\r\n");
+	assert_true(replaced);
+	(void)snprintf(expected, sizeof(expected), "b OK [APPENDUID %u 1]", validity);
+	check_said(&house.anna, expected);
+	replacer->ops->logout(replacer);
+	roost_call_destroy(call);
+	end(&house);
+}
+
+/* A backend of two messages; the bytes of the second cannot be read. */
+
+static int64_t read_nothing(struct roost_content *content, uint64_t offset, void *buffer, size_t n)
+{
+	(void)content, (void)offset, (void)buffer, (void)n;
+	return ROOST_ERR_IO;
+}
+
+static void keep_content(struct roost_content *content)
+{
+	(void)content;
+}
+
+static const struct roost_content_ops broken_ops = {
+	.size = sizeof(broken_ops), .read_at = read_nothing, .destroy = keep_content
+};
+static struct roost_content broken;
+static struct roost_content *whole;
+static struct roost_user damaged_user;
+static struct roost_mailbox damaged_inbox;
+
+static int login(struct roost_backend *backend, struct roost_call *call,
+	const struct roost_credentials *given, struct roost_user **user_out)
+{
+	(void)backend, (void)call, (void)given;
+	*user_out = &damaged_user;
+	return 0;
+}
+
+static int list_mailboxes(struct roost_user *user, struct roost_call *call,
+	const struct roost_list_options *options, roost_mailbox_fn deliver, void *context)
+{
+	(void)user, (void)call, (void)options, (void)deliver, (void)context;
+	return 0;
+}
+
+static int get_mailbox(struct roost_user *user, struct roost_call *call, const char *name,
+	const struct roost_open_options *options, struct roost_mailbox **mailbox_out)
+{
+	(void)user, (void)call, (void)name, (void)options;
+	*mailbox_out = &damaged_inbox;
+	return 0;
+}
+
+static int snapshot(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
+{
+	(void)mailbox, (void)call;
+	snapshot_out->uid_validity = 1;
+	snapshot_out->uid_next = 3;
+	return roost_uidset_add_range(&snapshot_out->uids, 1, 2);
+}
+
+static int list_messages(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	int r = 0;
+
+	(void)mailbox, (void)call, (void)options;
+	for (uint32_t uid = 1; r == 0 && uid <= 2; uid++) {
+		struct roost_message message = { .size = sizeof(message), .uid = uid };
+		message.has =
+			ROOST_MESSAGE_FLAGS | ROOST_MESSAGE_INTERNAL_DATE | ROOST_MESSAGE_CONTENT;
+		message.content = uid == 1 ? whole : &broken;
+		if (roost_uidset_contains(uids, uid)) {
+			r = deliver(context, &message);
+		}
+	}
+	return r == ROOST_STOP ? 0 : r;
+}
+
+static void close_mailbox(struct roost_mailbox *mailbox)
+{
+	(void)mailbox;
+}
+
+static const struct roost_mailbox_ops damaged_mailbox_ops = {
+	.size = sizeof(damaged_mailbox_ops),
+	.snapshot = snapshot,
+	.list_messages = list_messages,
+	.close = close_mailbox,
+};
+static const struct roost_user_ops damaged_user_ops = {
+	.size = sizeof(damaged_user_ops),
+	.list_mailboxes = list_mailboxes,
+	.get_mailbox = get_mailbox,
+};
+static const struct roost_backend_ops damaged_ops = { .size = sizeof(damaged_ops), .login = login };
+static struct roost_backend damaged = { .ops = &damaged_ops, .features = ROOST_FEATURE_READ_ONLY };
+
+/* What cannot be read is left out in the words of the grammar, and the other messages are there. */
+static void test_a_message_that_cannot_be_read(void **state)
+{
+	(void)state;
+	damaged_user = (struct roost_user) {
+		.ops = &damaged_user_ops, .backend = &damaged, .name = "anna"
+	};
+	damaged_inbox = (struct roost_mailbox) {
+		.ops = &damaged_mailbox_ops, .user = &damaged_user, .name = "INBOX"
+	};
+	roost_content_init(&broken, &broken_ops, 30);
+	assert_int_equal(roost_content_create_copy("A: b\r\n", 6, &whole), 0);
+	memset(&house, 0, sizeof(house));
+	roost_limits_init(&house.limits);
+	house.backend = &damaged;
+	sign_in(&house, &house.anna);
+	say(&house.anna, "a EXAMINE INBOX\r\n");
+	say(&house.anna, "b FETCH 1:2 (RFC822.SIZE ENVELOPE BODY BODYSTRUCTURE)\r\n");
+	check_said(&house.anna, "* 1 FETCH (RFC822.SIZE 6 ENVELOPE (NIL NIL ");
+	check_said(&house.anna,
+		"* 2 FETCH (RFC822.SIZE 30 ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) "
+		"BODY (\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0) "
+		"BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0 NIL NIL NIL NIL))\r\n");
+	check_said(&house.anna, "b NO [CORRUPTION] ");
+	say(&house.anna, "c FETCH 1:2 (BODY[] BODY[HEADER])\r\n");
+	check_said(
+		&house.anna, "* 1 FETCH (BODY[] {6}\r\nA: b\r\n BODY[HEADER] {6}\r\nA: b\r\n)\r\n");
+	check_said(&house.anna, "* 2 FETCH (BODY[] NIL BODY[HEADER] NIL)\r\n");
+	check_said(&house.anna, "c NO [CORRUPTION] ");
+	roost_conn_destroy(house.anna.conn);
+	roost_content_unref(whole);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_message_that_cannot_be_read),
+		cmocka_unit_test(test_append_uid_of_a_renamed_mailbox),
+		cmocka_unit_test(test_idle_takes_no_memory),
+		cmocka_unit_test(test_search_sets_are_limited),
+		cmocka_unit_test(test_trim_keeps_a_refusal),
+		cmocka_unit_test(test_no_room_for_a_message),
+		cmocka_unit_test(test_the_end_while_tls_begins),
+		cmocka_unit_test(test_without_updates),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,247 @@
+/* test_poll.c - a backend that has to be asked for changes is asked on NOOP, on CHECK and, when time passes, in
+ * IDLE. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <roost/conn.h>
+#include <roost/updates.h>
+
+/* One user, one mailbox; each poll finds one more message. */
+struct house {
+	struct roost_backend backend;
+	struct roost_user user;
+	struct roost_mailbox mailbox;
+	struct roost_updates *updates;
+	struct roost_conn *conn;
+	uint32_t messages;
+	unsigned polls;
+	int poll_error;
+	bool woken;
+	char said[4096];
+	size_t size;
+};
+
+static struct house house;
+
+static int login(struct roost_backend *backend, struct roost_call *call,
+	const struct roost_credentials *credentials, struct roost_user **user_out)
+{
+	(void)backend;
+	(void)call;
+	(void)credentials;
+	*user_out = &house.user;
+	return 0;
+}
+
+static int list_mailboxes(struct roost_user *user, struct roost_call *call,
+	const struct roost_list_options *options, roost_mailbox_fn deliver, void *context)
+{
+	struct roost_mailbox_info info = { .size = sizeof(info), .name = "INBOX" };
+
+	(void)user;
+	(void)call;
+	(void)options;
+	return deliver(context, &info) < 0 ? ROOST_ERR_NO_MEMORY : 0;
+}
+
+static int get_mailbox(struct roost_user *user, struct roost_call *call, const char *name,
+	const struct roost_open_options *options, struct roost_mailbox **mailbox_out)
+{
+	(void)user;
+	(void)call;
+	(void)name;
+	(void)options;
+	*mailbox_out = &house.mailbox;
+	return 0;
+}
+
+static int snapshot(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
+{
+	(void)mailbox;
+	(void)call;
+	snapshot_out->uid_validity = 1;
+	snapshot_out->uid_next = house.messages + 1;
+	return house.messages == 0 ? 0
+				   : roost_uidset_add_range(&snapshot_out->uids, 1, house.messages);
+}
+
+static int list_messages(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	(void)mailbox;
+	(void)call;
+	(void)uids;
+	(void)options;
+	(void)deliver;
+	(void)context;
+	return 0;
+}
+
+static int poll(struct roost_mailbox *mailbox, struct roost_call *call)
+{
+	struct roost_update update = { .size = sizeof(update),
+		.kind = ROOST_UPDATE_MAILBOX,
+		.user = "anna",
+		.mailbox = "INBOX" };
+
+	(void)mailbox;
+	house.polls++;
+	if (house.poll_error != 0) {
+		return roost_call_fail(call, house.poll_error, "the other side is down");
+	}
+	house.messages++;
+	return roost_updates_post(house.updates, &update);
+}
+
+static void close_mailbox(struct roost_mailbox *mailbox)
+{
+	(void)mailbox;
+}
+
+static const struct roost_backend_ops backend_ops = { .size = sizeof(backend_ops), .login = login };
+static const struct roost_user_ops user_ops = {
+	.size = sizeof(user_ops), .list_mailboxes = list_mailboxes, .get_mailbox = get_mailbox
+};
+static const struct roost_mailbox_ops mailbox_ops = { .size = sizeof(mailbox_ops),
+	.snapshot = snapshot,
+	.list_messages = list_messages,
+	.poll = poll,
+	.close = close_mailbox };
+
+static void woken(void *context)
+{
+	(void)context;
+	house.woken = true;
+}
+
+static void settle(void)
+{
+	unsigned wants;
+
+	do {
+		struct roost_piece piece;
+		if (house.woken) {
+			house.woken = false;
+			roost_conn_wake(house.conn);
+		}
+		wants = roost_conn_wants(house.conn);
+		if ((wants & ROOST_CONN_RUN) != 0) {
+			assert_int_equal(roost_conn_run(house.conn), 0);
+		}
+		while (roost_conn_output(house.conn, &piece, 1) == 1) {
+			assert_true(house.size + piece.size < sizeof(house.said));
+			memcpy(house.said + house.size, piece.bytes, (size_t)piece.size);
+			house.size += (size_t)piece.size;
+			roost_conn_sent(house.conn, piece.size);
+		}
+		house.said[house.size] = '\0';
+	} while ((wants & ROOST_CONN_RUN) != 0 || house.woken);
+}
+
+static void say(const char *line)
+{
+	size_t used;
+
+	house.size = 0;
+	assert_int_equal(roost_conn_feed(house.conn, line, strlen(line), &used), 0);
+	assert_int_equal(used, strlen(line));
+	settle();
+}
+
+static int begin(void **state)
+{
+	struct roost_conn_options options = { .size = sizeof(options),
+		.backend = &house.backend,
+		.insecure_auth = true,
+		.woken = woken };
+
+	(void)state;
+	memset(&house, 0, sizeof(house));
+	house.backend.ops = &backend_ops;
+	house.user = (struct roost_user) { &user_ops, &house.backend, "anna", '/' };
+	house.mailbox = (struct roost_mailbox) { &mailbox_ops, &house.user, "INBOX" };
+	if (roost_updates_create(&house.backend, &house.updates) < 0 ||
+		roost_conn_create(&options, &house.conn) < 0) {
+		return -1;
+	}
+	say("a LOGIN anna secret\r\n");
+	say("b SELECT INBOX\r\n");
+	return strstr(house.said, "b OK ") == NULL ? -1 : 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	roost_conn_destroy(house.conn);
+	roost_updates_destroy(house.updates);
+	return 0;
+}
+
+static void test_noop_and_check(void **state)
+{
+	(void)state;
+	say("c NOOP\r\n");
+	assert_non_null(strstr(house.said, "* 1 EXISTS\r\n"));
+	say("d CHECK\r\n");
+	assert_non_null(strstr(house.said, "* 2 EXISTS\r\n"));
+	assert_int_equal(house.polls, 2);
+	roost_conn_poll(house.conn); /* nobody idles: there is nothing to do */
+	assert_int_equal(roost_conn_wants(house.conn), ROOST_CONN_READ);
+}
+
+static void test_idle(void **state)
+{
+	(void)state;
+	say("c IDLE\r\n");
+	assert_true((roost_conn_wants(house.conn) & ROOST_CONN_POLL) != 0);
+	assert_int_equal(house.polls, 0);
+	for (int i = 0; i < 3; i++) {
+		static const char *const told[] = { "* 1 EXISTS\r\n", "* 2 EXISTS\r\n",
+			"* 3 EXISTS\r\n" };
+		roost_conn_poll(house.conn);
+		assert_true((roost_conn_wants(house.conn) & ROOST_CONN_MAY_BLOCK) != 0);
+		house.size = 0;
+		settle();
+		assert_non_null(strstr(house.said, told[i]));
+	}
+	assert_int_equal(house.polls, 3);
+	say("DONE\r\n");
+	assert_non_null(strstr(house.said, "c OK "));
+	assert_true((roost_conn_wants(house.conn) & ROOST_CONN_POLL) == 0);
+}
+
+static void test_failure_is_borne(void **state)
+{
+	(void)state;
+	house.poll_error = ROOST_ERR_UNAVAILABLE;
+	say("c IDLE\r\n");
+	roost_conn_poll(house.conn);
+	settle();
+	house.poll_error = 0;
+	roost_conn_poll(house.conn);
+	settle();
+	assert_non_null(strstr(house.said, "* 1 EXISTS\r\n"));
+	say("DONE\r\n");
+	assert_non_null(strstr(house.said, "c OK "));
+	house.poll_error = ROOST_ERR_UNAVAILABLE;
+	say("d NOOP\r\n");
+	assert_non_null(strstr(house.said, "d NO [UNAVAILABLE] the other side is down\r\n"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_noop_and_check, begin, end),
+		cmocka_unit_test_setup_teardown(test_idle, begin, end),
+		cmocka_unit_test_setup_teardown(test_failure_is_borne, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
