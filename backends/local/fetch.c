@@ -1,6 +1,7 @@
 /* fetch.c - delivering messages: what the index knows, and outlines and content from the disk. */
 #include "mailbox.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -101,8 +102,8 @@ static int is_there(struct driver *reader, int64_t email)
 
 /* The content of a message. 0 and NULL when it cannot be read, which the log then knows; 1 when the
  * message has been expunged meanwhile. */
-static int read_content(struct mailbox *mailbox, struct driver *reader, const struct entry *entry,
-	struct roost_content **content_out)
+static int read_content(struct mailbox *mailbox, struct roost_call *call, struct driver *reader,
+	const struct entry *entry, struct roost_content **content_out)
 {
 	struct account *account = mailbox->account;
 	*content_out = NULL;
@@ -111,8 +112,11 @@ static int read_content(struct mailbox *mailbox, struct driver *reader, const st
 		r = local_bodies_get(
 			account->bodies, (uint64_t)entry->email, entry->octets, content_out);
 	}
-	if (r >= 0 || r == ROOST_ERR_NO_MEMORY) {
-		return r < 0 ? r : 0;
+	if (r >= 0) {
+		return 0;
+	}
+	if (r != ROOST_ERR_CORRUPT && r != ROOST_ERR_IO && r != ROOST_ERR_NO_PERMISSION) {
+		return local_trouble(account, call, r, strerror(errno)); /* may pass */
 	}
 	if (r == ROOST_ERR_CORRUPT && is_there(reader, entry->email) == 0) {
 		return 1;
@@ -144,15 +148,15 @@ static void describe(const struct mailbox *mailbox, const struct entry *entry, c
 	};
 }
 
-static int deliver_one(struct mailbox *mailbox, struct driver *reader, const struct entry *entry,
-	unsigned fields, roost_message_fn deliver, void *context)
+static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct driver *reader,
+	const struct entry *entry, unsigned fields, roost_message_fn deliver, void *context)
 {
 	struct roost_message told;
 	char email_id[48];
 	struct roost_content *content = NULL;
 	describe(mailbox, entry, email_id, sizeof(email_id), &told);
 	if ((fields & ROOST_MESSAGE_CONTENT) != 0) {
-		int r = read_content(mailbox, reader, entry, &content);
+		int r = read_content(mailbox, call, reader, entry, &content);
 		if (r != 0) {
 			return r < 0 ? r : 0;
 		}
@@ -199,8 +203,8 @@ static int list(struct mailbox *mailbox, struct roost_call *call, struct driver 
 		}
 		for (size_t i = 0; i < batch.count; i++) {
 			if (r == 0) {
-				r = deliver_one(mailbox, reader, &batch.entries[i], options->fields,
-					deliver, context);
+				r = deliver_one(mailbox, call, reader, &batch.entries[i],
+					options->fields, deliver, context);
 			}
 			local_keywords_unref(batch.entries[i].keywords);
 		}

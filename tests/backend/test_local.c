@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -339,6 +340,35 @@ static void test_body_row_is_missing(void **state)
 	run_sql(path_in(&house, "mail.db"), "DELETE FROM body WHERE email = 1");
 	enter(&house);
 	expect_inbox(&house, "?b");
+	end(&house);
+}
+
+/* What may pass fails the command, and is not taken for damage. */
+static void test_no_descriptors(void **state)
+{
+	struct house house;
+	struct listed listed = { .count = 0 };
+	int fds[4096];
+	size_t count = 0;
+	(void)state;
+	begin(&house);
+	(void)append(&house, 'a', LARGE);
+	expect_inbox(&house, "a");
+	struct rlimit before, low;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	low = before;
+	low.rlim_cur = 100;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	while (count < 4096 && (fds[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0) {
+		count++;
+	}
+	int r = local_session_list(&house.anna, house.inbox, ROOST_MESSAGE_CONTENT, take, &listed);
+	while (count > 0) {
+		(void)close(fds[--count]);
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(r, ROOST_ERR_UNAVAILABLE);
+	expect_inbox(&house, "a");
 	end(&house);
 }
 
@@ -841,6 +871,7 @@ int main(void)
 		cmocka_unit_test(test_left_over_bodies),
 		cmocka_unit_test(test_missing_and_damaged_bodies),
 		cmocka_unit_test(test_body_row_is_missing),
+		cmocka_unit_test(test_no_descriptors),
 		cmocka_unit_test(test_newer_schema),
 		cmocka_unit_test(test_damaged_database),
 		cmocka_unit_test(test_damaged_pages),
