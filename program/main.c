@@ -10,15 +10,17 @@
 static const char help[] =
 	"roost - an IMAP server\n"
 	"\n"
-	"usage: roost serve --memory [OPTION]...   serve mail; see roost serve --help\n"
-	"       roost --help                       this text\n"
-	"       roost --version                    the version\n";
+	"usage: roost serve --data DIR [OPTION]...  serve mail; see roost serve --help\n"
+	"       roost --help                        this text\n"
+	"       roost --version                     the version\n";
 
 static const char serve_help[] =
-	"usage: roost serve --memory [OPTION]...\n"
+	"usage: roost serve --data DIR [OPTION]...\n"
+	"       roost serve --memory [OPTION]...\n"
 	"\n"
 	"Serve mail over IMAP until SIGTERM or SIGINT.\n"
 	"\n"
+	"  --data DIR                 keep mail in this folder, which is made when it is missing\n"
 	"  --memory                   keep all mail in memory, until the program ends\n"
 	"  --listen ADDR:PORT         listen here; again for more. 127.0.0.1:1143 when nothing\n"
 	"                             else is given; [::1]:1143 for IPv6; port 0 takes a free one\n"
@@ -80,7 +82,7 @@ int main(int argc, char **argv)
 		return say("roost " ROOST_VERSION_STRING "\n");
 	}
 	if (command[0] == '\0') {
-		fputs("roost: say what to do: roost serve --memory, or roost --help\n", stderr);
+		fputs("roost: say what to do: roost serve --data DIR, or roost --help\n", stderr);
 	} else {
 		fprintf(stderr, "roost: %s is no command of roost; see roost --help\n", command);
 	}

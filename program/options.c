@@ -15,6 +15,7 @@
 
 enum {
 	OPTION_MEMORY = 256,
+	OPTION_DATA,
 	OPTION_LISTEN,
 	OPTION_TLS_LISTEN,
 	OPTION_TLS_CERT,
@@ -32,6 +33,7 @@ enum {
 
 static const struct option long_options[] = {
 	{ "memory", no_argument, NULL, OPTION_MEMORY },
+	{ "data", required_argument, NULL, OPTION_DATA },
 	{ "listen", required_argument, NULL, OPTION_LISTEN },
 	{ "tls-listen", required_argument, NULL, OPTION_TLS_LISTEN },
 	{ "tls-cert", required_argument, NULL, OPTION_TLS_CERT },
@@ -153,6 +155,9 @@ static bool take(struct options *options, int option)
 	case OPTION_MEMORY:
 		options->memory = true;
 		return true;
+	case OPTION_DATA:
+		options->data = optarg;
+		return true;
 	case OPTION_LISTEN:
 		return add_listen(options, optarg, false);
 	case OPTION_TLS_LISTEN:
@@ -198,9 +203,13 @@ static bool take(struct options *options, int option)
 /* What one option alone cannot tell. */
 static bool check(struct options *options)
 {
-	if (!options->memory) {
-		return refuse("roost serve needs --memory: mail is kept in memory until the "
-			      "program ends, a store on disk is not there yet");
+	if (options->memory == (options->data != NULL)) {
+		return refuse(
+			"roost serve needs either --data DIR, which keeps mail in that folder, "
+			"or --memory, which keeps it until the program ends");
+	}
+	if (options->data != NULL && options->data[0] == '\0') {
+		return refuse("--data needs the name of a folder");
 	}
 	if (options->tls_key_file != NULL && options->tls_certificate_file == NULL) {
 		return refuse("--tls-key needs --tls-cert, the certificate that belongs to the "

@@ -29,6 +29,7 @@ struct options {
 	struct options_import *imports;
 	size_t import_count;
 	struct accounts accounts;
+	const char *data; /* the folder of the store; argv's; NULL: not given */
 	const char *tls_certificate_file;
 	const char *tls_key_file;
 	uint64_t append_limit; /* 0: not given */

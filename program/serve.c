@@ -9,11 +9,11 @@
 
 #include <roost/error.h>
 #include <roost/limits.h>
-#include <roost/memory.h>
 #include <roost/server.h>
 
 #include "import.h"
 #include "log.h"
+#include "store.h"
 
 enum { EXIT_GOOD = 0, EXIT_TROUBLE = 1, EXIT_WRONG_OPTIONS = 2 };
 
@@ -58,27 +58,6 @@ static bool check_files(const struct options *options)
 		}
 	}
 	return true;
-}
-
-static int make_backend(const struct options *options, struct roost_backend **backend_out)
-{
-	const struct roost_memory_options memory = {
-		.size = sizeof(memory),
-		.append_limit = options->append_limit,
-	};
-	struct roost_backend *backend = NULL;
-	int r = roost_memory_create(&memory, &backend);
-	for (size_t i = 0; r == 0 && i < options->accounts.count; i++) {
-		const struct account *account = &options->accounts.list[i];
-		r = roost_memory_add_user(backend, account->name, account->password);
-	}
-	if (r < 0) {
-		fprintf(stderr, "roost: cannot make the store: %s\n", roost_error_text(r));
-		roost_backend_destroy(backend);
-		return EXIT_TROUBLE;
-	}
-	*backend_out = backend;
-	return EXIT_GOOD;
 }
 
 static int make_server(const struct options *options, struct roost_backend *backend,
@@ -206,7 +185,7 @@ int serve(struct options *options)
 	}
 	handle_signals();
 	log_hold_errors(true);
-	int status = make_backend(options, &backend);
+	int status = store_create(options, &backend) ? EXIT_GOOD : EXIT_TROUBLE;
 	if (status == EXIT_GOOD) {
 		status = make_server(options, backend, &server);
 	}
@@ -221,7 +200,9 @@ int serve(struct options *options)
 	if (status == EXIT_GOOD) {
 		status = import_all(options, backend);
 	}
-	accounts_clear(&options->accounts);
+	if (options->memory) {
+		accounts_clear(&options->accounts); /* the backend has copies */
+	}
 	running = server;
 	if (status == EXIT_GOOD && !stopping) {
 		status = run(server, options);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <roost/local.h>
 #include <roost/roost.h>
 
 struct row {
@@ -346,6 +347,19 @@ static const struct row rows[] = {
 	OFFSET(struct roost_limits, connections, 80),
 	OFFSET(struct roost_limits, connections_per_address, 84),
 	OFFSET(struct roost_limits, line_before_sign_in, 88),
+
+	/* local.h */
+	SIZE(struct roost_local_options, 80),
+	OFFSET(struct roost_local_options, size, 0),
+	OFFSET(struct roost_local_options, folder, 8),
+	OFFSET(struct roost_local_options, delimiter, 16),
+	OFFSET(struct roost_local_options, append_limit, 24),
+	OFFSET(struct roost_local_options, quota, 32),
+	OFFSET(struct roost_local_options, verify, 40),
+	OFFSET(struct roost_local_options, log, 48),
+	OFFSET(struct roost_local_options, context, 56),
+	OFFSET(struct roost_local_options, open_databases, 64),
+	OFFSET(struct roost_local_options, inline_octets, 72),
 
 	/* memory.h */
 	SIZE(struct roost_memory_options, 32),

@@ -33,7 +33,8 @@ def check(folder, source):
 
 
 def show(folder, compiler):
-    lines = ["#include <roost/roost.h>", "#include <stddef.h>", "#include <stdio.h>",
+    lines = ["#include <roost/roost.h>", "#include <roost/local.h>",
+             "#include <stddef.h>", "#include <stdio.h>",
              "#define SIZE(t) (long)sizeof(t)", "#define OFFSET(t, m) (long)offsetof(t, m)",
              "#define VALUE(v) (long)(v)", "int main(void) {"]
     last = None

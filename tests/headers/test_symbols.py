@@ -1,6 +1,6 @@
-# test_symbols.py - the shared library exports what the public headers declare, and nothing else.
+# test_symbols.py - the shared libraries export what the public headers declare, and nothing else.
 #
-# test_symbols.py INCLUDE-FOLDER LIBRARY NM…
+# test_symbols.py INCLUDE-FOLDER LIBRARY LOCAL-LIBRARY NM…    LOCAL-LIBRARY: what local.h declares
 import subprocess
 import sys
 
@@ -20,7 +20,7 @@ def exported(library, nm):
 
 
 def main():
-    folder, library, nm = sys.argv[1], sys.argv[2], sys.argv[3:]
+    folder, library, local, nm = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
     declared, failed = {}, 0
     for header, text in headers.read(folder).items():
         for name in headers.functions(text):
@@ -32,6 +32,15 @@ def main():
             print(f"{name} in {header} is declared without ROOST_API")
             failed += 1
     names = exported(library, nm)
+    for name in sorted(exported(local, nm)):
+        if declared.get(name) != "local.h":
+            print(f"{name} is exported by the local library and not declared in local.h")
+            failed += 1
+        names.add(name)
+    for name in sorted(exported(library, nm)):
+        if declared.get(name) == "local.h":
+            print(f"{name} of local.h is exported by the library that does without")
+            failed += 1
     for name in sorted(names - declared.keys()):
         print(f"{name} is exported and declared in no public header")
         failed += 1

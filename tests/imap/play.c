@@ -1,4 +1,4 @@
-/* play.c - plays a transcript against a fresh memory backend. */
+/* play.c - plays a transcript against a fresh backend. */
 #include "play.h"
 
 #include <stdio.h>
@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include <roost/error.h>
-#include <roost/memory.h>
 
 #include "pattern.h"
+#include "stage.h"
 
 #define UNORDERED_MAX 32
-#define USERS_MAX 4
+#define USERS_MAX STAGE_USERS_MAX
 
 struct player {
 	const struct transcript *transcript;
@@ -21,7 +21,7 @@ struct player {
 	const struct step *step;
 
 	/* from the setup lines */
-	struct roost_memory_options memory;
+	struct stage stage;
 	struct roost_conn_options options;
 	struct roost_conn_info info;
 	struct roost_limits limits;
@@ -150,20 +150,18 @@ static bool add_user(struct player *player, const char *text)
 static bool open_backend(struct player *player)
 {
 	struct roost_backend *backend = NULL;
-	player->memory.size = sizeof(player->memory);
-	if (roost_memory_create(&player->memory, &backend) < 0) {
-		return fail(player, "roost_memory_create failed");
-	}
 	if (player->user_count == 0) {
 		(void)add_user(player, "anna secret");
 	}
 	for (size_t i = 0; i < player->user_count; i++) {
-		int r = roost_memory_add_user(
-			backend, player->users[i].name, player->users[i].password);
-		if (r < 0) {
-			roost_backend_destroy(backend);
-			return fail(player, roost_error_name(r));
-		}
+		player->stage.users[i] = (struct local_user) {
+			player->users[i].name,
+			player->users[i].password,
+		};
+	}
+	int r = stage_create(&player->stage, &backend);
+	if (r < 0) {
+		return fail(player, roost_error_name(r));
 	}
 	driver_open(&player->driver, backend, player->mode);
 	player->driver.dump_name = player->dump ? player->transcript->path : NULL;
@@ -373,11 +371,11 @@ static int play_setup(struct player *player, const char *text)
 	} else if (strcmp(word, "login") == 0) {
 		player->login = true;
 	} else if (strcmp(word, "append-limit") == 0) {
-		player->memory.append_limit = strtoull(text, NULL, 10);
+		player->stage.append_limit = strtoull(text, NULL, 10);
 	} else if (strcmp(word, "quota") == 0) {
-		player->memory.quota = strtoull(text, NULL, 10);
+		player->stage.quota = strtoull(text, NULL, 10);
 	} else if (strcmp(word, "delimiter") == 0) {
-		player->memory.delimiter = text[0];
+		player->stage.delimiter = text[0];
 	} else if (strcmp(word, "tls") == 0) {
 		player->info.tls = yes;
 		player->info.tls_version = "TLSv1.3";
@@ -599,14 +597,14 @@ static bool play_steps(struct player *player)
 	return everything_was_expected(player);
 }
 
-bool play(const struct transcript *transcript, const char *name, struct driver_mode mode, bool dump,
-	size_t *sent_out)
+bool play(const struct transcript *transcript, bool local, const char *name,
+	struct driver_mode mode, bool dump, size_t *sent_out)
 {
 	struct player player = { .transcript = transcript,
 		.mode_name = name,
 		.mode = mode,
 		.dump = dump,
-		.memory = { .size = sizeof(player.memory) },
+		.stage = { .local = local },
 		.options = { .insecure_auth = true },
 		.info = { .size = sizeof(player.info),
 			.remote_address = "192.0.2.7",
@@ -617,6 +615,7 @@ bool play(const struct transcript *transcript, const char *name, struct driver_m
 	if (player.open) {
 		driver_close(&player.driver);
 	}
+	stage_clear(&player.stage);
 	pattern_names_clear(&player.names);
 	return done;
 }

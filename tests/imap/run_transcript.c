@@ -1,6 +1,9 @@
 /* run_transcript.c - plays transcript files: whole, one byte at a time, and cut at every byte.
  *
- *	run_transcript [--dump] FILE…       --dump: once, printing all that travels */
+ *	run_transcript [--dump] [--local] FILE…
+ *
+ * --dump: once, printing all that travels; --local: on the local backend, and not cut at every byte,
+ * as how bytes come is nothing that it sees. */
 #include <stdio.h>
 #include <string.h>
 
@@ -23,7 +26,7 @@ static bool play_cuts(const struct transcript *transcript, size_t sent)
 		char name[64];
 		(void)snprintf(name, sizeof(name), "cut after byte %zu", at);
 		size_t ignored = 0;
-		if (!play(transcript, name, (struct driver_mode) { .split_at = at }, false,
+		if (!play(transcript, false, name, (struct driver_mode) { .split_at = at }, false,
 			    &ignored)) {
 			return false;
 		}
@@ -31,7 +34,7 @@ static bool play_cuts(const struct transcript *transcript, size_t sent)
 	return true;
 }
 
-static bool play_file(const char *path, bool dump)
+static bool play_file(const char *path, bool dump, bool local)
 {
 	const struct driver_mode whole = { 0 };
 	const struct driver_mode bytes = { .feed_size = 1, .sent_size = 1 };
@@ -42,11 +45,12 @@ static bool play_file(const char *path, bool dump)
 	if (!transcript_read(&transcript, path)) {
 		return false;
 	}
-	bool done = play(&transcript, "whole", whole, dump, &sent);
+	bool done = play(&transcript, local, "whole", whole, dump, &sent);
 	if (!dump) {
-		done = done && play(&transcript, "one byte at a time", bytes, false, &ignored) &&
-		       play(&transcript, "seven bytes at a time", odd, false, &ignored) &&
-		       play_cuts(&transcript, sent);
+		done = done &&
+		       play(&transcript, local, "one byte at a time", bytes, false, &ignored) &&
+		       play(&transcript, local, "seven bytes at a time", odd, false, &ignored) &&
+		       (local || play_cuts(&transcript, sent));
 	}
 	transcript_clear(&transcript);
 	return done;
@@ -55,11 +59,14 @@ static bool play_file(const char *path, bool dump)
 int main(int argc, char **argv)
 {
 	bool dump = false;
+	bool local = false;
 	int failed = 0;
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--dump") == 0) {
 			dump = true;
-		} else if (!play_file(argv[i], dump)) {
+		} else if (strcmp(argv[i], "--local") == 0) {
+			local = true;
+		} else if (!play_file(argv[i], dump, local)) {
 			failed++;
 		}
 	}

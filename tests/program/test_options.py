@@ -12,7 +12,9 @@ WRONG = [
     ([], "roost --help"),
     (["frobnicate"], "frobnicate"),
     (["--frobnicate"], "--frobnicate"),
-    (["serve"], "needs --memory"),
+    (["serve"], "needs either --data DIR"),
+    (["serve", "--memory", "--data", "mail"], "either --data DIR"),
+    (["serve", "--data", ""], "name of a folder"),
     (["serve", "--memory", "--frobnicate"], "--frobnicate is no option"),
     (["serve", "--memory", "-x"], "-x is no option"),
     (["serve", "--memory", "-xy"], "-x is no option"),
@@ -57,7 +59,7 @@ class Help(unittest.TestCase):
             with self.subTest(arguments):
                 result = run(*arguments)
                 self.assertEqual((result.returncode, result.stderr), (0, ""))
-                self.assertIn("usage: roost serve --memory", result.stdout)
+                self.assertIn("usage: roost serve --data DIR", result.stdout)
 
     def test_help_names_every_option(self):
         source = os.path.join(os.path.dirname(__file__), "../../program/options.c")

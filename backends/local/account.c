@@ -1,0 +1,282 @@
+/* account.c - one user's folder: its connections, and its indexes. */
+#include "store.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "bodies.h"
+#include "folder.h"
+#include "recents.h"
+#include "schema.h"
+
+/* Indexes of mailboxes that no handle has open, kept for who comes back. */
+#define IDLE_INDEXES 4
+/* Messages of an index that is not kept then. */
+#define IDLE_MESSAGES 100000
+
+int local_account_create(
+	struct store *store, const char *name, char *folder, struct account **account_out)
+{
+	struct account *account = calloc(1, sizeof(*account));
+	if (account == NULL) {
+		free(folder);
+		return ROOST_ERR_NO_MEMORY;
+	}
+	account->store = store;
+	account->folder = folder;
+	account->name = strdup(name);
+	account->bodies = local_folder_join(folder, "bodies");
+	account->database = local_folder_join(folder, "mail.db");
+	account->last_job = &account->first_job;
+	(void)pthread_mutex_init(&account->opening, NULL);
+	(void)pthread_mutex_init(&account->lock, NULL);
+	(void)pthread_cond_init(&account->worked, NULL);
+	if (account->name == NULL || account->bodies == NULL || account->database == NULL) {
+		local_account_destroy(account);
+		return ROOST_ERR_NO_MEMORY;
+	}
+	*account_out = account;
+	return 0;
+}
+
+void local_account_destroy(struct account *account)
+{
+	while (account->indexes != NULL) {
+		struct index *index = account->indexes;
+		account->indexes = index->next;
+		local_index_destroy(index);
+	}
+	local_recents_free(account->recents);
+	(void)pthread_mutex_destroy(&account->opening);
+	(void)pthread_mutex_destroy(&account->lock);
+	(void)pthread_cond_destroy(&account->worked);
+	free(account->name);
+	free(account->folder);
+	free(account->bodies);
+	free(account->database);
+	free(account);
+}
+
+/* The numbers that go on from where they were. */
+static int read_account(struct account *account)
+{
+	struct driver_statement *s;
+	int r = local_driver_prepare(
+		account->writer, "SELECT email, made FROM account WHERE id = 1", &s);
+	if (r < 0) {
+		return r;
+	}
+	r = local_driver_step(s);
+	if (r == 1) {
+		int64_t email = local_driver_number(s, 0);
+		if (atomic_load(&account->email) < email) {
+			atomic_store(&account->email, email);
+		}
+		account->made = local_driver_number(s, 1);
+	}
+	local_driver_done(s);
+	return r == 1 ? 0 : r < 0 ? r : ROOST_ERR_CORRUPT;
+}
+
+static int is_used(void *context, uint64_t id)
+{
+	struct driver_statement *s;
+	int r = local_driver_prepare(
+		context, "SELECT 1 FROM email WHERE id = ? AND in_file = 1", &s);
+	if (r == 0) {
+		local_driver_bind_number(s, (int64_t)id);
+		r = local_driver_step(s);
+		local_driver_done(s);
+	}
+	return r;
+}
+
+int local_account_open(struct account *account, struct roost_call *call)
+{
+	char text[256];
+	int r = local_folder_make_user(account->folder);
+	if (r < 0) {
+		return local_trouble(account, call, r, strerror(errno));
+	}
+	/* The last to close a database removes its log: who left one has died. */
+	char *log = NULL;
+	bool died = asprintf(&log, "%s-wal", account->database) >= 0 && access(log, F_OK) == 0;
+	free(log);
+	r = local_driver_open(account->database, true, &account->writer, text, sizeof(text));
+	if (r < 0) {
+		account->writer = NULL;
+		return local_trouble(account, call, r, text);
+	}
+	r = local_schema_migrate(account->writer, (int64_t)time(NULL), text, sizeof(text));
+	if (r == 0) {
+		r = read_account(account);
+		if (r < 0) {
+			(void)snprintf(
+				text, sizeof(text), "%s", local_driver_text(account->writer));
+		}
+	}
+	if (r < 0) {
+		local_driver_close(account->writer);
+		account->writer = NULL;
+		return local_trouble(account, call, r, text);
+	}
+	if (died) {
+		int swept = local_bodies_sweep(account->bodies, is_used, account->writer);
+		if (swept < 0) {
+			(void)local_trouble(
+				account, NULL, swept, "left over bodies were not removed");
+		}
+	}
+	return 0;
+}
+
+static void flush_recents(struct account *account)
+{
+	struct recent *written = NULL;
+	if (account->recents == NULL) {
+		return;
+	}
+	int r = local_driver_begin(account->writer);
+	if (r == 0) {
+		r = local_recents_write(account, &written);
+		if (r == 0) {
+			r = local_driver_commit(account->writer);
+		}
+		if (r < 0) {
+			local_driver_rollback(account->writer);
+		}
+	}
+	local_recents_written(account, written, r == 0);
+}
+
+void local_account_close(struct account *account)
+{
+	flush_recents(account);
+	pthread_mutex_lock(&account->lock);
+	while (account->reader_count > 0) {
+		local_driver_close(account->readers[--account->reader_count]);
+	}
+	pthread_mutex_unlock(&account->lock);
+	local_driver_close(account->writer);
+	account->writer = NULL;
+}
+
+int local_account_take_reader(
+	struct account *account, struct roost_call *call, struct driver **reader_out)
+{
+	struct driver *reader = NULL;
+	char text[256];
+	pthread_mutex_lock(&account->lock);
+	if (account->reader_count > 0) {
+		reader = account->readers[--account->reader_count];
+	}
+	pthread_mutex_unlock(&account->lock);
+	if (reader == NULL) {
+		int r = local_driver_open(account->database, false, &reader, text, sizeof(text));
+		if (r < 0) {
+			return local_trouble(account, call, r, text);
+		}
+	}
+	*reader_out = reader;
+	return 0;
+}
+
+void local_account_put_reader(struct account *account, struct driver *reader)
+{
+	if (reader == NULL) {
+		return;
+	}
+	pthread_mutex_lock(&account->lock);
+	if (account->reader_count < READERS_KEPT) {
+		account->readers[account->reader_count++] = reader;
+		reader = NULL;
+	}
+	pthread_mutex_unlock(&account->lock);
+	local_driver_close(reader);
+}
+
+/* With the lock. */
+static struct index **find_index(struct account *account, int64_t mailbox)
+{
+	struct index **at = &account->indexes;
+	while (*at != NULL && (*at)->mailbox != mailbox) {
+		at = &(*at)->next;
+	}
+	return at;
+}
+
+int local_account_get_index(struct account *account, int64_t mailbox, struct index **index_out)
+{
+	int r = 0;
+	pthread_mutex_lock(&account->lock);
+	struct index **at = find_index(account, mailbox);
+	struct index *index = *at;
+	if (index != NULL) {
+		*at = index->next;
+	} else {
+		r = local_index_create(mailbox, &index);
+		if (r == 0) {
+			atomic_store(&index->recent_from, local_recents_find(account, mailbox));
+		}
+	}
+	if (r == 0) {
+		index->next = account->indexes;
+		account->indexes = index;
+		index->refs++;
+		*index_out = index;
+	}
+	pthread_mutex_unlock(&account->lock);
+	return r;
+}
+
+/* Take out an index that nobody uses, if there are too many such. With the lock. */
+static struct index *take_idle(struct account *account, const struct index *closed)
+{
+	struct index **idle = NULL;
+	size_t count = 0;
+	for (struct index **at = &account->indexes; *at != NULL; at = &(*at)->next) {
+		if ((*at)->refs == 0) {
+			idle = at;
+			count++;
+			if (*at == closed && closed->entries.count > IDLE_MESSAGES) {
+				count = IDLE_INDEXES + 1;
+				break;
+			}
+		}
+	}
+	if (count <= IDLE_INDEXES) {
+		return NULL;
+	}
+	struct index *index = *idle;
+	*idle = index->next;
+	return index;
+}
+
+void local_account_put_index(struct account *account, struct index *index)
+{
+	if (index == NULL) {
+		return;
+	}
+	pthread_mutex_lock(&account->lock);
+	struct index *idle = --index->refs == 0 ? take_idle(account, index) : NULL;
+	pthread_mutex_unlock(&account->lock);
+	local_index_destroy(idle);
+}
+
+void local_account_apply(struct account *account, const struct delta *delta)
+{
+	pthread_mutex_lock(&account->lock);
+	struct index *index = *find_index(account, delta->mailbox);
+	if (index != NULL) {
+		index->refs++;
+	}
+	pthread_mutex_unlock(&account->lock);
+	if (index != NULL) {
+		local_index_apply(index, delta);
+		local_account_put_index(account, index);
+	}
+}

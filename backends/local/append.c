@@ -1,0 +1,270 @@
+/* append.c - storing new messages. */
+#include "mailbox.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "bodies.h"
+#include "rows.h"
+
+/* The bytes of one new message, where the rows can point to them. */
+struct part {
+	int64_t email;
+	uint64_t digest;
+	bool in_file;
+	const void *bytes;
+	void *owned; /* the same, when they were read into memory */
+};
+
+struct append {
+	struct job job;
+	struct mailbox *mailbox;
+	const struct roost_new_message *messages;
+	struct part *parts;
+	size_t count;
+	int64_t now;
+	const struct roost_uidset *before; /* what the caller has in its set */
+	struct roost_uidset uids; /* and the new ones */
+};
+
+static int check_size(struct account *account, struct roost_call *call, uint64_t octets)
+{
+	uint64_t limit = account->store->options.append_limit;
+	if (octets > limit) {
+		return roost_call_failf(call, ROOST_ERR_TOO_BIG,
+			"A message may have %llu octets, this one has %llu",
+			(unsigned long long)limit, (unsigned long long)octets);
+	}
+	return 0;
+}
+
+/* Bytes that stay where they are, or a copy. */
+static int hold(struct roost_content *content, struct part *part)
+{
+	size_t size = (size_t)content->size;
+	part->bytes = roost_content_pointer(content);
+	if (part->bytes != NULL || size == 0) {
+		return 0;
+	}
+	part->owned = malloc(size);
+	if (part->owned == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	int64_t n = roost_content_read(content, 0, part->owned, size);
+	part->bytes = part->owned;
+	return n < 0 ? (int)n : (uint64_t)n == content->size ? 0 : ROOST_ERR_CORRUPT;
+}
+
+static int prepare(struct append *append)
+{
+	struct account *account = append->job.account;
+	struct roost_call *call = append->job.call;
+	for (size_t i = 0; i < append->count; i++) {
+		struct roost_content *content = append->messages[i].content;
+		struct part *part = &append->parts[i];
+		int r = local_rows_check_cancelled(call, 0);
+		if (r < 0) {
+			return r;
+		}
+		part->email = atomic_fetch_add(&account->email, 1) + 1;
+		if (content->size <= account->store->options.inline_octets) {
+			r = hold(content, part);
+			if (r == 0) {
+				r = local_bodies_digest(content, &part->digest);
+			}
+		} else {
+			errno = 0;
+			r = local_bodies_put(
+				account->bodies, (uint64_t)part->email, content, &part->digest);
+			part->in_file = r == 0;
+		}
+		if (r < 0) {
+			return local_trouble(account, call, r, strerror(errno));
+		}
+	}
+	return 0;
+}
+
+static void finish(struct append *append, bool stored)
+{
+	for (size_t i = 0; i < append->count; i++) {
+		struct part *part = &append->parts[i];
+		free(part->owned);
+		if (!stored && part->in_file) {
+			(void)local_bodies_drop(append->job.account->bodies, (uint64_t)part->email);
+		}
+	}
+	free(append->parts);
+	roost_uidset_clear(&append->uids);
+	local_job_clear(&append->job);
+}
+
+static int insert_bytes(
+	struct driver *db, const char *sql, int64_t email, const void *bytes, size_t size)
+{
+	struct driver_statement *s;
+	int r = local_driver_prepare(db, sql, &s);
+	if (r < 0) {
+		return r;
+	}
+	local_driver_bind_number(s, email);
+	local_driver_bind_bytes(s, bytes, size);
+	return local_driver_run(s);
+}
+
+static int insert_email(
+	struct driver *db, const struct part *part, const struct roost_new_message *message)
+{
+	struct driver_statement *s;
+	int r = local_driver_prepare(db,
+		"INSERT INTO email (id, refs, octets, digest, in_file) VALUES (?, 1, ?, ?, ?)", &s);
+	if (r < 0) {
+		return r;
+	}
+	local_driver_bind_number(s, part->email);
+	local_driver_bind_number(s, (int64_t)message->content->size);
+	local_driver_bind_number(s, (int64_t)part->digest);
+	local_driver_bind_number(s, part->in_file);
+	r = local_driver_run(s);
+	if (r == 0 && message->outline_size > 0) {
+		r = insert_bytes(db, "INSERT INTO outline (email, bytes) VALUES (?, ?)",
+			part->email, message->outline, message->outline_size);
+	}
+	if (r == 0 && !part->in_file) {
+		r = insert_bytes(db, "INSERT INTO body (email, bytes) VALUES (?, ?)", part->email,
+			part->bytes, (size_t)message->content->size);
+	}
+	return r;
+}
+
+/* One message: its rows, and its place in the delta. */
+static int insert_one(struct append *append, struct mailbox_row *row, size_t i)
+{
+	struct driver *db = append->job.account->writer;
+	struct roost_call *call = append->job.call;
+	struct delta *delta = &append->job.source;
+	const struct roost_new_message *message = &append->messages[i];
+	struct roost_flags flags;
+	struct entry entry = {
+		.email = append->parts[i].email,
+		.modseq = row->modseq,
+		.octets = message->content->size,
+		.date = message->internal_date.seconds,
+		.zone = (int16_t)message->internal_date.zone,
+		.saved = append->now,
+	};
+	int r = local_keywords_adopt(
+		db, call, row->id, &message->flags, true, &flags, &delta->reload);
+	if (r == 0) {
+		r = local_keywords_create(flags.keywords, flags.keyword_count, &entry.keywords);
+	}
+	if (r < 0) {
+		return r == ROOST_ERR_LIMIT ? local_rows_too_many_keywords(call) : r;
+	}
+	entry.system = (uint8_t)flags.system;
+	r = local_message_row_number(row, call, message->wanted_uid, &entry.uid);
+	if (r == 0) {
+		r = insert_email(db, &append->parts[i], message);
+	}
+	if (r == 0) {
+		r = local_message_row_insert(db, row->id, &entry);
+	}
+	if (r == 0) {
+		r = roost_uidset_add(&append->uids, entry.uid);
+	}
+	if (r < 0) {
+		local_keywords_unref(entry.keywords);
+		return r;
+	}
+	local_mailbox_row_count(row, &entry, 1);
+	return local_entries_add(&delta->added, entry);
+}
+
+static int run(struct job *job)
+{
+	struct append *append = roost_container_of(job, struct append, job);
+	struct driver *db = job->account->writer;
+	struct mailbox_row row;
+	struct account_row account;
+	uint64_t octets = 0;
+	for (size_t i = 0; i < append->count; i++) {
+		octets += append->messages[i].content->size;
+	}
+	roost_uidset_clear(&append->uids);
+	int r = roost_uidset_copy(&append->uids, append->before);
+	if (r == 0) {
+		r = local_mailbox_row_read(
+			db, job->call, append->mailbox->name, append->mailbox->id, &row);
+	}
+	if (r == 0) {
+		r = local_account_row_read(db, &account);
+	}
+	if (r == 0) {
+		r = local_account_row_take(&account, job, octets);
+	}
+	if (r < 0 || append->count == 0) {
+		return r;
+	}
+	row.modseq++;
+	job->source.mailbox = row.id;
+	for (size_t i = 0; r == 0 && i < append->count; i++) {
+		r = local_rows_check_cancelled(job->call, i);
+		if (r == 0) {
+			r = insert_one(append, &row, i);
+		}
+	}
+	if (r < 0) {
+		return r;
+	}
+	job->source.modseq = row.modseq;
+	job->source.uid_next = row.uid_next;
+	int64_t last = append->parts[append->count - 1].email;
+	account.email = account.email > last ? account.email : last;
+	r = local_mailbox_row_write(db, &row);
+	return r < 0 ? r : local_account_row_write(db, &account);
+}
+
+int local_append_create_messages(struct roost_mailbox *base, struct roost_call *call,
+	const struct roost_new_message *messages, size_t count, struct roost_uidset *uids_out)
+{
+	struct mailbox *mailbox = local_mailbox_of(base);
+	struct account *account = mailbox->account;
+	struct append append = {
+		.job = { .run = run, .account = account, .call = call },
+		.mailbox = mailbox,
+		.messages = messages,
+		.now = (int64_t)time(NULL),
+		.before = uids_out,
+	};
+	int r = local_mailbox_check_writable(mailbox, call);
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		r = check_size(account, call, messages[i].content->size);
+	}
+	if (r < 0) {
+		return r;
+	}
+	append.parts = calloc(count + 1, sizeof(*append.parts));
+	if (append.parts == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	append.count = count;
+	r = local_store_begin_op(account, call);
+	if (r < 0) {
+		free(append.parts);
+		return r;
+	}
+	r = prepare(&append);
+	if (r == 0) {
+		r = local_job_do(&append.job);
+	}
+	if (r == 0) {
+		struct roost_uidset had = *uids_out;
+		*uids_out = append.uids;
+		append.uids = had;
+	}
+	finish(&append, r == 0);
+	local_store_end_op(account);
+	return r;
+}

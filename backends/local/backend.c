@@ -1,0 +1,120 @@
+/* backend.c - the local backend: opening a store, signing in, closing it. */
+#include "store.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "folder.h"
+#include "user.h"
+
+#define OPEN_DATABASES 128
+#define INLINE_OCTETS 65536
+
+static struct store *store_of(struct roost_backend *backend)
+{
+	return roost_container_of(backend, struct store, base);
+}
+
+static int login(struct roost_backend *backend, struct roost_call *call,
+	const struct roost_credentials *credentials, struct roost_user **user_out)
+{
+	struct store *store = store_of(backend);
+	struct account *account;
+	char *name = NULL;
+	int r = store->options.verify(store->options.context, call, credentials, &name);
+	if (r == 0) {
+		r = name == NULL ? ROOST_ERR_NO_MEMORY
+				 : local_store_get_account(store, call, name, &account);
+	}
+	free(name);
+	if (r < 0) {
+		return r;
+	}
+	/* Opened now, so that a store that does not work is told at once. */
+	r = local_store_begin_op(account, call);
+	if (r < 0) {
+		local_store_put_account(account);
+		return r;
+	}
+	local_store_end_op(account);
+	return local_user_create(account, user_out);
+}
+
+static int append_limit(struct roost_backend *backend, struct roost_call *call, uint64_t *limit_out)
+{
+	(void)call;
+	*limit_out = store_of(backend)->options.append_limit;
+	return 0;
+}
+
+static void destroy(struct roost_backend *backend)
+{
+	struct store *store = store_of(backend);
+	local_store_finish(store);
+	(void)pthread_mutex_destroy(&store->lock);
+	if (store->lock_fd >= 0) {
+		(void)close(store->lock_fd);
+	}
+	free(store->folder);
+	free(store);
+}
+
+static const struct roost_backend_ops ops = {
+	.size = sizeof(ops),
+	.login = login,
+	.append_limit = append_limit,
+	.destroy = destroy,
+};
+
+static int take_options(struct store *store, const struct roost_local_options *options)
+{
+	struct roost_local_options *taken = &store->options;
+	memcpy(taken, options, options->size < sizeof(*taken) ? options->size : sizeof(*taken));
+	if (taken->folder == NULL || taken->folder[0] == '\0' || taken->verify == NULL) {
+		return ROOST_ERR_INVALID;
+	}
+	taken->delimiter = taken->delimiter == '\0' ? '/' : taken->delimiter;
+	taken->append_limit = taken->append_limit == 0 ? ROOST_NO_LIMIT : taken->append_limit;
+	taken->quota = taken->quota == 0 ? ROOST_NO_LIMIT : taken->quota;
+	taken->open_databases = taken->open_databases == 0 ? OPEN_DATABASES : taken->open_databases;
+	taken->inline_octets = taken->inline_octets == 0 ? INLINE_OCTETS : taken->inline_octets;
+	store->folder = strdup(taken->folder);
+	taken->folder = store->folder;
+	return store->folder == NULL ? ROOST_ERR_NO_MEMORY : 0;
+}
+
+int roost_local_create(
+	const struct roost_local_options *options, struct roost_backend **backend_out)
+{
+	if (options == NULL) {
+		return ROOST_ERR_INVALID;
+	}
+	struct store *store = calloc(1, sizeof(*store));
+	if (store == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	store->lock_fd = -1;
+	store->base.ops = &ops;
+	store->base.features = ROOST_FEATURE_MODSEQ | ROOST_FEATURE_OBJECT_ID |
+			       ROOST_FEATURE_SAVE_DATE | ROOST_FEATURE_SPECIAL_USE;
+	(void)pthread_mutex_init(&store->lock, NULL);
+	int r = take_options(store, options);
+	if (r == 0) {
+		char text[256], folder[256], why[300];
+		r = local_folder_lock(store->folder, &store->lock_fd, text, sizeof(text));
+		if (r < 0) {
+			local_trouble_quote(folder, sizeof(folder), store->folder);
+			local_trouble_quote(why, sizeof(why), text);
+			local_trouble_log(store, ROOST_LOG_ERROR,
+				"event=store-refused folder=%s error=%s reason=%s", folder,
+				roost_error_name(r), why);
+		}
+	}
+	if (r < 0) {
+		destroy(&store->base);
+		return r;
+	}
+	*backend_out = &store->base;
+	return 0;
+}

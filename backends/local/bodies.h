@@ -1,0 +1,28 @@
+/* bodies.h - the bytes of larger messages, a file each in one folder. Files never change. */
+#ifndef LOCAL_BODIES_H
+#define LOCAL_BODIES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <roost/content.h>
+
+/* Whether a body is used; 1, 0, or an error. */
+typedef int (*bodies_used_fn)(void *context, uint64_t id);
+
+/* The bytes of content and their digest. */
+int local_bodies_digest(struct roost_content *content, uint64_t *digest_out);
+/* Store content under a number that no other has; it is on disk when this returns. Tells the digest
+ * of its bytes. `folder` is that of the bodies. */
+int local_bodies_put(
+	const char *folder, uint64_t id, struct roost_content *content, uint64_t *digest_out);
+/* The content of that number, which must have so many octets; one reference, the caller's.
+ * ROOST_ERR_CORRUPT when the file is missing or not as large. */
+int local_bodies_get(
+	const char *folder, uint64_t id, uint64_t octets, struct roost_content **content_out);
+/* Remove a body; who reads it goes on. One that is not there is no error. */
+int local_bodies_drop(const char *folder, uint64_t id);
+/* Drop what is not used: left by a process that died. */
+int local_bodies_sweep(const char *folder, bodies_used_fn is_used, void *context);
+
+#endif

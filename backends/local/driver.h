@@ -1,0 +1,68 @@
+/* driver.h - SQL, whoever runs it: what a database engine must be able to do for this store.
+ *
+ * A connection is used by one thread at a time. Everything returns 0 or a negative ROOST_ERR_…,
+ * which local_driver_text() explains for the log. Statements are portable SQL with "?" parameters. */
+#ifndef LOCAL_DRIVER_H
+#define LOCAL_DRIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <roost/outline.h>
+
+struct driver;
+struct driver_statement;
+
+/* Open a database for reading and writing; a writer makes it when it is missing. `text_out` is
+ * filled with why it failed. */
+int local_driver_open(const char *path, bool writer, struct driver **driver_out, char *text_out,
+	size_t text_size);
+/* Close it, and roll back what is open. NULL is allowed. */
+void local_driver_close(struct driver *driver);
+/* What went wrong last. Lives until the next call. */
+const char *local_driver_text(struct driver *driver);
+
+/* A commit that has returned 0 is on disk. */
+int local_driver_begin(struct driver *driver);
+/* Begin a transaction that only reads, all of one instant, and waits for nobody. */
+int local_driver_begin_read(struct driver *driver);
+int local_driver_commit(struct driver *driver);
+void local_driver_rollback(struct driver *driver);
+/* Whether a transaction is open: an engine may roll it back by itself when a statement fails. */
+bool local_driver_in_transaction(struct driver *driver);
+/* A mark to which one may roll back inside of a transaction. */
+int local_driver_mark(struct driver *driver);
+int local_driver_release_mark(struct driver *driver);
+int local_driver_rollback_to_mark(struct driver *driver);
+
+/* The number kept in the database that tells its schema's version; 0 in a new one. */
+int local_driver_schema_version(struct driver *driver, unsigned *version_out);
+/* Inside of a transaction. */
+int local_driver_set_schema_version(struct driver *driver, unsigned version);
+/* Run one statement of a schema, in which $BYTES stands for the engine's type of byte strings, $ID
+ * for the best type of a primary key that is a number, and $CLUSTERED for what makes it keep the
+ * rows in the order of the primary key. */
+int local_driver_define(struct driver *driver, const char *sql);
+
+/* The prepared statement for a static text, ready for its parameters. The connection keeps it, so
+ * it must not be in use already. */
+int local_driver_prepare(
+	struct driver *driver, const char *sql, struct driver_statement **statement_out);
+/* Parameters are set in their order, all before the first step. What is bound must stay until
+ * local_driver_done(). Failures are told by the next step. */
+void local_driver_bind_number(struct driver_statement *statement, int64_t number);
+void local_driver_bind_text(struct driver_statement *statement, const char *text, size_t size);
+void local_driver_bind_bytes(struct driver_statement *statement, const void *bytes, size_t size);
+void local_driver_bind_null(struct driver_statement *statement);
+/* 1: there is a row; 0: the end. */
+int local_driver_step(struct driver_statement *statement);
+/* Step to the end, and be done. */
+int local_driver_run(struct driver_statement *statement);
+/* Columns of the row, from 0. Borrowed until the next step. NULL reads as 0 and as absent. */
+int64_t local_driver_number(struct driver_statement *statement, int column);
+struct roost_text local_driver_bytes(struct driver_statement *statement, int column);
+/* Let go of rows and parameters. */
+void local_driver_done(struct driver_statement *statement);
+
+#endif

@@ -1,0 +1,228 @@
+/* flags.c - changing flags. */
+#include "mailbox.h"
+
+#include <roost/util.h>
+
+#include "rows.h"
+
+struct flagging {
+	struct job job;
+	struct mailbox *mailbox;
+	const struct roost_uidset *uids;
+	const struct roost_flags_change *given;
+	struct roost_flags_change change; /* as the mailbox spells it */
+	struct entries told; /* all that were looked at, as they are now */
+	const struct roost_uidset *before; /* what the caller has in its set, or NULL */
+	struct roost_uidset modified; /* and those that were modified since */
+	/* Neighbours often have the same keywords: what the last ones became. */
+	struct keywords *last_before, *last_after;
+	bool has_last;
+};
+
+static void forget_last(struct flagging *flagging)
+{
+	local_keywords_unref(flagging->last_before);
+	local_keywords_unref(flagging->last_after);
+	flagging->last_before = flagging->last_after = NULL;
+	flagging->has_last = false;
+}
+
+static unsigned change_system(unsigned system, const struct roost_flags_change *change)
+{
+	unsigned given = change->flags.system & ROOST_FLAGS_ALL_SYSTEM;
+	switch (change->mode) {
+	case ROOST_FLAGS_ADD:
+		return system | given;
+	case ROOST_FLAGS_REMOVE:
+		return system & ~given;
+	case ROOST_FLAGS_SET:
+		break;
+	}
+	return given;
+}
+
+/* What becomes of keywords; one reference, the caller's. */
+static int change_keywords(
+	struct flagging *flagging, struct keywords *set, struct keywords **set_out)
+{
+	if (flagging->has_last && set == flagging->last_before) {
+		*set_out = local_keywords_ref(flagging->last_after);
+		return 0;
+	}
+	struct roost_call *call = flagging->job.call;
+	struct roost_flags before = local_keywords_flags(set, 0), after;
+	struct keywords *changed;
+	int r = roost_util_update_flags(call, &before, &flagging->change, &after);
+	if (r < 0) {
+		return r == ROOST_ERR_LIMIT ? local_rows_too_many_keywords(call) : r;
+	}
+	after.system = 0;
+	if (roost_flags_equal(&before, &after)) {
+		changed = local_keywords_ref(set);
+	} else {
+		r = local_keywords_create(after.keywords, after.keyword_count, &changed);
+		if (r < 0) {
+			return r;
+		}
+	}
+	forget_last(flagging);
+	flagging->last_before = local_keywords_ref(set);
+	flagging->last_after = local_keywords_ref(changed);
+	flagging->has_last = true;
+	*set_out = changed;
+	return 0;
+}
+
+static int change_one(struct flagging *flagging, struct mailbox_row *row, const struct entry *entry)
+{
+	struct driver *db = flagging->job.account->writer;
+	struct entry now = *entry;
+	int r = change_keywords(flagging, entry->keywords, &now.keywords);
+	if (r < 0) {
+		return r;
+	}
+	now.system = (uint8_t)change_system(entry->system, &flagging->change);
+	/* Without a change, the keywords are the very same set. */
+	bool changed = now.system != entry->system || now.keywords != entry->keywords;
+	if (changed) {
+		now.modseq = row->modseq + 1;
+		r = local_message_row_change(db, row->id, &now);
+		if (r == 0) {
+			struct entry copy = now;
+			local_keywords_ref(copy.keywords);
+			r = local_entries_add(&flagging->job.source.changed, copy);
+		}
+		if (r < 0) {
+			local_keywords_unref(now.keywords);
+			return r;
+		}
+		local_mailbox_row_count(row, entry, -1);
+		local_mailbox_row_count(row, &now, 1);
+	}
+	return local_entries_add(&flagging->told, now);
+}
+
+static int change_all(
+	struct flagging *flagging, struct mailbox_row *row, const struct entries *entries)
+{
+	const struct roost_flags_change *change = &flagging->change;
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < entries->count; i++) {
+		const struct entry *entry = &entries->list[i];
+		if (change->has_unchanged_since && entry->modseq > change->unchanged_since) {
+			r = roost_uidset_add(&flagging->modified, entry->uid);
+		} else {
+			r = change_one(flagging, row, entry);
+		}
+		if (r == 0) {
+			r = local_rows_check_cancelled(flagging->job.call, i);
+		}
+	}
+	return r;
+}
+
+static int adopt_change(struct flagging *flagging, int64_t mailbox)
+{
+	struct job *job = &flagging->job;
+	const struct roost_flags_change *given = flagging->given;
+	flagging->change = (struct roost_flags_change) {
+		.size = sizeof(flagging->change),
+		.mode = given->mode,
+		.has_unchanged_since = given->has_unchanged_since,
+		.unchanged_since = given->unchanged_since,
+	};
+	int r = local_keywords_adopt(job->account->writer, job->call, mailbox, &given->flags,
+		given->mode != ROOST_FLAGS_REMOVE, &flagging->change.flags, &job->source.reload);
+	return r == ROOST_ERR_LIMIT ? local_rows_too_many_keywords(job->call) : r;
+}
+
+static int run(struct job *job)
+{
+	struct flagging *flagging = roost_container_of(job, struct flagging, job);
+	struct mailbox *mailbox = flagging->mailbox;
+	struct driver *db = job->account->writer;
+	struct entries entries = { .list = NULL };
+	struct mailbox_row row;
+	local_entries_clear(&flagging->told);
+	roost_uidset_clear(&flagging->modified);
+	forget_last(flagging);
+	int r = local_mailbox_row_read(db, job->call, mailbox->name, mailbox->id, &row);
+	if (r < 0) {
+		return r;
+	}
+	job->source.mailbox = row.id;
+	if (flagging->before != NULL) {
+		r = roost_uidset_copy(&flagging->modified, flagging->before);
+	}
+	if (r == 0) {
+		r = local_message_rows_read(db, job->call, row.id, flagging->uids, false, &entries);
+	}
+	if (r == 0) {
+		r = adopt_change(flagging, row.id);
+	}
+	if (r == 0) {
+		r = change_all(flagging, &row, &entries);
+	}
+	local_entries_clear(&entries);
+	if (r == 0 && job->source.changed.count > 0) {
+		row.modseq++;
+		r = local_mailbox_row_write(db, &row);
+	}
+	job->source.modseq = row.modseq;
+	job->source.uid_next = row.uid_next;
+	return r;
+}
+
+static int tell(struct flagging *flagging, roost_message_fn deliver, void *context)
+{
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < flagging->told.count; i++) {
+		const struct entry *entry = &flagging->told.list[i];
+		const struct roost_message told = {
+			.size = sizeof(told),
+			.uid = entry->uid,
+			.has = ROOST_MESSAGE_FLAGS | ROOST_MESSAGE_MODSEQ,
+			.flags = local_keywords_flags(entry->keywords, entry->system),
+			.modseq = entry->modseq,
+		};
+		r = deliver(context, &told);
+	}
+	return r == ROOST_STOP ? 0 : r;
+}
+
+int local_flags_update_messages(struct roost_mailbox *base, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_flags_change *change,
+	struct roost_uidset *modified_out, roost_message_fn deliver, void *context)
+{
+	struct mailbox *mailbox = local_mailbox_of(base);
+	struct account *account = mailbox->account;
+	struct flagging flagging = {
+		.job = { .run = run, .account = account, .call = call },
+		.mailbox = mailbox,
+		.uids = uids,
+		.given = change,
+		.before = modified_out,
+	};
+	int r = local_mailbox_check_writable(mailbox, call);
+	if (r == 0) {
+		r = local_store_begin_op(account, call);
+	}
+	if (r < 0) {
+		return r;
+	}
+	r = local_job_do(&flagging.job);
+	local_store_end_op(account);
+	if (r == 0 && modified_out != NULL) {
+		struct roost_uidset had = *modified_out;
+		*modified_out = flagging.modified;
+		flagging.modified = had;
+	}
+	if (r == 0 && deliver != NULL) {
+		r = tell(&flagging, deliver, context);
+	}
+	local_entries_clear(&flagging.told);
+	roost_uidset_clear(&flagging.modified);
+	forget_last(&flagging);
+	local_job_clear(&flagging.job);
+	return r;
+}

@@ -1,0 +1,190 @@
+/* folder.c - where things lie on disk. */
+#include "folder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <roost/error.h>
+
+#define USERS "users"
+/* Bytes of a name in most file systems. */
+#define NAME_MAX_BYTES 255
+
+int local_folder_error(int number)
+{
+	switch (number) {
+	case ENOMEM:
+		return ROOST_ERR_NO_MEMORY;
+	case EACCES:
+	case EPERM:
+		return ROOST_ERR_NO_PERMISSION;
+	case EROFS:
+		return ROOST_ERR_READ_ONLY;
+	case EDQUOT:
+		return ROOST_ERR_OVER_QUOTA;
+	case ENOSPC:
+	case EMFILE:
+	case ENFILE:
+		return ROOST_ERR_UNAVAILABLE;
+	default:
+		return ROOST_ERR_IO;
+	}
+}
+
+char *local_folder_join(const char *folder, const char *name)
+{
+	char *path = NULL;
+	return asprintf(&path, "%s/%s", folder, name) < 0 ? NULL : path;
+}
+
+int local_folder_sync(const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = fd < 0 || fsync(fd) < 0 ? local_folder_error(errno) : 0;
+	if (fd >= 0) {
+		(void)close(fd);
+	}
+	return r;
+}
+
+/* Make a folder, when it is missing, in one that is there. */
+static int make(const char *path)
+{
+	return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : local_folder_error(errno);
+}
+
+static int make_in(const char *folder, const char *name)
+{
+	char *path = local_folder_join(folder, name);
+	if (path == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	int r = make(path);
+	free(path);
+	return r < 0 ? r : local_folder_sync(folder);
+}
+
+/* Who holds the lock has written its number into the file. */
+static int lock_file(const char *path, int *lock_fd_out, char *text_out, size_t text_size)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		return local_folder_error(errno);
+	}
+	char holder[32] = "";
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		int number = errno;
+		ssize_t n = pread(fd, holder, sizeof(holder) - 1, 0);
+		(void)close(fd);
+		if (number != EWOULDBLOCK) {
+			errno = number;
+			return local_folder_error(number);
+		}
+		holder[n < 0 ? 0 : n] = '\0';
+		holder[strcspn(holder, "\n")] = '\0';
+		(void)snprintf(text_out, text_size,
+			"another roost (process %s) works in this folder: stop it first", holder);
+		return ROOST_ERR_IN_USE;
+	}
+	int n = snprintf(holder, sizeof(holder), "%ld\n", (long)getpid());
+	if (ftruncate(fd, 0) < 0 || pwrite(fd, holder, (size_t)n, 0) != n) {
+		int number = errno;
+		(void)close(fd);
+		errno = number;
+		return local_folder_error(number);
+	}
+	*lock_fd_out = fd;
+	return 0;
+}
+
+int local_folder_lock(const char *path, int *lock_fd_out, char *text_out, size_t text_size)
+{
+	char *lock = local_folder_join(path, "lock");
+	int fd = -1;
+	text_out[0] = '\0';
+	int r = lock == NULL ? ROOST_ERR_NO_MEMORY : make(path);
+	if (r == 0) {
+		r = lock_file(lock, &fd, text_out, text_size);
+	}
+	if (r == 0) {
+		r = make_in(path, USERS);
+	}
+	if (r < 0) {
+		if (text_out[0] == '\0') {
+			(void)snprintf(text_out, text_size, "%m");
+		}
+		if (fd >= 0) {
+			(void)close(fd);
+		}
+	} else {
+		*lock_fd_out = fd;
+	}
+	free(lock);
+	return r;
+}
+
+static bool is_plain(char c, bool first)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+	       (c == '.' && !first);
+}
+
+int local_folder_of_user(const char *path, const char *name, char **folder_out)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char encoded[NAME_MAX_BYTES + 1];
+	size_t n = 0;
+	for (size_t i = 0; name[i] != '\0'; i++) {
+		if (n + 3 > NAME_MAX_BYTES) {
+			return ROOST_ERR_CANNOT;
+		}
+		if (is_plain(name[i], i == 0)) {
+			encoded[n++] = name[i];
+		} else {
+			encoded[n++] = '%';
+			encoded[n++] = digits[(unsigned char)name[i] >> 4];
+			encoded[n++] = digits[(unsigned char)name[i] & 15];
+		}
+	}
+	encoded[n] = '\0';
+	if (n == 0) {
+		return ROOST_ERR_CANNOT;
+	}
+	char *folder = NULL;
+	if (asprintf(&folder, "%s/" USERS "/%s", path, encoded) < 0) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	*folder_out = folder;
+	return 0;
+}
+
+int local_folder_make_user(const char *folder)
+{
+	char *bodies = local_folder_join(folder, "bodies");
+	struct stat there;
+	int r = bodies == NULL ? ROOST_ERR_NO_MEMORY : 0;
+	if (r == 0 && stat(bodies, &there) == 0) {
+		free(bodies);
+		return 0;
+	}
+	const char *slash = strrchr(folder, '/');
+	char *parent = r < 0 ? NULL : strndup(folder, (size_t)(slash - folder));
+	if (r == 0) {
+		r = parent == NULL ? ROOST_ERR_NO_MEMORY : make(folder);
+	}
+	if (r == 0) {
+		r = local_folder_sync(parent);
+	}
+	if (r == 0) {
+		r = make_in(folder, "bodies");
+	}
+	free(parent);
+	free(bodies);
+	return r;
+}

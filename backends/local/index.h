@@ -1,0 +1,104 @@
+/* index.h - what is known in memory of the messages of an open mailbox, shared by its handles.
+ *
+ * Built by one scan, and kept true by a delta after each commit. Every change raises the mailbox's
+ * modseq, so a delta that the scan has seen already is known by its modseq and passed over. */
+#ifndef LOCAL_INDEX_H
+#define LOCAL_INDEX_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <roost/backend.h>
+
+#include "driver.h"
+#include "keywords.h"
+
+/* One message in one mailbox. */
+struct entry {
+	uint32_t uid;
+	int16_t zone; /* of the internal date */
+	uint8_t system;
+	uint64_t modseq;
+	int64_t email;
+	uint64_t octets;
+	int64_t date;
+	int64_t saved;
+	struct keywords *keywords; /* a reference */
+};
+
+/* Entries in the order of their UIDs. All-zero is empty. */
+struct entries {
+	struct entry *list;
+	size_t count, capacity;
+};
+/* Takes over the reference, also on failure. ROOST_ERR_NO_MEMORY. */
+int local_entries_add(struct entries *entries, struct entry entry);
+void local_entries_clear(struct entries *entries);
+/* Read the columns email, flags, keywords, modseq, saved, octets, date, zone from `column` on.
+ * `last` (may be NULL) is an entry whose keywords are shared when they are the same. */
+int local_entry_read(struct driver_statement *statement, int column, const struct entry *last,
+	struct entry *entry_out);
+
+/* What a commit did to one mailbox. All-zero with a mailbox: nothing. */
+struct delta {
+	int64_t mailbox;
+	uint64_t modseq; /* after it */
+	uint32_t uid_next; /* after it */
+	struct entries added;
+	struct entries changed; /* as they are now; all were there */
+	struct roost_uidset removed;
+	bool ended; /* deleted or renamed: open handles are of no use any more */
+	bool reload; /* the index must be built anew */
+};
+void local_delta_clear(struct delta *delta);
+
+struct index {
+	struct index *next; /* the account's lock */
+	unsigned refs; /* the account's lock */
+	int64_t mailbox;
+	pthread_rwlock_t lock; /* of what follows */
+	bool loaded;
+	uint64_t epoch; /* raised when handles end */
+	uint32_t uid_validity;
+	uint32_t uid_next;
+	uint64_t modseq;
+	uint64_t unseen;
+	struct entries entries;
+	struct roost_uidset uids;
+	struct names keywords; /* that the mailbox knows */
+	/* No message with a lower UID is unseen. Readers move it up as they look. */
+	_Atomic uint32_t unseen_from;
+	/* Messages from this UID on are recent. Readers move it. */
+	_Atomic uint32_t recent_from;
+};
+
+int local_index_create(int64_t mailbox, struct index **index_out);
+void local_index_destroy(struct index *index);
+/* Build it from the database, in one transaction of its own, with the lock for writing.
+ * ROOST_ERR_NO_SUCH_MAILBOX. */
+int local_index_load(struct index *index, struct driver *db);
+/* Make a committed change known. Never fails: without memory the index is built anew later. */
+void local_index_apply(struct index *index, const struct delta *delta);
+
+/* With the lock for reading: */
+
+/* The position of the first message with that UID or a higher one. */
+size_t local_index_find(const struct index *index, uint32_t uid);
+/* The lowest UID without \Seen; 0 when there is none. */
+uint32_t local_index_first_unseen(struct index *index);
+
+/* Walks through the messages that are in a set. */
+struct cursor {
+	size_t range;
+	size_t position;
+};
+/* Before the first message with that UID or a higher one. */
+struct cursor local_cursor_at(
+	const struct index *index, const struct roost_uidset *uids, uint32_t uid);
+bool local_cursor_next(struct cursor *cursor, const struct index *index,
+	const struct roost_uidset *uids, size_t *position_out);
+
+#endif

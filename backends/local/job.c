@@ -1,0 +1,188 @@
+/* job.c - changes, and how those that come together share one commit. */
+#include "job.h"
+
+#include <stdlib.h>
+
+#include "bodies.h"
+#include "recents.h"
+
+static int add_number(int64_t **list, size_t *count, size_t *capacity, int64_t number)
+{
+	if (*count == *capacity) {
+		size_t more = *capacity == 0 ? 4 : *capacity * 2;
+		int64_t *grown = realloc(*list, more * sizeof(*grown));
+		if (grown == NULL) {
+			return ROOST_ERR_NO_MEMORY;
+		}
+		*list = grown;
+		*capacity = more;
+	}
+	(*list)[(*count)++] = number;
+	return 0;
+}
+
+int local_job_end_mailbox(struct job *job, int64_t mailbox)
+{
+	return add_number(&job->ended, &job->ended_count, &job->ended_capacity, mailbox);
+}
+
+int local_job_drop_file(struct job *job, int64_t email)
+{
+	return add_number(&job->dropped, &job->dropped_count, &job->dropped_capacity, email);
+}
+
+void local_job_clear(struct job *job)
+{
+	local_delta_clear(&job->source);
+	local_delta_clear(&job->destination);
+	free(job->ended);
+	free(job->dropped);
+	job->ended = job->dropped = NULL;
+	job->ended_count = job->ended_capacity = 0;
+	job->dropped_count = job->dropped_capacity = 0;
+}
+
+/* Run one job inside of the transaction. When it fails, and the transaction is still there, it is
+ * as if it had not run. */
+static int run(struct job *job, bool alone)
+{
+	struct driver *db = job->account->writer;
+	local_job_clear(job);
+	int r = alone ? 0 : local_driver_mark(db);
+	if (r < 0) {
+		return r;
+	}
+	r = job->run(job);
+	if (r < 0) {
+		r = local_trouble(job->account, job->call, r, local_driver_text(db));
+		if (!alone && local_driver_in_transaction(db) &&
+			local_driver_rollback_to_mark(db) < 0) {
+			local_driver_rollback(db);
+		}
+	} else if (!alone) {
+		r = local_driver_release_mark(db);
+	}
+	return r;
+}
+
+/* What is to be done once the job is on disk. */
+static void tell(struct job *job)
+{
+	struct account *account = job->account;
+	if (job->source.mailbox != 0) {
+		local_account_apply(account, &job->source);
+	}
+	if (job->destination.mailbox != 0) {
+		local_account_apply(account, &job->destination);
+	}
+	for (size_t i = 0; i < job->ended_count; i++) {
+		const struct delta ended = { .mailbox = job->ended[i], .ended = true };
+		local_account_apply(account, &ended);
+	}
+}
+
+/* Remove the files that are not needed since the commit. */
+static void drop_files(const struct job *job)
+{
+	for (size_t i = 0; i < job->dropped_count; i++) {
+		int r = local_bodies_drop(job->account->bodies, (uint64_t)job->dropped[i]);
+		if (r < 0) {
+			(void)local_trouble(
+				job->account, NULL, r, "a body that is not needed was not removed");
+		}
+	}
+}
+
+/* All jobs of the list in one transaction. False when it was lost: then nothing was done, and the
+ * results say nothing but for a single job. */
+static bool commit_together(struct job *list)
+{
+	struct account *account = list->account;
+	struct driver *db = account->writer;
+	struct recent *written = NULL;
+	bool alone = list->next == NULL;
+	int r = local_driver_begin(db);
+	size_t good = 0;
+	for (struct job *job = list; r == 0 && job != NULL; job = job->next) {
+		job->result = run(job, alone);
+		good += job->result == 0;
+		if (job->result < 0 && !local_driver_in_transaction(db)) {
+			r = job->result;
+		}
+	}
+	if (r == 0 && good == 0) {
+		local_driver_rollback(db);
+		return true;
+	}
+	if (r == 0) {
+		r = local_recents_write(account, &written);
+	}
+	if (r == 0) {
+		r = local_driver_commit(db);
+	}
+	if (r < 0) {
+		if (alone && list->result == 0) {
+			list->result = local_trouble(account, list->call, r, local_driver_text(db));
+		}
+		local_driver_rollback(db);
+	}
+	local_recents_written(account, written, r == 0);
+	for (struct job *job = list; r == 0 && job != NULL; job = job->next) {
+		if (job->result == 0) {
+			tell(job);
+		}
+	}
+	return r == 0;
+}
+
+static void work(struct job *list)
+{
+	if (commit_together(list) || list->next == NULL) {
+		return;
+	}
+	/* Who is to blame shows when each has a transaction of its own. */
+	for (struct job *job = list; job != NULL;) {
+		struct job *next = job->next;
+		job->next = NULL;
+		job->result = 0;
+		(void)commit_together(job);
+		job->next = next;
+		job = next;
+	}
+}
+
+int local_job_do(struct job *job)
+{
+	struct account *account = job->account;
+	job->next = NULL;
+	job->done = false;
+	job->result = 0;
+	pthread_mutex_lock(&account->lock);
+	*account->last_job = job;
+	account->last_job = &job->next;
+	while (!job->done) {
+		if (account->led) {
+			(void)pthread_cond_wait(&account->worked, &account->lock);
+			continue;
+		}
+		account->led = true;
+		struct job *list = account->first_job;
+		account->first_job = NULL;
+		account->last_job = &account->first_job;
+		pthread_mutex_unlock(&account->lock);
+		work(list);
+		pthread_mutex_lock(&account->lock);
+		account->led = false;
+		while (list != NULL) {
+			struct job *next = list->next;
+			list->done = true;
+			list = next;
+		}
+		(void)pthread_cond_broadcast(&account->worked);
+	}
+	pthread_mutex_unlock(&account->lock);
+	if (job->result == 0) {
+		drop_files(job);
+	}
+	return job->result;
+}

@@ -1,0 +1,118 @@
+/* schema.c - the tables of mail.db, and how older ones become the newest. */
+#include "schema.h"
+
+#include <stdio.h>
+
+#include <roost/error.h>
+
+/* What makes version 1 of an empty database.
+ *
+ * account    one row: the numbers given last, the octets of all messages, when it was made
+ * mailbox    the mailboxes with what is counted about their messages. Messages from `recent_from`
+ *            on are recent; what was expunged is known since `forgotten`
+ * message    which email is where, with what can change. Narrow, as flagging rewrites it
+ * email      what never changes, shared by its copies: how many there are, the size and the digest
+ *            of the bytes, and whether they are in a file
+ * outline    of an email
+ * body       of an email that is in no file
+ * keyword    the spellings that a mailbox knows, by the name in lower case
+ * expunged   which UIDs went at which modseq */
+static const char *const version_1[] = {
+	"CREATE TABLE account (id INTEGER PRIMARY KEY, mailbox BIGINT NOT NULL,"
+	" email BIGINT NOT NULL, uid_validity BIGINT NOT NULL, octets BIGINT NOT NULL,"
+	" made BIGINT NOT NULL)",
+	"CREATE TABLE mailbox (id BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+	" special_use INTEGER NOT NULL, uid_validity BIGINT NOT NULL, uid_next BIGINT NOT NULL,"
+	" modseq BIGINT NOT NULL, recent_from BIGINT NOT NULL, messages BIGINT NOT NULL,"
+	" unseen BIGINT NOT NULL, deleted BIGINT NOT NULL, octets BIGINT NOT NULL,"
+	" deleted_octets BIGINT NOT NULL, forgotten BIGINT NOT NULL,"
+	" expunged BIGINT NOT NULL) $CLUSTERED",
+	"CREATE TABLE message (mailbox BIGINT NOT NULL, uid BIGINT NOT NULL, email BIGINT NOT NULL,"
+	" flags INTEGER NOT NULL, keywords TEXT, modseq BIGINT NOT NULL, saved BIGINT NOT NULL,"
+	" octets BIGINT NOT NULL, date BIGINT NOT NULL, zone INTEGER NOT NULL,"
+	" PRIMARY KEY (mailbox, uid)) $CLUSTERED",
+	"CREATE TABLE email (id BIGINT NOT NULL PRIMARY KEY, refs BIGINT NOT NULL,"
+	" octets BIGINT NOT NULL, digest BIGINT NOT NULL, in_file INTEGER NOT NULL) $CLUSTERED",
+	"CREATE TABLE outline (email $ID PRIMARY KEY, bytes $BYTES NOT NULL)",
+	"CREATE TABLE body (email $ID PRIMARY KEY, bytes $BYTES NOT NULL)",
+	"CREATE TABLE keyword (mailbox BIGINT NOT NULL, folded TEXT NOT NULL, name TEXT NOT NULL,"
+	" PRIMARY KEY (mailbox, folded)) $CLUSTERED",
+	"CREATE TABLE expunged (mailbox BIGINT NOT NULL, modseq BIGINT NOT NULL,"
+	" first BIGINT NOT NULL, last BIGINT NOT NULL,"
+	" PRIMARY KEY (mailbox, modseq, first)) $CLUSTERED",
+	"CREATE TABLE subscription (name TEXT NOT NULL PRIMARY KEY) $CLUSTERED",
+	NULL,
+};
+
+/* The steps from each version to the next. */
+static const char *const *const steps[SCHEMA_VERSION] = { version_1 };
+
+static int run_numbers(struct driver *driver, const char *sql, int64_t a, int64_t b)
+{
+	struct driver_statement *statement;
+	int r = local_driver_prepare(driver, sql, &statement);
+	if (r < 0) {
+		return r;
+	}
+	local_driver_bind_number(statement, a);
+	local_driver_bind_number(statement, b);
+	return local_driver_run(statement);
+}
+
+/* The rows that a new store begins with: the account, and INBOX. */
+static int fill(struct driver *driver, int64_t now)
+{
+	int r = run_numbers(driver,
+		"INSERT INTO account (id, mailbox, email, uid_validity, octets, made)"
+		" VALUES (1, 1, 0, ?, 0, ?)",
+		now, now);
+	if (r == 0) {
+		r = run_numbers(driver,
+			"INSERT INTO mailbox (id, name, special_use, uid_validity, uid_next, "
+			"modseq,"
+			" recent_from, messages, unseen, deleted, octets, deleted_octets, "
+			"forgotten,"
+			" expunged) VALUES (1, 'INBOX', 0, ?, 1, 1, ?, 0, 0, 0, 0, 0, 0, 0)",
+			now, 1);
+	}
+	return r;
+}
+
+static int migrate(struct driver *driver, unsigned version, int64_t now)
+{
+	int r = local_driver_begin(driver);
+	for (unsigned from = version; r == 0 && from < SCHEMA_VERSION; from++) {
+		for (size_t i = 0; r == 0 && steps[from][i] != NULL; i++) {
+			r = local_driver_define(driver, steps[from][i]);
+		}
+	}
+	if (r == 0 && version == 0) {
+		r = fill(driver, now);
+	}
+	if (r == 0) {
+		r = local_driver_set_schema_version(driver, SCHEMA_VERSION);
+	}
+	return r == 0 ? local_driver_commit(driver) : r;
+}
+
+int local_schema_migrate(struct driver *driver, int64_t now, char *text_out, size_t text_size)
+{
+	unsigned version = 0;
+	int r = local_driver_schema_version(driver, &version);
+	if (r == 0 && version > SCHEMA_VERSION) {
+		(void)snprintf(text_out, text_size,
+			"a newer roost has written it (schema %u, this one knows up to %u): use "
+			"the "
+			"newer one",
+			version, SCHEMA_VERSION);
+		return ROOST_ERR_UNAVAILABLE;
+	}
+	if (r == 0 && version < SCHEMA_VERSION) {
+		r = migrate(driver, version, now);
+	}
+	if (r < 0) {
+		(void)snprintf(text_out, text_size, "%s", local_driver_text(driver));
+		local_driver_rollback(driver);
+	}
+	return r;
+}

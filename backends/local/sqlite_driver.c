@@ -1,0 +1,356 @@
+/* sqlite_driver.c - the driver on SQLite: the one file that knows it. */
+#include "driver.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include <roost/error.h>
+
+/* Different statements that a connection keeps prepared; there are fewer in this store. */
+#define STATEMENTS_MAX 96
+/* How long a statement waits when somebody else has the database, say an administrator's shell. */
+#define BUSY_MILLISECONDS 10000
+
+struct driver_statement {
+	struct driver *driver;
+	const char *sql;
+	sqlite3_stmt *stmt;
+	int next; /* the parameter to be set next */
+	int failed; /* of a bind */
+};
+
+struct driver {
+	sqlite3 *db;
+	size_t count;
+	struct driver_statement statements[STATEMENTS_MAX];
+};
+
+static int map_io(sqlite3 *db)
+{
+	/* SQLite does not keep it for each kind of failure; the last call of the system is the one. */
+	int number = sqlite3_system_errno(db);
+	switch (number != 0 ? number : errno) {
+	case EDQUOT:
+		return ROOST_ERR_OVER_QUOTA;
+	case ENOSPC:
+		return ROOST_ERR_UNAVAILABLE;
+	case EROFS:
+		return ROOST_ERR_READ_ONLY;
+	case EACCES:
+	case EPERM:
+		return ROOST_ERR_NO_PERMISSION;
+	default:
+		return ROOST_ERR_IO;
+	}
+}
+
+static int map_error(sqlite3 *db, int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return 0;
+	case SQLITE_NOMEM:
+		return ROOST_ERR_NO_MEMORY;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_CONSTRAINT: /* the rows contradict each other */
+	case SQLITE_MISMATCH:
+	case SQLITE_ERROR: /* a table is missing: the statements themselves are right */
+		return ROOST_ERR_CORRUPT;
+	case SQLITE_FULL:
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return ROOST_ERR_UNAVAILABLE;
+	case SQLITE_READONLY:
+		return ROOST_ERR_READ_ONLY;
+	case SQLITE_PERM:
+		return ROOST_ERR_NO_PERMISSION;
+	case SQLITE_TOOBIG:
+		return ROOST_ERR_TOO_BIG;
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		return db == NULL ? ROOST_ERR_IO : map_io(db);
+	default:
+		return ROOST_ERR_IO;
+	}
+}
+
+static int execute(struct driver *driver, const char *sql)
+{
+	errno = 0;
+	return map_error(driver->db, sqlite3_exec(driver->db, sql, NULL, NULL, NULL));
+}
+
+/* WAL and FULL: a commit is one write and one sync of the log, and readers never wait. */
+static int configure(struct driver *driver, bool writer)
+{
+	(void)sqlite3_busy_timeout(driver->db, BUSY_MILLISECONDS);
+	(void)sqlite3_extended_result_codes(driver->db, 1);
+	(void)sqlite3_db_config(driver->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	(void)sqlite3_db_config(driver->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	int r = execute(driver, "PRAGMA cell_size_check = ON");
+	if (r == 0 && writer) {
+		r = execute(driver, "PRAGMA journal_mode = WAL");
+	}
+	if (r == 0) {
+		r = execute(
+			driver, "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608");
+	}
+	return r;
+}
+
+int local_driver_open(
+	const char *path, bool writer, struct driver **driver_out, char *text_out, size_t text_size)
+{
+	struct driver *driver = calloc(1, sizeof(*driver));
+	if (driver == NULL) {
+		(void)snprintf(text_out, text_size, "out of memory");
+		return ROOST_ERR_NO_MEMORY;
+	}
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
+		    (writer ? SQLITE_OPEN_CREATE : 0);
+	errno = 0;
+	int code = sqlite3_open_v2(path, &driver->db, flags, NULL);
+	int r = code == SQLITE_OK ? configure(driver, writer) : map_error(driver->db, code);
+	if (r < 0) {
+		(void)snprintf(text_out, text_size, "%s", local_driver_text(driver));
+		local_driver_close(driver);
+		return r;
+	}
+	*driver_out = driver;
+	return 0;
+}
+
+void local_driver_close(struct driver *driver)
+{
+	if (driver == NULL) {
+		return;
+	}
+	for (size_t i = 0; i < driver->count; i++) {
+		(void)sqlite3_finalize(driver->statements[i].stmt);
+	}
+	(void)sqlite3_close(driver->db);
+	free(driver);
+}
+
+const char *local_driver_text(struct driver *driver)
+{
+	return driver->db == NULL ? "out of memory" : sqlite3_errmsg(driver->db);
+}
+
+/* A statement of fixed text that has neither parameters nor rows. */
+static int run(struct driver *driver, const char *sql)
+{
+	struct driver_statement *statement;
+	int r = local_driver_prepare(driver, sql, &statement);
+	return r < 0 ? r : local_driver_run(statement);
+}
+
+int local_driver_begin(struct driver *driver)
+{
+	return run(driver, "BEGIN IMMEDIATE");
+}
+
+int local_driver_begin_read(struct driver *driver)
+{
+	return run(driver, "BEGIN");
+}
+
+int local_driver_commit(struct driver *driver)
+{
+	return run(driver, "COMMIT");
+}
+
+bool local_driver_in_transaction(struct driver *driver)
+{
+	return !sqlite3_get_autocommit(driver->db);
+}
+
+void local_driver_rollback(struct driver *driver)
+{
+	for (size_t i = 0; i < driver->count; i++) {
+		local_driver_done(&driver->statements[i]);
+	}
+	if (local_driver_in_transaction(driver)) {
+		(void)execute(driver, "ROLLBACK");
+	}
+}
+
+int local_driver_mark(struct driver *driver)
+{
+	return run(driver, "SAVEPOINT mark");
+}
+
+int local_driver_release_mark(struct driver *driver)
+{
+	return run(driver, "RELEASE mark");
+}
+
+int local_driver_rollback_to_mark(struct driver *driver)
+{
+	for (size_t i = 0; i < driver->count; i++) {
+		local_driver_done(&driver->statements[i]);
+	}
+	int r = execute(driver, "ROLLBACK TO mark");
+	return r < 0 ? r : local_driver_release_mark(driver);
+}
+
+int local_driver_schema_version(struct driver *driver, unsigned *version_out)
+{
+	struct driver_statement *statement;
+	int r = local_driver_prepare(driver, "PRAGMA user_version", &statement);
+	if (r == 0) {
+		r = local_driver_step(statement);
+		if (r == 1) {
+			*version_out = (unsigned)local_driver_number(statement, 0);
+		}
+		local_driver_done(statement);
+	}
+	return r < 0 ? r : 0;
+}
+
+int local_driver_set_schema_version(struct driver *driver, unsigned version)
+{
+	char sql[64];
+	(void)snprintf(sql, sizeof(sql), "PRAGMA user_version = %u", version);
+	return execute(driver, sql);
+}
+
+static const struct {
+	const char *name, *text;
+} words[] = {
+	{ "$BYTES", "BLOB" }, { "$CLUSTERED", "WITHOUT ROWID" },
+	{ "$ID", "INTEGER" }, /* the row's own number */
+};
+#define WORDS (sizeof(words) / sizeof(words[0]))
+
+int local_driver_define(struct driver *driver, const char *sql)
+{
+	char text[1024];
+	size_t n = 0;
+	while (*sql != '\0' && n < sizeof(text) - 16) {
+		size_t i = 0;
+		while (i < WORDS && strncmp(sql, words[i].name, strlen(words[i].name)) != 0) {
+			i++;
+		}
+		if (i < WORDS) {
+			size_t size = strlen(words[i].text);
+			memcpy(text + n, words[i].text, size);
+			n += size;
+			sql += strlen(words[i].name);
+		} else {
+			text[n++] = *sql++;
+		}
+	}
+	text[n] = '\0';
+	return *sql != '\0' ? ROOST_ERR_LIMIT : execute(driver, text);
+}
+
+int local_driver_prepare(
+	struct driver *driver, const char *sql, struct driver_statement **statement_out)
+{
+	for (size_t i = 0; i < driver->count; i++) {
+		if (driver->statements[i].sql == sql ||
+			strcmp(driver->statements[i].sql, sql) == 0) {
+			*statement_out = &driver->statements[i];
+			return 0;
+		}
+	}
+	if (driver->count == STATEMENTS_MAX) {
+		return ROOST_ERR_LIMIT;
+	}
+	struct driver_statement *statement = &driver->statements[driver->count];
+	int code = sqlite3_prepare_v3(
+		driver->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->stmt, NULL);
+	if (code != SQLITE_OK) {
+		return map_error(driver->db, code);
+	}
+	statement->driver = driver;
+	statement->sql = sql;
+	statement->next = 1;
+	statement->failed = SQLITE_OK;
+	driver->count++;
+	*statement_out = statement;
+	return 0;
+}
+
+static void note(struct driver_statement *statement, int code)
+{
+	if (code != SQLITE_OK) {
+		statement->failed = code;
+	}
+}
+
+void local_driver_bind_number(struct driver_statement *statement, int64_t number)
+{
+	note(statement, sqlite3_bind_int64(statement->stmt, statement->next++, number));
+}
+
+void local_driver_bind_text(struct driver_statement *statement, const char *text, size_t size)
+{
+	note(statement, sqlite3_bind_text64(statement->stmt, statement->next++, text, size,
+				SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void local_driver_bind_bytes(struct driver_statement *statement, const void *bytes, size_t size)
+{
+	/* A NULL pointer would bind NULL, and an empty message is no missing one. */
+	note(statement, sqlite3_bind_blob64(statement->stmt, statement->next++,
+				size == 0 ? "" : bytes, size, SQLITE_STATIC));
+}
+
+void local_driver_bind_null(struct driver_statement *statement)
+{
+	note(statement, sqlite3_bind_null(statement->stmt, statement->next++));
+}
+
+int local_driver_step(struct driver_statement *statement)
+{
+	int code =
+		statement->failed != SQLITE_OK ? statement->failed : sqlite3_step(statement->stmt);
+	if (code == SQLITE_ROW) {
+		return 1;
+	}
+	return code == SQLITE_DONE ? 0 : map_error(statement->driver->db, code);
+}
+
+int local_driver_run(struct driver_statement *statement)
+{
+	int r = 1;
+	while (r == 1) {
+		r = local_driver_step(statement);
+	}
+	local_driver_done(statement);
+	return r;
+}
+
+int64_t local_driver_number(struct driver_statement *statement, int column)
+{
+	return sqlite3_column_int64(statement->stmt, column);
+}
+
+struct roost_text local_driver_bytes(struct driver_statement *statement, int column)
+{
+	if (sqlite3_column_type(statement->stmt, column) == SQLITE_NULL) {
+		return (struct roost_text) { NULL, 0 };
+	}
+	const void *bytes = sqlite3_column_blob(statement->stmt, column);
+	int size = sqlite3_column_bytes(statement->stmt, column);
+	return (struct roost_text) { size == 0 ? "" : bytes, size < 0 ? 0 : (size_t)size };
+}
+
+void local_driver_done(struct driver_statement *statement)
+{
+	(void)sqlite3_reset(statement->stmt);
+	if (statement->next > 1) {
+		(void)sqlite3_clear_bindings(statement->stmt);
+	}
+	statement->next = 1;
+	statement->failed = SQLITE_OK;
+}

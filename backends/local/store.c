@@ -1,0 +1,219 @@
+/* store.c - the accounts, and which of them have their database open. */
+#include "store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "folder.h"
+
+/* The index of the first account of that name or behind it. With the lock. */
+static size_t find(const struct store *store, const char *name)
+{
+	size_t low = 0, high = store->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (strcmp(store->accounts[middle]->name, name) < 0) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
+static int insert(struct store *store, size_t at, const char *name, struct account **account_out)
+{
+	if (store->count == store->capacity) {
+		size_t capacity = store->capacity == 0 ? 16 : store->capacity * 2;
+		struct account **accounts = realloc(store->accounts, capacity * sizeof(*accounts));
+		if (accounts == NULL) {
+			return ROOST_ERR_NO_MEMORY;
+		}
+		store->accounts = accounts;
+		store->capacity = capacity;
+	}
+	char *folder;
+	int r = local_folder_of_user(store->folder, name, &folder);
+	if (r == 0) {
+		r = local_account_create(store, name, folder, account_out);
+	}
+	if (r < 0) {
+		return r;
+	}
+	memmove(&store->accounts[at + 1], &store->accounts[at],
+		(store->count - at) * sizeof(*store->accounts));
+	store->accounts[at] = *account_out;
+	store->count++;
+	return 0;
+}
+
+int local_store_get_account(struct store *store, struct roost_call *call, const char *name,
+	struct account **account_out)
+{
+	int r = 0;
+	pthread_mutex_lock(&store->lock);
+	size_t at = find(store, name);
+	struct account *account = NULL;
+	if (at < store->count && strcmp(store->accounts[at]->name, name) == 0) {
+		account = store->accounts[at];
+	} else {
+		r = insert(store, at, name, &account);
+	}
+	if (r == 0) {
+		account->users++;
+	}
+	pthread_mutex_unlock(&store->lock);
+	if (r < 0) {
+		return r == ROOST_ERR_CANNOT
+			       ? roost_call_fail(call, r, "This user name cannot have a mail store")
+			       : r;
+	}
+	*account_out = account;
+	return 0;
+}
+
+/* Take the account out when nothing needs it any more. With the lock. */
+static struct account *take_unused(struct store *store, struct account *account)
+{
+	if (account->users > 0 || account->open) {
+		return NULL;
+	}
+	size_t at = find(store, account->name);
+	store->count--;
+	memmove(&store->accounts[at], &store->accounts[at + 1],
+		(store->count - at) * sizeof(*store->accounts));
+	return account;
+}
+
+void local_store_put_account(struct account *account)
+{
+	struct store *store = account->store;
+	pthread_mutex_lock(&store->lock);
+	account->users--;
+	struct account *unused = take_unused(store, account);
+	pthread_mutex_unlock(&store->lock);
+	if (unused != NULL) {
+		local_account_destroy(unused);
+	}
+}
+
+/* The list of open accounts. With the lock. */
+static void unlink_account(struct store *store, struct account *account)
+{
+	*(account->newer != NULL ? &account->newer->older : &store->newest) = account->older;
+	*(account->older != NULL ? &account->older->newer : &store->oldest) = account->newer;
+	account->newer = account->older = NULL;
+}
+
+static void link_newest(struct store *store, struct account *account)
+{
+	account->older = store->newest;
+	account->newer = NULL;
+	*(store->newest != NULL ? &store->newest->newer : &store->oldest) = account;
+	store->newest = account;
+}
+
+/* Choose an open account that rests, if too many are open; it comes with its opening lock. */
+static struct account *choose_resting(struct store *store)
+{
+	struct account *account = NULL;
+	pthread_mutex_lock(&store->lock);
+	if (store->open_count > store->options.open_databases) {
+		account = store->oldest;
+		while (account != NULL &&
+			(account->ops > 0 || pthread_mutex_trylock(&account->opening) != 0)) {
+			account = account->newer;
+		}
+	}
+	if (account != NULL) {
+		account->users++;
+		account->open = false;
+		unlink_account(store, account);
+		store->open_count--;
+	}
+	pthread_mutex_unlock(&store->lock);
+	return account;
+}
+
+static void close_resting(struct store *store)
+{
+	struct account *account;
+	while ((account = choose_resting(store)) != NULL) {
+		local_account_close(account);
+		pthread_mutex_unlock(&account->opening);
+		local_store_put_account(account);
+	}
+}
+
+static int open_account(struct account *account, struct roost_call *call)
+{
+	struct store *store = account->store;
+	pthread_mutex_lock(&account->opening);
+	pthread_mutex_lock(&store->lock);
+	bool open = account->open;
+	pthread_mutex_unlock(&store->lock);
+	int r = 0;
+	if (!open) {
+		r = local_account_open(account, call);
+		if (r == 0) {
+			pthread_mutex_lock(&store->lock);
+			account->open = true;
+			link_newest(store, account);
+			store->open_count++;
+			pthread_mutex_unlock(&store->lock);
+		}
+	}
+	pthread_mutex_unlock(&account->opening);
+	return r;
+}
+
+int local_store_begin_op(struct account *account, struct roost_call *call)
+{
+	struct store *store = account->store;
+	pthread_mutex_lock(&store->lock);
+	account->users++;
+	account->ops++;
+	bool open = account->open;
+	if (open && store->newest != account) {
+		unlink_account(store, account);
+		link_newest(store, account);
+	}
+	pthread_mutex_unlock(&store->lock);
+	if (open) {
+		return 0;
+	}
+	int r = open_account(account, call);
+	if (r < 0) {
+		local_store_end_op(account);
+		return r;
+	}
+	close_resting(store);
+	return 0;
+}
+
+void local_store_end_op(struct account *account)
+{
+	struct store *store = account->store;
+	pthread_mutex_lock(&store->lock);
+	account->ops--;
+	account->users--;
+	struct account *unused = take_unused(store, account);
+	pthread_mutex_unlock(&store->lock);
+	if (unused != NULL) {
+		local_account_destroy(unused);
+	}
+}
+
+void local_store_finish(struct store *store)
+{
+	for (size_t i = 0; i < store->count; i++) {
+		struct account *account = store->accounts[i];
+		if (account->open) {
+			local_account_close(account);
+		}
+		local_account_destroy(account);
+	}
+	free(store->accounts);
+	store->accounts = NULL;
+	store->count = store->capacity = 0;
+}

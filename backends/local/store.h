@@ -1,0 +1,111 @@
+/* store.h - the objects of the local backend and who locks what.
+ *
+ * An account is a user with a folder; it is in memory while somebody is signed in or its database is
+ * open. Its connections are opened when an op needs them and closed, the longest unused first, when
+ * too many accounts have theirs open.
+ *
+ * Locks are taken in this order: an account's opening, the store's, an account's, an index's. None
+ * is held while a deliver callback runs, and only that of the opening while a disk is waited for. */
+#ifndef LOCAL_STORE_H
+#define LOCAL_STORE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <roost/local.h>
+
+#include "driver.h"
+#include "index.h"
+
+/* Reader connections that an account keeps when nobody uses them. */
+#define READERS_KEPT 4
+
+struct job;
+struct recent;
+struct account;
+
+struct store {
+	struct roost_backend base;
+	struct roost_local_options options;
+	char *folder;
+	int lock_fd;
+	pthread_mutex_t lock; /* of what follows */
+	struct account **accounts; /* ordered by name */
+	size_t count, capacity;
+	struct account *newest, *oldest; /* of those that are open, by when they were used last */
+	size_t open_count;
+};
+
+struct account {
+	struct store *store;
+	char *name;
+	char *folder;
+	char *bodies; /* the folder of the bodies */
+	char *database; /* the path of mail.db */
+
+	/* The store's lock. */
+	unsigned users; /* sessions, and ops that run */
+	unsigned ops; /* that run: the database stays open */
+	bool open;
+	struct account *newer, *older; /* while it is open */
+
+	pthread_mutex_t opening; /* held while the database is opened and closed */
+	struct driver *writer; /* whoever leads the jobs */
+	int64_t made; /* when the account was, for object ids */
+	_Atomic int64_t email; /* the number given last to one */
+
+	pthread_mutex_t lock; /* of what follows */
+	struct driver *readers[READERS_KEPT];
+	size_t reader_count;
+	struct index *indexes; /* the one used last first */
+	struct recent *recents;
+	struct job *first_job, **last_job; /* that wait */
+	bool led; /* whether somebody works on jobs */
+	pthread_cond_t worked; /* jobs are done, or nobody leads any more */
+};
+
+/* store.c: the accounts, and which of them are open */
+
+/* The account of that name, with a user more. Nothing is opened yet. */
+int local_store_get_account(struct store *store, struct roost_call *call, const char *name,
+	struct account **account_out);
+void local_store_put_account(struct account *account);
+/* Keep the database open while an op runs. Errors are explained and logged. */
+int local_store_begin_op(struct account *account, struct roost_call *call);
+void local_store_end_op(struct account *account);
+void local_store_finish(struct store *store);
+
+/* account.c: one account */
+
+int local_account_create(
+	struct store *store, const char *name, char *folder, struct account **account_out);
+void local_account_destroy(struct account *account);
+/* With the opening lock. */
+int local_account_open(struct account *account, struct roost_call *call);
+void local_account_close(struct account *account);
+
+/* A connection for reading, while an op runs. */
+int local_account_take_reader(
+	struct account *account, struct roost_call *call, struct driver **reader_out);
+void local_account_put_reader(struct account *account, struct driver *reader);
+
+/* The index of a mailbox, made when it is not there; not loaded. */
+int local_account_get_index(struct account *account, int64_t mailbox, struct index **index_out);
+void local_account_put_index(struct account *account, struct index *index);
+/* Tell the open index, if there is one. */
+void local_account_apply(struct account *account, const struct delta *delta);
+
+/* trouble.c: telling people what is wrong */
+
+/* Explain an error of the store itself to the client and the log; `text` is for the log. Other
+ * errors pass through. Returns `error`. */
+int local_trouble(struct account *account, struct roost_call *call, int error, const char *text);
+__attribute__((format(printf, 3, 4))) void local_trouble_log(
+	struct store *store, enum roost_log_level level, const char *format, ...);
+/* Text for a log line, between quotes, with what is not printable replaced. */
+void local_trouble_quote(char *line, size_t size, const char *text);
+
+#endif

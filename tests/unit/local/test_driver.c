@@ -1,0 +1,171 @@
+/* test_driver.c - SQL as the local backend uses it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <roost/error.h>
+
+#include "driver.h"
+#include "local_folder.h"
+
+struct place {
+	char folder[256], path[300];
+	struct driver *db;
+};
+
+static void begin(struct place *place)
+{
+	char text[100];
+	local_folder_make(place->folder, sizeof(place->folder));
+	(void)snprintf(place->path, sizeof(place->path), "%s/test.db", place->folder);
+	assert_int_equal(local_driver_open(place->path, true, &place->db, text, sizeof(text)), 0);
+	assert_int_equal(local_driver_define(place->db,
+				 "CREATE TABLE t (id $ID PRIMARY KEY, name TEXT, bytes $BYTES)"),
+		0);
+}
+
+static void end(struct place *place)
+{
+	local_driver_close(place->db);
+	local_folder_remove(place->folder);
+}
+
+static int insert(struct driver *db, int64_t id, const char *bytes, size_t size)
+{
+	struct driver_statement *s;
+	int r = local_driver_prepare(db, "INSERT INTO t (id, name, bytes) VALUES (?, ?, ?)", &s);
+	if (r < 0) {
+		return r;
+	}
+	local_driver_bind_number(s, id);
+	local_driver_bind_null(s);
+	local_driver_bind_bytes(s, bytes, size);
+	return local_driver_run(s);
+}
+
+static int64_t count(struct driver *db)
+{
+	struct driver_statement *s;
+	assert_int_equal(local_driver_prepare(db, "SELECT COUNT(*) FROM t", &s), 0);
+	assert_int_equal(local_driver_step(s), 1);
+	int64_t n = local_driver_number(s, 0);
+	local_driver_done(s);
+	return n;
+}
+
+static void test_values(void **state)
+{
+	struct place place;
+	struct driver_statement *s;
+	(void)state;
+	begin(&place);
+	assert_int_equal(insert(place.db, INT64_MIN, "a\0b", 3), 0);
+	assert_int_equal(insert(place.db, INT64_MAX, NULL, 0), 0);
+	assert_int_equal(
+		local_driver_prepare(place.db, "SELECT id, name, bytes FROM t ORDER BY id", &s), 0);
+	assert_int_equal(local_driver_step(s), 1);
+	assert_true(local_driver_number(s, 0) == INT64_MIN);
+	assert_null(local_driver_bytes(s, 1).bytes);
+	assert_int_equal(local_driver_bytes(s, 2).size, 3);
+	assert_memory_equal(local_driver_bytes(s, 2).bytes, "a\0b", 3);
+	assert_int_equal(local_driver_step(s), 1);
+	assert_true(local_driver_number(s, 0) == INT64_MAX);
+	assert_non_null(local_driver_bytes(s, 2).bytes);
+	assert_int_equal(local_driver_bytes(s, 2).size, 0);
+	assert_int_equal(local_driver_step(s), 0);
+	local_driver_done(s);
+	end(&place);
+}
+
+static void test_transactions(void **state)
+{
+	struct place place;
+	(void)state;
+	begin(&place);
+	assert_int_equal(local_driver_begin(place.db), 0);
+	assert_int_equal(insert(place.db, 1, "x", 1), 0);
+	assert_int_equal(local_driver_mark(place.db), 0);
+	assert_int_equal(insert(place.db, 2, "x", 1), 0);
+	assert_int_equal(insert(place.db, 2, "x", 1), ROOST_ERR_CORRUPT);
+	assert_true(local_driver_in_transaction(place.db));
+	assert_int_equal(local_driver_rollback_to_mark(place.db), 0);
+	assert_int_equal(count(place.db), 1);
+	assert_int_equal(local_driver_mark(place.db), 0);
+	assert_int_equal(insert(place.db, 3, "x", 1), 0);
+	assert_int_equal(local_driver_release_mark(place.db), 0);
+	assert_int_equal(local_driver_commit(place.db), 0);
+	assert_false(local_driver_in_transaction(place.db));
+	assert_int_equal(count(place.db), 2);
+	assert_int_equal(local_driver_begin(place.db), 0);
+	assert_int_equal(insert(place.db, 4, "x", 1), 0);
+	local_driver_rollback(place.db);
+	local_driver_rollback(place.db);
+	assert_int_equal(count(place.db), 2);
+	end(&place);
+}
+
+/* A reader sees what was when it began, and does not keep a writer waiting. */
+static void test_readers(void **state)
+{
+	struct place place;
+	struct driver *reader = NULL;
+	char text[100];
+	(void)state;
+	begin(&place);
+	assert_int_equal(local_driver_open(place.path, false, &reader, text, sizeof(text)), 0);
+	assert_int_equal(local_driver_begin_read(reader), 0);
+	assert_int_equal(count(reader), 0);
+	assert_int_equal(local_driver_begin(place.db), 0);
+	assert_int_equal(insert(place.db, 1, "x", 1), 0);
+	assert_int_equal(count(reader), 0);
+	assert_int_equal(local_driver_commit(place.db), 0);
+	assert_int_equal(count(reader), 0);
+	local_driver_rollback(reader);
+	assert_int_equal(count(reader), 1);
+	local_driver_close(reader);
+	end(&place);
+}
+
+static void test_refusals(void **state)
+{
+	struct place place;
+	struct driver *other = NULL;
+	struct driver_statement *s;
+	char text[100] = "", sql[2000];
+	unsigned version = 9;
+	(void)state;
+	begin(&place);
+	assert_true(local_driver_open("/nonexistent/a.db", true, &other, text, sizeof(text)) < 0);
+	assert_true(strlen(text) > 0);
+	assert_true(local_driver_open(place.folder, true, &other, text, sizeof(text)) < 0);
+	assert_null(other);
+	assert_true(local_driver_prepare(place.db, "SELECT no FROM such", &s) < 0);
+	assert_non_null(strstr(local_driver_text(place.db), "such"));
+	memset(sql, 'x', sizeof(sql));
+	sql[sizeof(sql) - 1] = '\0';
+	assert_int_equal(local_driver_define(place.db, sql), ROOST_ERR_LIMIT);
+	assert_int_equal(local_driver_schema_version(place.db, &version), 0);
+	assert_int_equal(version, 0);
+	assert_int_equal(local_driver_set_schema_version(place.db, 7), 0);
+	assert_int_equal(local_driver_schema_version(place.db, &version), 0);
+	assert_int_equal(version, 7);
+	local_driver_close(NULL);
+	end(&place);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_transactions),
+		cmocka_unit_test(test_readers),
+		cmocka_unit_test(test_refusals),
+	};
+	return cmocka_run_group_tests_name("local/driver", tests, NULL, NULL);
+}
