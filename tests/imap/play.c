@@ -505,6 +505,20 @@ static bool check_differ(struct player *player, const char *text)
 	return strcmp(first, other) != 0 || fail(player, "the values are the same");
 }
 
+/* "special \Sent Sent mail": a mailbox with a special use. */
+static bool create_special(struct player *player, const char *text)
+{
+	char use[32];
+	size_t n = strcspn(text, " ");
+	if (n >= sizeof(use) || text[n] == '\0') {
+		return fail(player, "expected a special use and a name");
+	}
+	memcpy(use, text, n);
+	use[n] = '\0';
+	int r = stage_create_special(&player->stage, player->driver.backend, text + n + 1, use);
+	return r == 0 || fail(player, roost_error_name(r));
+}
+
 static bool play_directive(struct player *player)
 {
 	const struct step *step = player->step;
@@ -529,6 +543,9 @@ static bool play_directive(struct player *player)
 	if (strcmp(step->word, "mailbox") == 0) {
 		(void)snprintf(command, sizeof(command), "CREATE %s", text);
 		return run_hidden(player, hidden, command, NULL);
+	}
+	if (strcmp(step->word, "special") == 0) {
+		return create_special(player, text);
 	}
 	if (strcmp(step->word, "do") == 0) {
 		return run_hidden(player, hidden, text, NULL);

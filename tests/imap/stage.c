@@ -1,6 +1,8 @@
 /* stage.c - the backend that a transcript is played on. */
 #include "stage.h"
 
+#include <string.h>
+
 #include <roost/memory.h>
 
 static int create_local(struct stage *stage, struct roost_backend **backend_out)
@@ -37,6 +39,65 @@ int stage_create(struct stage *stage, struct roost_backend **backend_out)
 			roost_backend_destroy(*backend_out);
 		}
 	}
+	return r;
+}
+
+static unsigned special_use_from_name(const char *name)
+{
+	static const struct {
+		const char *name;
+		unsigned use;
+	} uses[] = {
+		{ "\\All", ROOST_MAILBOX_ALL },
+		{ "\\Archive", ROOST_MAILBOX_ARCHIVE },
+		{ "\\Drafts", ROOST_MAILBOX_DRAFTS },
+		{ "\\Flagged", ROOST_MAILBOX_FLAGGED },
+		{ "\\Junk", ROOST_MAILBOX_JUNK },
+		{ "\\Sent", ROOST_MAILBOX_SENT },
+		{ "\\Trash", ROOST_MAILBOX_TRASH },
+	};
+	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
+		if (strcmp(uses[i].name, name) == 0) {
+			return uses[i].use;
+		}
+	}
+	return 0;
+}
+
+static int create_special(
+	struct roost_user *user, struct roost_call *call, const char *name, const char *use)
+{
+	struct roost_create_options options = { .size = sizeof(options),
+		.special_use = special_use_from_name(use) };
+	int r = options.special_use == 0 ? ROOST_ERR_INVALID
+					 : user->ops->create_mailbox(user, call, name, &options);
+	user->ops->logout(user);
+	return r;
+}
+
+int stage_create_special(
+	const struct stage *stage, struct roost_backend *backend, const char *name, const char *use)
+{
+	const struct roost_conn_info info = {
+		.size = sizeof(info), .remote_address = "", .local_address = ""
+	};
+	const struct roost_credentials credentials = { .size = sizeof(credentials),
+		.username = stage->users[0].name,
+		.secret = stage->users[0].password,
+		.secret_size = strlen(stage->users[0].password),
+		.mechanism = "LOGIN",
+		.connection = &info };
+	struct roost_call *call;
+	struct roost_user *user;
+	int r = roost_call_create(&call, 0);
+	if (r < 0) {
+		return r;
+	}
+	r = backend->ops->login(backend, call, &credentials, &user);
+	if (r == 0) {
+		r = create_special(user, call, name, use);
+	}
+	roost_call_destroy(call);
 	return r;
 }
 

@@ -23,6 +23,10 @@ struct stage {
 
 /* A new backend with the users. Must stay where it is until stage_clear(). */
 int stage_create(struct stage *stage, struct roost_backend **backend_out);
+/* Have the first user create a mailbox for a special use, "\Sent" and so on, by the backend's op: IMAP itself
+ * has no word for it yet. */
+int stage_create_special(const struct stage *stage, struct roost_backend *backend, const char *name,
+	const char *use);
 /* After the backend was destroyed. */
 void stage_clear(struct stage *stage);
 
