@@ -42,6 +42,10 @@ class Layers(Check):
         ("backends/memory/a.c", "#include <roost/backend.h>", True),
         ("program/a.c", "#include <base/buf.h>", False),
         ("program/a.c", '#include "own.h"', True),
+        ("program/a.c", '#include "serve/serve.h"', True),
+        ("program/serve/a.c", '#include "common/log.h"', True),
+        ("program/common/a.c", '#include "serve/serve.h"', False),
+        ("program/serve/a.c", '#include "common/missing.h"', False),
         ("examples/a.c", '#include "../lib/base/buf.h"', False),
     ]
 
@@ -49,7 +53,8 @@ class Layers(Check):
         for i, (path, line, good) in enumerate(self.ARROWS):
             with self.subTest(f"{path}: {line}"):
                 self.write(f"{i}/{path}", f"/* a */\n{line}\n".encode())
-                self.write(f"{i}/program/own.h", b"")
+                for name in ("own.h", "common/log.h", "serve/serve.h"):
+                    self.write(f"{i}/program/{name}", b"")
                 status, said = self.check("check-layers", self.path(str(i)))
                 self.assertEqual(status, 0 if good else 1, said)
                 if not good:

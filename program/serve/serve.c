@@ -1,6 +1,4 @@
 /* serve.c - `roost serve`. */
-#include "serve.h"
-
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,11 +9,48 @@
 #include <roost/limits.h>
 #include <roost/server.h>
 
-#include "import.h"
-#include "log.h"
+#include "common/log.h"
+#include "common/verb.h"
+#include "options.h"
 #include "store.h"
+#include "transfer/import.h"
 
-enum { EXIT_GOOD = 0, EXIT_TROUBLE = 1, EXIT_WRONG_OPTIONS = 2 };
+static const char help[] =
+	"usage: roost serve --data DIR [OPTION]...\n"
+	"       roost serve --memory [OPTION]...\n"
+	"\n"
+	"Serve mail over IMAP until SIGTERM or SIGINT.\n"
+	"\n"
+	"  --data DIR                 keep mail in this folder, which is made when it is missing\n"
+	"  --memory                   keep all mail in memory, until the program ends\n"
+	"  --listen ADDR:PORT         listen here; again for more. 127.0.0.1:1143 when nothing\n"
+	"                             else is given; [::1]:1143 for IPv6; port 0 takes a free one\n"
+	"  --tls-listen ADDR:PORT     listen here with TLS from the first byte\n"
+	"  --tls-cert FILE            certificate with its chain, PEM; allows STARTTLS\n"
+	"  --tls-key FILE             its key, PEM; without it the key is in the certificate's "
+	"file\n"
+	"  --user NAME:PASSWORD       someone who may sign in; again for more\n"
+	"  --user-file FILE           the same from a file, a NAME:PASSWORD on each line\n"
+	"  --import USER/MAILBOX=PATH take mail in before serving: PATH is an mbox file, a "
+	"Maildir,\n"
+	"                             an .eml file or a folder of them; again for more\n"
+	"  --append-limit SIZE        the most octets of one message, for example 25M\n"
+	"  --insecure-auth            take passwords without TLS from everywhere, not only from\n"
+	"                             this machine\n"
+	"  --literal-minus            offer LITERAL- instead of LITERAL+ (RFC 7888)\n"
+	"  --log-level LEVEL          error, warning, info (the default) or debug; the log goes "
+	"to\n"
+	"                             stderr\n"
+	"  --loops N                  threads for connections; one per core\n"
+	"  --workers N                threads for work on mail; four per core\n"
+	"  -h, --help                 this text\n"
+	"\n"
+	"When it is ready it prints a line for each address: roost: ready on 127.0.0.1:1143 "
+	"(imap)\n"
+	"\n"
+	"Try it:\n"
+	"  roost serve --memory --user anna:secret --import anna/INBOX=mail.mbox\n"
+	"  curl -s 'imap://127.0.0.1:1143/INBOX;UID=1' -u anna:secret\n";
 
 /* What a signal handler can reach. */
 static volatile sig_atomic_t stopping;
@@ -86,13 +121,13 @@ static int make_server(const struct options *options, struct roost_backend *back
 			"roost: --tls-cert and --tls-key must be PEM files that belong together: "
 			"%s\n",
 			log_held_reason());
-		return EXIT_WRONG_OPTIONS;
+		return VERB_WRONG_USE;
 	}
 	if (r < 0) {
 		fprintf(stderr, "roost: cannot start: %s\n", roost_error_text(r));
-		return EXIT_TROUBLE;
+		return VERB_TROUBLE;
 	}
-	return EXIT_GOOD;
+	return VERB_GOOD;
 }
 
 static int listen_on(struct roost_server *server, const struct options_listen *listener)
@@ -101,35 +136,35 @@ static int listen_on(struct roost_server *server, const struct options_listen *l
 	int r = roost_server_listen(server, address, listener->tls ? ROOST_LISTEN_TLS : 0);
 	switch (r) {
 	case 0:
-		return EXIT_GOOD;
+		return VERB_GOOD;
 	case ROOST_ERR_INVALID:
 		fprintf(stderr,
 			"roost: cannot listen on %s: it is given as ADDR:PORT, for example "
 			"127.0.0.1:1143 or [::1]:1143\n",
 			address);
-		return EXIT_WRONG_OPTIONS;
+		return VERB_WRONG_USE;
 	case ROOST_ERR_IN_USE:
 		fprintf(stderr,
 			"roost: cannot listen on %s: another program does already; stop it, or "
 			"choose another port\n",
 			address);
-		return EXIT_TROUBLE;
+		return VERB_TROUBLE;
 	case ROOST_ERR_NO_PERMISSION:
 		fprintf(stderr,
 			"roost: cannot listen on %s: ports below 1024 need more rights; choose a "
 			"higher one\n",
 			address);
-		return EXIT_TROUBLE;
+		return VERB_TROUBLE;
 	default:
 		fprintf(stderr, "roost: cannot listen on %s: %s\n", address, roost_error_text(r));
-		return EXIT_TROUBLE;
+		return VERB_TROUBLE;
 	}
 }
 
 static int listen_on_all(struct roost_server *server, const struct options *options)
 {
-	int status = EXIT_GOOD;
-	for (size_t i = 0; status == EXIT_GOOD && i < options->listen_count; i++) {
+	int status = VERB_GOOD;
+	for (size_t i = 0; status == VERB_GOOD && i < options->listen_count; i++) {
 		status = listen_on(server, &options->listens[i]);
 	}
 	return status;
@@ -161,7 +196,7 @@ static int import_all(const struct options *options, struct roost_backend *backe
 		       import_run(import, wanted->mailbox, wanted->path);
 		import_end(import);
 	}
-	return good ? EXIT_GOOD : EXIT_TROUBLE;
+	return good ? VERB_GOOD : VERB_TROUBLE;
 }
 
 static int run(struct roost_server *server, const struct options *options)
@@ -170,41 +205,41 @@ static int run(struct roost_server *server, const struct options *options)
 	int r = roost_server_run(server);
 	if (r < 0) {
 		fprintf(stderr, "roost: cannot serve: %s\n", roost_error_text(r));
-		return EXIT_TROUBLE;
+		return VERB_TROUBLE;
 	}
-	return EXIT_GOOD;
+	return VERB_GOOD;
 }
 
-int serve(struct options *options)
+static int serve(struct options *options)
 {
 	struct roost_backend *backend = NULL;
 	struct roost_server *server = NULL;
 	log_set_level(options->log_level);
 	if (!check_files(options)) {
-		return EXIT_WRONG_OPTIONS;
+		return VERB_WRONG_USE;
 	}
 	handle_signals();
 	log_hold_errors(true);
-	int status = store_create(options, &backend) ? EXIT_GOOD : EXIT_TROUBLE;
-	if (status == EXIT_GOOD) {
+	int status = store_create(options, &backend) ? VERB_GOOD : VERB_TROUBLE;
+	if (status == VERB_GOOD) {
 		status = make_server(options, backend, &server);
 	}
 	/* The ports first: that one is taken should not come to light after a long import. */
-	if (status == EXIT_GOOD) {
+	if (status == VERB_GOOD) {
 		status = listen_on_all(server, options);
 	}
 	log_hold_errors(false);
-	if (status == EXIT_GOOD && options->accounts.count == 0) {
+	if (status == VERB_GOOD && options->accounts.count == 0) {
 		fputs("roost: nobody can sign in: there is no --user and no --user-file\n", stderr);
 	}
-	if (status == EXIT_GOOD) {
+	if (status == VERB_GOOD) {
 		status = import_all(options, backend);
 	}
 	if (options->memory) {
 		accounts_clear(&options->accounts); /* the backend has copies */
 	}
 	running = server;
-	if (status == EXIT_GOOD && !stopping) {
+	if (status == VERB_GOOD && !stopping) {
 		status = run(server, options);
 	}
 	running = NULL;
@@ -212,3 +247,21 @@ int serve(struct options *options)
 	roost_backend_destroy(backend);
 	return status;
 }
+
+static int run_serve(int argc, char **argv)
+{
+	struct options options;
+	int status = VERB_WRONG_USE;
+	if (options_parse(&options, argc, argv)) {
+		status = options.help ? verb_say(help) : serve(&options);
+	}
+	options_clear(&options);
+	return status;
+}
+
+const struct verb serve_verb = {
+	.name = "serve",
+	.usage = "serve --data DIR [OPTION]...",
+	.summary = "serve mail",
+	.run = run_serve,
+};

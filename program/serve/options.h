@@ -8,7 +8,7 @@
 
 #include <roost/conn.h>
 
-#include "accounts.h"
+#include "accounts/accounts.h"
 
 /* An address to listen on; its text is argv's. */
 struct options_listen {

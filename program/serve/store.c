@@ -9,7 +9,8 @@
 #include <roost/local.h>
 #include <roost/memory.h>
 
-#include "log.h"
+#include "common/log.h"
+#include "store/mail_store.h"
 
 /* Takes as long as what was given is, whatever the password: so nobody can guess it by the clock,
  * nor whether there is one. */
@@ -102,11 +103,7 @@ bool store_create(const struct options *options, struct roost_backend **backend_
 	}
 	int r = create_local(options, backend_out);
 	if (r < 0) {
-		const char *reason = log_held_reason();
-		reason = reason[0] != '\0' ? reason : roost_error_text(r);
-		reason += reason[0] == '"'; /* it stands between quotes */
-		fprintf(stderr, "roost: cannot open the store in %s: %.*s\n", options->data,
-			(int)strcspn(reason, "\""), reason);
+		mail_store_tell_failure(options->data, r);
 	}
 	return r == 0;
 }

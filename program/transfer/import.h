@@ -7,7 +7,7 @@
 
 #include <roost/backend.h>
 
-#include "accounts.h"
+#include "accounts/accounts.h"
 #include "message.h"
 
 struct import;

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "log.h"
-#include "mailbox_name.h"
+#include "common/log.h"
+#include "transfer/mailbox_name.h"
 
 enum {
 	OPTION_MEMORY = 256,
