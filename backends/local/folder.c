@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <roost/error.h>
+#include <roost/local.h>
 
 #define USERS "users"
 /* Bytes of a name in most file systems. */
@@ -162,6 +163,11 @@ int local_folder_of_user(const char *path, const char *name, char **folder_out)
 	}
 	*folder_out = folder;
 	return 0;
+}
+
+int roost_local_user_folder(const char *store_folder, const char *user, char **path_out)
+{
+	return local_folder_of_user(store_folder, user, path_out);
 }
 
 int local_folder_make_user(const char *folder)

@@ -50,6 +50,11 @@ struct roost_local_options {
 ROOST_API int roost_local_create(
 	const struct roost_local_options *options, struct roost_backend **backend_out);
 
+/* The path of a user's folder in the store of that folder, whether or not it is there; `path_out` is
+ * from malloc(). ROOST_ERR_CANNOT (the name is empty, or too long for a file system),
+ * ROOST_ERR_NO_MEMORY. */
+ROOST_API int roost_local_user_folder(const char *store_folder, const char *user, char **path_out);
+
 ROOST_END_DECLS
 
 #endif
