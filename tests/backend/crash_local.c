@@ -4,7 +4,7 @@
  * In each round a child changes messages from several threads, each its own ones, and tells through
  * a pipe what it is about to do and what was acknowledged. It is killed after so many of these
  * lines. Then each message must be as it was acknowledged last, or as the change that was under way
- * would have made it. */
+ * would have made it; and of messages that were stored together all are there, or none. */
 #include <dirent.h>
 #include <pthread.h>
 #include <signal.h>
@@ -42,12 +42,15 @@ enum { DELETED_VARIANT = 3, VARIANTS = 4 };
 /* What travels through the pipe: what a message is to become, and then that it is so. */
 struct line {
 	uint32_t id;
+	uint32_t
+		first; /* of the messages that are stored together with it; 0: it is there already */
 	bool done;
 	struct state state;
 };
 
 struct message {
 	struct state acknowledged, wanted;
+	uint32_t first; /* of those that it is stored together with, while that is pending */
 	bool pending;
 	bool seen; /* in this look at the store */
 };
@@ -100,9 +103,9 @@ struct worker {
 	struct roost_mailbox *mailboxes[MAILBOXES];
 };
 
-static void tell(struct worker *worker, uint32_t id, bool done, struct state state)
+static void tell(struct worker *worker, uint32_t id, uint32_t first, bool done, struct state state)
 {
-	const struct line line = { id, done, state };
+	const struct line line = { id, first, done, state };
 	if (write(worker->pipe, &line, sizeof(line)) != (ssize_t)sizeof(line)) {
 		_exit(1);
 	}
@@ -121,18 +124,26 @@ static void must(int r, const char *what)
 	}
 }
 
-static void append(struct worker *worker, uint32_t id)
+/* Store `count` messages together; their numbers are those of this worker from `first` on. */
+static void append(struct worker *worker, uint32_t first, size_t count)
 {
 	struct state state = { .exists = true, .mailbox = (uint8_t)choose(worker, MAILBOXES) };
-	size_t size;
-	char *bytes = body_of(id, &size);
-	tell(worker, id, false, state);
-	must(local_session_append(
-		     &worker->session, worker->mailboxes[state.mailbox], bytes, size, &state.uid),
+	char *bytes[LOCAL_SESSION_BATCH];
+	size_t sizes[LOCAL_SESSION_BATCH];
+	for (size_t i = 0; i < count; i++) {
+		bytes[i] = body_of(first + (uint32_t)i * THREADS, &sizes[i]);
+		tell(worker, first + (uint32_t)i * THREADS, first, false, state);
+	}
+	must(local_session_append_all(&worker->session, worker->mailboxes[state.mailbox], bytes,
+		     sizes, count, &state.uid),
 		"append");
-	tell(worker, id, true, state);
-	messages[id].acknowledged = state;
-	free(bytes);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t id = first + (uint32_t)i * THREADS;
+		tell(worker, id, first, true, state);
+		messages[id].acknowledged = state;
+		state.uid++;
+		free(bytes[i]);
+	}
 }
 
 static void change(struct worker *worker, uint32_t id)
@@ -141,23 +152,23 @@ static void change(struct worker *worker, uint32_t id)
 	struct roost_mailbox *mailbox = worker->mailboxes[state.mailbox];
 	if (state.variant == DELETED_VARIANT) {
 		state.exists = false;
-		tell(worker, id, false, state);
+		tell(worker, id, 0, false, state);
 		must(local_session_expunge(&worker->session, mailbox, state.uid), "expunge");
 	} else if (choose(worker, 3) == 0) {
 		state.mailbox = (uint8_t)choose(worker, MAILBOXES);
 		state.uid = 0;
-		tell(worker, id, false, state);
+		tell(worker, id, 0, false, state);
 		must(local_session_move(&worker->session, mailbox, messages[id].acknowledged.uid,
 			     names[state.mailbox], &state.uid),
 			"move");
 	} else {
 		state.variant = (uint8_t)choose(worker, VARIANTS);
-		tell(worker, id, false, state);
+		tell(worker, id, 0, false, state);
 		must(local_session_store(&worker->session, mailbox, state.uid, ROOST_FLAGS_SET,
 			     variants[state.variant].system, variants[state.variant].keyword),
 			"store");
 	}
-	tell(worker, id, true, state);
+	tell(worker, id, 0, true, state);
 	messages[id].acknowledged = state;
 }
 
@@ -174,9 +185,13 @@ static void *work(void *context)
 		uint32_t old = choose(worker, fresh / THREADS + 1) * THREADS + worker->index;
 		if (choose(worker, 3) > 0 && old < fresh && messages[old].acknowledged.exists) {
 			change(worker, old);
-		} else if (fresh < MESSAGES_MAX) {
-			append(worker, fresh);
-			fresh += THREADS;
+			continue;
+		}
+		uint32_t count =
+			choose(worker, 5) > 0 ? 1 : 2 + choose(worker, LOCAL_SESSION_BATCH - 1);
+		if (fresh < MESSAGES_MAX - count * THREADS) {
+			append(worker, fresh, count);
+			fresh += count * THREADS;
 		}
 	}
 	return NULL;
@@ -204,6 +219,7 @@ static void note(const struct line *line)
 {
 	struct message *message = &messages[line->id];
 	message->pending = !line->done;
+	message->first = line->done ? 0 : line->first;
 	if (line->done) {
 		message->acknowledged = line->state;
 	} else {
@@ -386,6 +402,10 @@ static void look_at_store(void)
 		if (!message->seen && !may_lack) {
 			die("it was acknowledged and is gone", id);
 		}
+		if (message->first != 0 && message->seen != messages[message->first].seen) {
+			die("it was stored without those that belong to it, or they without it",
+				id);
+		}
 		if (message->seen) {
 			size_t size;
 			free(body_of(id, &size));
@@ -394,6 +414,7 @@ static void look_at_store(void)
 			message->acknowledged.exists = false;
 		}
 		message->pending = false;
+		message->first = 0;
 	}
 	if (count_files() != files) {
 		die("a body that nobody needs is left over, or one is missing", 0);

@@ -93,29 +93,44 @@ struct roost_mailbox *local_session_select(
 	return r < 0 ? NULL : mailbox;
 }
 
+int local_session_append_all(struct local_session *session, struct roost_mailbox *mailbox,
+	char *const *bytes, const size_t *sizes, size_t count, uint32_t *first_uid_out)
+{
+	struct roost_new_message messages[LOCAL_SESSION_BATCH] = { 0 };
+	struct roost_content *contents[LOCAL_SESSION_BATCH];
+	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
+	if (count > LOCAL_SESSION_BATCH) {
+		abort();
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (roost_content_create_copy(bytes[i], sizes[i], &contents[i]) < 0) {
+			abort();
+		}
+		messages[i] = (struct roost_new_message) {
+			.size = sizeof(messages[i]),
+			.content = contents[i],
+			.outline = "outline",
+			.outline_size = 7,
+			.internal_date = { .seconds = 1000000000, .zone = -90 },
+		};
+	}
+	int r = mailbox->ops->create_messages(mailbox, session->call, messages, count, &uids);
+	if (r == 0 && first_uid_out != NULL) {
+		*first_uid_out = roost_uidset_first(&uids);
+	}
+	roost_uidset_clear(&uids);
+	for (size_t i = 0; i < count; i++) {
+		roost_content_unref(contents[i]);
+	}
+	roost_call_reset(session->call);
+	return r;
+}
+
 int local_session_append(struct local_session *session, struct roost_mailbox *mailbox,
 	const char *bytes, size_t size, uint32_t *uid_out)
 {
-	struct roost_content *content = NULL;
-	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
-	if (roost_content_create_copy(bytes, size, &content) < 0) {
-		abort();
-	}
-	const struct roost_new_message message = {
-		.size = sizeof(message),
-		.content = content,
-		.outline = "outline",
-		.outline_size = 7,
-		.internal_date = { .seconds = 1000000000, .zone = -90 },
-	};
-	int r = mailbox->ops->create_messages(mailbox, session->call, &message, 1, &uids);
-	if (r == 0 && uid_out != NULL) {
-		*uid_out = roost_uidset_first(&uids);
-	}
-	roost_uidset_clear(&uids);
-	roost_content_unref(content);
-	roost_call_reset(session->call);
-	return r;
+	char *only = (char *)(uintptr_t)bytes;
+	return local_session_append_all(session, mailbox, &only, &size, 1, uid_out);
 }
 
 int local_session_store(struct local_session *session, struct roost_mailbox *mailbox, uint32_t uid,

@@ -30,9 +30,13 @@ void local_session_logout(struct local_session *session);
 
 struct roost_mailbox *local_session_select(
 	struct local_session *session, const char *name, bool read_only);
-/* Append messages, each a NUL-terminated text or `size` bytes of one. */
+/* Append a message. `uid_out` may be NULL. */
 int local_session_append(struct local_session *session, struct roost_mailbox *mailbox,
 	const char *bytes, size_t size, uint32_t *uid_out);
+/* Append up to LOCAL_SESSION_BATCH messages in one step. */
+#define LOCAL_SESSION_BATCH 32
+int local_session_append_all(struct local_session *session, struct roost_mailbox *mailbox,
+	char *const *bytes, const size_t *sizes, size_t count, uint32_t *first_uid_out);
 int local_session_store(struct local_session *session, struct roost_mailbox *mailbox, uint32_t uid,
 	enum roost_flags_mode mode, unsigned system, const char *keyword);
 int local_session_move(struct local_session *session, struct roost_mailbox *mailbox, uint32_t uid,
