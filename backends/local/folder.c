@@ -14,6 +14,7 @@
 #include <roost/local.h>
 
 #define USERS "users"
+#define LOCKS "locks"
 /* Bytes of a name in most file systems. */
 #define NAME_MAX_BYTES 255
 
@@ -116,6 +117,9 @@ int local_folder_lock(const char *path, int *lock_fd_out, char *text_out, size_t
 	if (r == 0) {
 		r = make_in(path, USERS);
 	}
+	if (r == 0) {
+		r = make_in(path, LOCKS);
+	}
 	if (r < 0) {
 		if (text_out[0] == '\0') {
 			(void)snprintf(text_out, text_size, "%m");
@@ -136,7 +140,8 @@ static bool is_plain(char c, bool first)
 	       (c == '.' && !first);
 }
 
-int local_folder_of_user(const char *path, const char *name, char **folder_out)
+/* The path of what has the user's name in a folder of the store. */
+static int path_of_user(const char *path, const char *folder, const char *name, char **path_out)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	char encoded[NAME_MAX_BYTES + 1];
@@ -157,12 +162,22 @@ int local_folder_of_user(const char *path, const char *name, char **folder_out)
 	if (n == 0) {
 		return ROOST_ERR_CANNOT;
 	}
-	char *folder = NULL;
-	if (asprintf(&folder, "%s/" USERS "/%s", path, encoded) < 0) {
+	char *joined = NULL;
+	if (asprintf(&joined, "%s/%s/%s", path, folder, encoded) < 0) {
 		return ROOST_ERR_NO_MEMORY;
 	}
-	*folder_out = folder;
+	*path_out = joined;
 	return 0;
+}
+
+int local_folder_of_user(const char *path, const char *name, char **folder_out)
+{
+	return path_of_user(path, USERS, name, folder_out);
+}
+
+int local_folder_lock_of_user(const char *path, const char *name, char **lock_out)
+{
+	return path_of_user(path, LOCKS, name, lock_out);
 }
 
 int roost_local_user_folder(const char *store_folder, const char *user, char **path_out)
