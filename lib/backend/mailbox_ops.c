@@ -95,3 +95,34 @@ void mailbox_close(struct roost_mailbox *mailbox)
 		mailbox->ops->close(mailbox);
 	}
 }
+
+/* Every UID that was given out and is not there. */
+static int list_missing(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_uidset *missing)
+{
+	struct roost_snapshot snapshot = { .size = sizeof(snapshot) };
+	int r = mailbox_snapshot(mailbox, call, &snapshot);
+	if (r == 0 && snapshot.uid_next > 1) {
+		r = roost_uidset_add_range(missing, 1, snapshot.uid_next - 1);
+	}
+	if (r == 0) {
+		r = roost_uidset_remove_set(missing, &snapshot.uids);
+	}
+	roost_snapshot_clear(&snapshot);
+	return r;
+}
+
+int mailbox_changed_since(struct roost_mailbox *mailbox, struct roost_call *call, uint64_t modseq,
+	struct roost_uidset *vanished_out)
+{
+	struct roost_uidset vanished = ROOST_UIDSET_EMPTY;
+	int r = ROOST_HAS_OP(mailbox->ops, changed_since)
+			? contract_result("changed_since",
+				  mailbox->ops->changed_since(mailbox, call, modseq, &vanished))
+			: list_missing(mailbox, call, &vanished);
+	if (r == 0) {
+		r = roost_uidset_add_set(vanished_out, &vanished);
+	}
+	roost_uidset_clear(&vanished);
+	return r;
+}

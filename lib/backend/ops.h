@@ -60,6 +60,10 @@ int mailbox_move_messages(struct roost_mailbox *mailbox, struct roost_call *call
 	struct roost_copy_result *result_out);
 int mailbox_expunge(struct roost_mailbox *mailbox, struct roost_call *call,
 	const struct roost_uidset *only, struct roost_uidset *expunged_out);
+/* The UIDs expunged since `modseq`, perhaps more, but none of a message that is there. Without the op: all UIDs below
+ * the next one that are not there. */
+int mailbox_changed_since(struct roost_mailbox *mailbox, struct roost_call *call, uint64_t modseq,
+	struct roost_uidset *vanished_out);
 int mailbox_check(struct roost_mailbox *mailbox, struct roost_call *call);
 int mailbox_poll(struct roost_mailbox *mailbox, struct roost_call *call);
 void mailbox_close(struct roost_mailbox *mailbox); /* NULL is allowed */

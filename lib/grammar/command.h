@@ -65,6 +65,16 @@ struct id_parameter {
 	struct id_parameter *next;
 };
 
+/* What a client that comes back knows of a mailbox. RFC 7162 section 3.2.5. */
+struct qresync {
+	uint32_t uid_validity;
+	uint64_t modseq;
+	bool has_known; /* else: all UIDs */
+	struct sequence_set known; /* UIDs without `*` */
+	struct sequence_set match_numbers; /* sequence numbers, ascending, and as many UIDs */
+	struct sequence_set match_uids;
+};
+
 struct command {
 	struct roost_text tag;
 	enum command_kind kind;
@@ -93,6 +103,11 @@ struct command {
 		size_t count;
 		const struct roost_text *names; /* in upper case */
 	} enable;
+	/* SELECT and EXAMINE: RFC 7162. */
+	struct {
+		bool condstore;
+		struct qresync *qresync; /* NULL when not asked for */
+	} select;
 	struct {
 		const char *reference; /* UTF-8; LIST and LSUB */
 		const char *pattern; /* UTF-8 with % and * */
@@ -110,11 +125,16 @@ struct command {
 	struct sequence_set set;
 	struct {
 		struct fetch_item *items;
+		bool has_changed_since; /* RFC 7162 section 3.1.4.1 */
+		uint64_t changed_since;
+		bool vanished; /* with UID, and with CHANGEDSINCE: RFC 7162 section 3.2.6 */
 	} fetch;
 	struct {
 		enum roost_flags_mode mode;
 		bool silent;
 		struct roost_flags flags; /* \Recent is left out */
+		bool has_unchanged_since; /* RFC 7162 section 3.1.3 */
+		uint64_t unchanged_since;
 	} store;
 	struct {
 		struct roost_text charset; /* absent when there was no CHARSET */

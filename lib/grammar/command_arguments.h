@@ -14,6 +14,7 @@ bool command_parse_enable(struct lexer *lexer, struct command *command);
 
 /* Mailboxes: command_mailbox.c */
 bool command_parse_mailbox(struct lexer *lexer, struct command *command);
+bool command_parse_select(struct lexer *lexer, struct command *command); /* command_select.c */
 bool command_parse_rename(struct lexer *lexer, struct command *command);
 bool command_parse_list(struct lexer *lexer, struct command *command);
 bool command_parse_status(struct lexer *lexer, struct command *command);

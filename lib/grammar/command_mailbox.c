@@ -37,6 +37,7 @@ static const struct {
 	{ "UNSEEN", ROOST_STATUS_UNSEEN }, { "DELETED", ROOST_STATUS_DELETED }, /* RFC 9051 */
 	{ "SIZE", ROOST_STATUS_SIZE }, /* RFC 8438 */
 	{ "APPENDLIMIT", ROOST_STATUS_APPEND_LIMIT }, /* RFC 7889 */
+	{ "HIGHESTMODSEQ", ROOST_STATUS_HIGHEST_MODSEQ }, /* RFC 7162 */
 };
 
 static bool parse_status_item(struct lexer *lexer, unsigned *items)

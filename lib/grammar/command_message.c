@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "grammar/flag.h"
 #include "grammar/mailbox_name.h"
+#include "grammar/modifier.h"
 
 static bool parse_set(struct lexer *lexer, struct command *command)
 {
@@ -35,10 +36,37 @@ bool command_parse_search(struct lexer *lexer, struct command *command)
 	return search_key_parse(lexer, &command->search.key);
 }
 
+static bool parse_changed_since(struct lexer *lexer, struct command *command)
+{
+	command->fetch.has_changed_since = true;
+	return lexer_space(lexer, "a mod-sequence") &&
+	       modifier_parse_modseq(lexer, 1, &command->fetch.changed_since);
+}
+
+static bool parse_vanished(struct lexer *lexer, struct command *command)
+{
+	(void)lexer;
+	command->fetch.vanished = true;
+	return true;
+}
+
+static const struct modifier fetch_modifiers[] = {
+	{ "CHANGEDSINCE", parse_changed_since },
+	{ "VANISHED", parse_vanished },
+	{ NULL, NULL },
+};
+
 bool command_parse_fetch(struct lexer *lexer, struct command *command)
 {
-	return parse_set(lexer, command) && lexer_space(lexer, "a FETCH item") &&
-	       fetch_item_parse(lexer, &command->fetch.items);
+	if (!parse_set(lexer, command) || !lexer_space(lexer, "a FETCH item") ||
+		!fetch_item_parse(lexer, &command->fetch.items) ||
+		!modifier_parse_list(lexer, command, "FETCH", fetch_modifiers)) {
+		return false;
+	}
+	if (command->fetch.vanished && (!command->uid || !command->fetch.has_changed_since)) {
+		return lexer_fail(lexer, "VANISHED is for UID FETCH with CHANGEDSINCE");
+	}
+	return true;
 }
 
 /* "+FLAGS.SILENT" */
@@ -60,11 +88,24 @@ static bool parse_store_item(struct lexer *lexer, struct command *command)
 	return true;
 }
 
+static bool parse_unchanged_since(struct lexer *lexer, struct command *command)
+{
+	command->store.has_unchanged_since = true;
+	return lexer_space(lexer, "a mod-sequence") &&
+	       modifier_parse_modseq(lexer, 0, &command->store.unchanged_since);
+}
+
+static const struct modifier store_modifiers[] = {
+	{ "UNCHANGEDSINCE", parse_unchanged_since },
+	{ NULL, NULL },
+};
+
 bool command_parse_store(struct lexer *lexer, struct command *command)
 {
-	return parse_set(lexer, command) && lexer_space(lexer, "FLAGS, +FLAGS or -FLAGS") &&
-	       parse_store_item(lexer, command) && lexer_space(lexer, "flags") &&
-	       flags_parse(lexer, true, &command->store.flags);
+	return parse_set(lexer, command) &&
+	       modifier_parse_list(lexer, command, "STORE", store_modifiers) &&
+	       lexer_space(lexer, "FLAGS, +FLAGS or -FLAGS") && parse_store_item(lexer, command) &&
+	       lexer_space(lexer, "flags") && flags_parse(lexer, true, &command->store.flags);
 }
 
 bool command_parse_copy(struct lexer *lexer, struct command *command)

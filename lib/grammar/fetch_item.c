@@ -27,6 +27,7 @@ static const struct item_name item_names[] = {
 	{ "RFC822", FETCH_RFC822, true, ROOST_SECTION_ALL },
 	{ "RFC822.HEADER", FETCH_RFC822_HEADER, false, ROOST_SECTION_HEADER },
 	{ "RFC822.TEXT", FETCH_RFC822_TEXT, true, ROOST_SECTION_TEXT },
+	{ "MODSEQ", FETCH_MODSEQ, false, ROOST_SECTION_ALL },
 };
 
 static const struct {

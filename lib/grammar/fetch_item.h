@@ -23,6 +23,7 @@ enum fetch_item_kind {
 			 too */
 	FETCH_RFC822_HEADER,
 	FETCH_RFC822_TEXT,
+	FETCH_MODSEQ, /* RFC 7162 section 3.1.4.2 */
 };
 
 /* The macros ALL, FAST and FULL have become their items. */

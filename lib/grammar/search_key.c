@@ -8,6 +8,7 @@
 #include "grammar/flag.h"
 #include "grammar/internal_date.h"
 #include "grammar/lexer.h"
+#include "grammar/modifier.h"
 
 /* What stands behind the name of a key. */
 enum operand {
@@ -18,6 +19,7 @@ enum operand {
 	OPERAND_DAY,
 	OPERAND_NUMBER,
 	OPERAND_SET,
+	OPERAND_MODSEQ, /* a mod-sequence, perhaps of one flag */
 	OPERAND_KEY,
 	OPERAND_TWO_KEYS,
 	OPERAND_NEW, /* nothing, but it stands for two keys */
@@ -46,6 +48,7 @@ static const struct key_name key_names[] = {
 	{ "HEADER", SEARCH_HEADER, OPERAND_FIELD, false, 0, NULL },
 	{ "KEYWORD", SEARCH_KEYWORD, OPERAND_KEYWORD, false, 0, NULL },
 	{ "LARGER", SEARCH_LARGER, OPERAND_NUMBER, false, 0, NULL },
+	{ "MODSEQ", SEARCH_MODSEQ, OPERAND_MODSEQ, false, 0, NULL },
 	{ "NEW", SEARCH_AND, OPERAND_NEW, false, 0, NULL },
 	{ "NOT", SEARCH_NOT, OPERAND_KEY, false, 0, NULL },
 	{ "OLD", SEARCH_RECENT, OPERAND_NONE, true, 0, NULL },
@@ -165,6 +168,36 @@ static bool parse_nested(struct parser *parser, struct search_key *key, size_t c
 	return ok;
 }
 
+/* The mod-sequence of a flag, "/flags/\\draft" all, is that of the message here: RFC 7162 section 3.1.5 lets it be
+ * so. */
+static bool parse_modseq(struct lexer *lexer, struct search_key *key)
+{
+	struct roost_text entry;
+	struct roost_text type;
+
+	if (!lexer_space(lexer, "a mod-sequence")) {
+		return false;
+	}
+	if (lexer_peek(lexer) == '"') {
+		if (!lexer_quoted(lexer, "a flag", &entry) ||
+			!lexer_space(lexer, "priv, shared or all") ||
+			!lexer_word(lexer, "priv, shared or all", &type) ||
+			!lexer_space(lexer, "a mod-sequence")) {
+			return false;
+		}
+		if (!text_starts_nocase(entry, TEXT("/flags/"))) {
+			return lexer_fail_about(
+				lexer, "A metadata item is \"/flags/…\", not ", entry);
+		}
+		if (!text_equal_nocase(type, TEXT("priv")) &&
+			!text_equal_nocase(type, TEXT("shared")) &&
+			!text_equal_nocase(type, TEXT("all"))) {
+			return lexer_fail_about(lexer, "Expected priv, shared or all, not ", type);
+		}
+	}
+	return modifier_parse_modseq(lexer, 0, &key->number);
+}
+
 static bool parse_operand(struct parser *parser, enum operand operand, struct search_key *key)
 {
 	struct lexer *lexer = parser->lexer;
@@ -191,6 +224,8 @@ static bool parse_operand(struct parser *parser, enum operand operand, struct se
 		       lexer_number(lexer, "a number", 0, UINT64_MAX, &key->number);
 	case OPERAND_SET:
 		return lexer_space(lexer, "a UID set") && sequence_set_parse(lexer, &key->set);
+	case OPERAND_MODSEQ:
+		return parse_modseq(lexer, key);
 	case OPERAND_KEY:
 		return lexer_space(lexer, "a SEARCH key") && parse_nested(parser, key, 1);
 	case OPERAND_TWO_KEYS:

@@ -36,6 +36,7 @@ enum search_key_kind {
 	SEARCH_SENT_SINCE,
 	SEARCH_LARGER, /* `number` */
 	SEARCH_SMALLER,
+	SEARCH_MODSEQ, /* `number`; RFC 7162 section 3.1.5 */
 };
 
 struct search_key {

@@ -1,37 +1,97 @@
 /* capability.c - what the server can do for this connection, now. RFC 3501 section 6.1.1. */
+#include <string.h>
+
+#include "base/text.h"
 #include "session/info.h"
 #include "session/session.h"
 
-static void before_sign_in(const struct roost_conn *conn, struct buf *buf)
+/* When a capability is shown. */
+enum when {
+	BEFORE = 1 << 0, /* before sign-in */
+	AFTER = 1 << 1,
+	ALWAYS = BEFORE | AFTER,
+	PASSWORDS = 1 << 2, /* only while passwords are taken */
+	NO_PASSWORDS = 1 << 3, /* only while they are not */
+	CAN_START_TLS = 1 << 4,
+	PLUS = 1 << 5, /* by the embedder's choice of LITERAL+ or LITERAL- */
+	MINUS = 1 << 6,
+	WRITES = 1 << 7, /* not on a backend that can only be read */
+};
+
+struct capability {
+	const char *name;
+	unsigned when;
+	unsigned features; /* ROOST_FEATURE_… that the backend must have */
+	unsigned enables; /* ENABLED_… bits; 0 when there is nothing to enable */
+};
+
+static const struct capability capabilities[] = {
+	{ "IMAP4rev1", ALWAYS, 0, 0 }, { "LITERAL+", ALWAYS | PLUS, 0, 0 },
+	{ "LITERAL-", ALWAYS | MINUS, 0, 0 }, { "SASL-IR", ALWAYS, 0, 0 }, { "ID", ALWAYS, 0, 0 },
+	{ "ENABLE", ALWAYS, 0, 0 }, { "IDLE", ALWAYS, 0, 0 },
+	{ "STARTTLS", BEFORE | CAN_START_TLS, 0, 0 }, { "AUTH=PLAIN", BEFORE | PASSWORDS, 0, 0 },
+	{ "AUTH=LOGIN", BEFORE | PASSWORDS, 0, 0 },
+	{ "LOGINDISABLED", BEFORE | NO_PASSWORDS, 0, 0 }, { "NAMESPACE", AFTER, 0, 0 },
+	{ "CHILDREN", AFTER, 0, 0 }, { "UNSELECT", AFTER, 0, 0 }, { "SPECIAL-USE", AFTER, 0, 0 },
+	{ "STATUS=SIZE", AFTER, 0, 0 },
+	{ "CONDSTORE", AFTER, ROOST_FEATURE_MODSEQ, ENABLED_CONDSTORE },
+	{ "QRESYNC", AFTER, ROOST_FEATURE_MODSEQ, ENABLED_QRESYNC | ENABLED_CONDSTORE },
+	{ "UIDPLUS", AFTER | WRITES, 0, 0 }, { "MOVE", AFTER | WRITES, 0, 0 },
+	{ "APPENDLIMIT=", AFTER | WRITES, 0, 0 }, /* the number follows */
+};
+#define CAPABILITY_COUNT (sizeof(capabilities) / sizeof(capabilities[0]))
+
+/* What of enum when is true now. */
+static unsigned now(const struct roost_conn *conn)
 {
 	bool tls = conn->info->info.tls;
+	bool read_only = (conn->backend->features & ROOST_FEATURE_READ_ONLY) != 0;
+	unsigned when = conn->state == STATE_NOT_AUTHENTICATED ? BEFORE : AFTER;
 
-	if (conn->starttls && !tls) {
-		buf_string(buf, " STARTTLS");
-	}
-	buf_string(buf, tls || conn->insecure_auth ? " AUTH=PLAIN AUTH=LOGIN" : " LOGINDISABLED");
+	when |= tls || conn->insecure_auth ? PASSWORDS : NO_PASSWORDS;
+	when |= conn->starttls && !tls ? CAN_START_TLS : 0;
+	when |= conn->literal_minus ? MINUS : PLUS;
+	return when | (read_only ? 0 : WRITES);
 }
 
-static void after_sign_in(const struct roost_conn *conn, struct buf *buf)
+static bool is_shown(
+	const struct roost_conn *conn, const struct capability *capability, unsigned now)
 {
-	buf_string(buf, " NAMESPACE CHILDREN UNSELECT SPECIAL-USE STATUS=SIZE");
-	if ((conn->backend->features & ROOST_FEATURE_READ_ONLY) != 0) {
-		return;
-	}
-	buf_string(buf, " UIDPLUS MOVE APPENDLIMIT=");
-	buf_number(buf, conn->append_limit);
+	unsigned conditions = capability->when & ~(unsigned)ALWAYS;
+
+	return (capability->when & now & ALWAYS) != 0 && (conditions & now) == conditions &&
+	       (conn->backend->features & capability->features) == capability->features;
 }
 
 void capability_write(const struct roost_conn *conn, struct buf *buf)
 {
-	buf_string(buf, "IMAP4rev1 ");
-	buf_string(buf, conn->literal_minus ? "LITERAL-" : "LITERAL+");
-	buf_string(buf, " SASL-IR ID ENABLE IDLE");
-	if (conn->state == STATE_NOT_AUTHENTICATED) {
-		before_sign_in(conn, buf);
-	} else {
-		after_sign_in(conn, buf);
+	unsigned when = now(conn);
+	const char *separator = "";
+
+	for (size_t i = 0; i < CAPABILITY_COUNT; i++) {
+		const char *name = capabilities[i].name;
+		if (is_shown(conn, &capabilities[i], when)) {
+			buf_string(buf, separator);
+			buf_string(buf, name);
+			separator = " ";
+			if (name[strlen(name) - 1] == '=') {
+				buf_number(buf, conn->append_limit);
+			}
+		}
 	}
+}
+
+unsigned capability_enables(const struct roost_conn *conn, struct roost_text name)
+{
+	unsigned when = now(conn);
+
+	for (size_t i = 0; i < CAPABILITY_COUNT; i++) {
+		if (text_equal_nocase(name, text_from(capabilities[i].name)) &&
+			is_shown(conn, &capabilities[i], when)) {
+			return capabilities[i].enables;
+		}
+	}
+	return 0;
 }
 
 const char *capability_code(struct roost_conn *conn)

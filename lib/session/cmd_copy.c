@@ -49,6 +49,7 @@ static enum step copy(struct roost_conn *conn, const struct roost_uidset *uids)
 static enum step move(struct roost_conn *conn, const struct roost_uidset *uids)
 {
 	struct roost_copy_result result = { .size = sizeof(result) };
+	const char *highest = NULL;
 	int r = mailbox_move_messages(
 		conn->view->mailbox, conn->call, uids, conn->command.mailbox, &result);
 
@@ -62,9 +63,10 @@ static enum step move(struct roost_conn *conn, const struct roost_uidset *uids)
 		r = view_note_expunged(conn->view, &result.source);
 		conn_note_added(conn, conn->command.mailbox);
 		r = r == 0 && was_expunged(conn, &result) ? ROOST_ERR_EXPUNGED : r;
+		highest = r == 0 && result.source.count > 0 ? conn_highest_modseq(conn) : NULL;
 	}
 	roost_copy_result_clear(&result);
-	return r < 0 ? reply_error_try_create(conn, r) : reply_ok(conn, NULL, "Messages moved");
+	return r < 0 ? reply_error_try_create(conn, r) : reply_ok(conn, highest, "Messages moved");
 }
 
 enum step cmd_copy(struct roost_conn *conn, struct roost_text line)

@@ -1,4 +1,4 @@
-/* cmd_fetch.c - FETCH and UID FETCH. RFC 3501 sections 6.4.5 and 7.4.2. */
+/* cmd_fetch.c - FETCH and UID FETCH. RFC 3501 sections 6.4.5 and 7.4.2, RFC 7162. */
 #include <string.h>
 
 #include "grammar/flag.h"
@@ -22,6 +22,7 @@ struct fetching {
 	bool wants_outline;
 	bool wants_flags; /* the client asked for them */
 	bool wants_uid;
+	bool wants_modseq;
 	uint64_t wanted;
 	uint64_t delivered;
 	uint32_t last; /* the UID delivered last in this slice */
@@ -90,7 +91,23 @@ static void note_item(struct fetching *fetching, const struct fetch_item *item)
 		fetching->wants_outline =
 			fetching->wants_outline || !is_whole_message(&item->section);
 		break;
+	case FETCH_MODSEQ:
+		fetching->wants_modseq = true;
+		break;
 	}
+}
+
+/* Of the UIDs asked for, whether there ever were such messages; `*` is whatever UID comes last. */
+static int tell_vanished(struct roost_conn *conn)
+{
+	struct roost_uidset asked = ROOST_UIDSET_EMPTY;
+	int r = view_collect(&conn->command.set, UINT32_MAX, &asked);
+
+	if (r == 0) {
+		r = qresync_tell_vanished(conn, &asked, conn->command.fetch.changed_since);
+	}
+	roost_uidset_clear(&asked);
+	return r;
 }
 
 static int begin(struct roost_conn *conn)
@@ -112,8 +129,13 @@ static int begin(struct roost_conn *conn)
 	if (fetching->wants_outline) {
 		fetching->options.fields |= ROOST_MESSAGE_OUTLINE;
 	}
+	fetching->wants_modseq = fetching->wants_modseq || conn->command.fetch.has_changed_since;
+	fetching->options.changed_since = conn->command.fetch.changed_since;
+	if (fetching->wants_modseq) {
+		fetching->options.fields |= ROOST_MESSAGE_MODSEQ;
+	}
 	if (sets_seen(conn)) {
-		fetching->options.fields |= ROOST_MESSAGE_FLAGS;
+		fetching->options.fields |= flags_fields(conn);
 	}
 	int r = roost_call_create(&fetching->scratch, conn->limits.command_memory);
 	if (r == 0) {
@@ -121,6 +143,9 @@ static int begin(struct roost_conn *conn)
 			conn->view, &conn->command.set, conn->command.uid, false, &fetching->left);
 	}
 	fetching->wanted = roost_uidset_size(&fetching->left);
+	if (r == 0 && conn->command.fetch.vanished) {
+		r = tell_vanished(conn);
+	}
 	return r;
 }
 
@@ -290,7 +315,8 @@ static void write_item(struct fetching *fetching, const struct fetch_item *item,
 
 	switch (item->kind) {
 	case FETCH_UID:
-		break; /* is always first */
+	case FETCH_MODSEQ:
+		break; /* are always first and last */
 	case FETCH_FLAGS:
 		write_flags(fetching, message);
 		break;
@@ -320,28 +346,38 @@ static void write_message(struct fetching *fetching, uint32_t sequence,
 	const struct roost_message *message, const struct roost_outline *outline)
 {
 	struct roost_conn *conn = fetching->conn;
+	bool marked = roost_uidset_contains(&fetching->marked, message->uid);
+	bool news =
+		marked && conn_shows_modseq(conn); /* that flags changed: RFC 7162 section 3.2.4 */
 	const char *separator = "";
 
 	buf_string(conn_buf(conn), "* ");
 	buf_number(conn_buf(conn), sequence);
 	buf_string(conn_buf(conn), " FETCH (");
-	if (fetching->wants_uid) {
+	if (fetching->wants_uid || news) {
 		buf_string(conn_buf(conn), "UID ");
 		buf_number(conn_buf(conn), message->uid);
 		separator = " ";
 	}
 	for (const struct fetch_item *item = conn->command.fetch.items; item != NULL;
 		item = item->next) {
-		if (item->kind == FETCH_UID) {
+		if (item->kind == FETCH_UID || item->kind == FETCH_MODSEQ) {
 			continue;
 		}
 		buf_string(conn_buf(conn), separator);
 		write_item(fetching, item, message, outline);
 		separator = " ";
 	}
-	if (!fetching->wants_flags && roost_uidset_contains(&fetching->marked, message->uid)) {
+	if (!fetching->wants_flags && marked) {
 		buf_string(conn_buf(conn), separator);
 		write_flags(fetching, message);
+		separator = " ";
+	}
+	if (fetching->wants_modseq || news) {
+		buf_string(conn_buf(conn), separator);
+		buf_string(conn_buf(conn), "MODSEQ (");
+		buf_number(conn_buf(conn), message->modseq);
+		buf_char(conn_buf(conn), ')');
 	}
 	buf_string(conn_buf(conn), ")\r\n");
 }
@@ -404,16 +440,48 @@ static enum step finish(struct roost_conn *conn, const struct fetching *fetching
 	if (fetching->damaged) {
 		return reply_no(conn, "CORRUPTION", "Some messages could not be read");
 	}
-	if (!conn->command.uid && fetching->delivered < fetching->wanted) {
+	bool all = !conn->command.fetch.has_changed_since;
+	if (all && !conn->command.uid && fetching->delivered < fetching->wanted) {
 		return reply_error(conn, ROOST_ERR_EXPUNGED);
 	}
 	return reply_ok(conn, NULL, "Messages fetched");
+}
+
+static bool asks_modseq(const struct command *command)
+{
+	for (const struct fetch_item *item = command->fetch.items; item != NULL;
+		item = item->next) {
+		if (item->kind == FETCH_MODSEQ) {
+			return true;
+		}
+	}
+	return command->fetch.has_changed_since;
+}
+
+/* Why the command cannot be; NULL when it can. RFC 7162 sections 3.1.2.2 and 3.2.6. */
+static const char *refuse(struct roost_conn *conn)
+{
+	if (!asks_modseq(&conn->command)) {
+		return NULL;
+	}
+	if (conn->view->modseq == 0) {
+		return "This mailbox has no mod-sequences";
+	}
+	if (conn->command.fetch.vanished && !conn_has_enabled(conn, ENABLED_QRESYNC)) {
+		return "Send ENABLE QRESYNC first";
+	}
+	conn_use_modseq(conn);
+	return NULL;
 }
 
 enum step cmd_fetch(struct roost_conn *conn, struct roost_text line)
 {
 	(void)line;
 	if (conn->task == NULL) {
+		const char *refusal = refuse(conn);
+		if (refusal != NULL) {
+			return reply_bad(conn, refusal);
+		}
 		int r = begin(conn);
 		if (r < 0) {
 			return batch_reply_unresolved(conn, r);

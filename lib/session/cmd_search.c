@@ -1,4 +1,4 @@
-/* cmd_search.c - SEARCH and UID SEARCH. RFC 3501 section 6.4.4. */
+/* cmd_search.c - SEARCH and UID SEARCH. RFC 3501 section 6.4.4, RFC 7162 section 3.1.5. */
 #include "base/text.h"
 #include "mime/charset.h"
 #include "session/session.h"
@@ -15,6 +15,8 @@ struct searching {
 	struct roost_uidset found;
 	struct roost_uidset_iter iter;
 	bool begun; /* the response is being written */
+	bool tells_modseq; /* a key asked for it: RFC 7162 section 3.1.6 */
+	uint64_t modseq; /* the highest of those found */
 };
 
 static void searching_free(void *task)
@@ -94,6 +96,7 @@ static enum roost_search_key key_of(enum search_key_kind kind)
 		[SEARCH_SENT_SINCE] = ROOST_SEARCH_SENT_SINCE,
 		[SEARCH_LARGER] = ROOST_SEARCH_LARGER,
 		[SEARCH_SMALLER] = ROOST_SEARCH_SMALLER,
+		[SEARCH_MODSEQ] = ROOST_SEARCH_MODSEQ,
 	};
 
 	return keys[kind];
@@ -152,6 +155,34 @@ static int convert(struct roost_conn *conn, const struct search_key *key,
 	return r;
 }
 
+/* The grammar has capped the depth. */
+static bool asks_modseq(const struct search_key *key)
+{
+	bool asks = key->kind == SEARCH_MODSEQ;
+
+	for (const struct search_key *k = key->children; !asks && k != NULL; k = k->next) {
+		asks = asks_modseq(k);
+	}
+	return asks;
+}
+
+static int note_modseq(void *context, const struct roost_message *message)
+{
+	uint64_t *highest = context;
+
+	*highest = message->modseq > *highest ? message->modseq : *highest;
+	return 0;
+}
+
+static int find_modseq(struct roost_conn *conn, struct searching *searching)
+{
+	struct roost_fetch_options options = { .size = sizeof(options),
+		.fields = ROOST_MESSAGE_MODSEQ };
+
+	return mailbox_list_messages(conn->view->mailbox, conn->call, &searching->found, &options,
+		note_modseq, &searching->modseq);
+}
+
 static int find(struct roost_conn *conn)
 {
 	struct searching *searching = roost_call_alloc(conn->call, sizeof(*searching));
@@ -166,8 +197,10 @@ static int find(struct roost_conn *conn)
 	if (r < 0) {
 		return r;
 	}
-	return mailbox_search_messages(
+	r = mailbox_search_messages(
 		conn->view->mailbox, conn->call, search, &conn->view->uids, &searching->found);
+	searching->tells_modseq = asks_modseq(conn->command.search.key);
+	return r == 0 && searching->tells_modseq ? find_modseq(conn, searching) : r;
 }
 
 /* A part of the one line that the answer is. */
@@ -191,7 +224,13 @@ static enum step tell(struct roost_conn *conn, struct searching *searching)
 			return STEP_AGAIN;
 		}
 	}
-	buf_string(conn_buf(conn), "\r\n");
+	struct buf *buf = conn_buf(conn);
+	if (searching->tells_modseq && searching->modseq != 0) {
+		buf_string(buf, " (MODSEQ ");
+		buf_number(buf, searching->modseq);
+		buf_char(buf, ')');
+	}
+	buf_string(buf, "\r\n");
 	return reply_ok(conn, NULL, "Search done");
 }
 
@@ -204,6 +243,12 @@ enum step cmd_search(struct roost_conn *conn, struct roost_text line)
 		if (charset.bytes != NULL && !charset_is_known(charset)) {
 			return reply_no(
 				conn, "BADCHARSET (US-ASCII UTF-8)", "That charset is not known");
+		}
+		if (asks_modseq(conn->command.search.key)) {
+			if (conn->view->modseq == 0) {
+				return reply_bad(conn, "This mailbox has no mod-sequences");
+			}
+			conn_use_modseq(conn);
 		}
 		int r = find(conn);
 		if (r == ROOST_ERR_UNKNOWN_CHARSET) {

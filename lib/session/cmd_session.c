@@ -1,4 +1,4 @@
-/* cmd_session.c - the commands that are about the connection itself: NOOP, LOGOUT, ID, ENABLE, NAMESPACE,
+/* cmd_session.c - the commands that are about the connection itself: NOOP, LOGOUT, ID, NAMESPACE,
  * STARTTLS and IDLE. */
 #include <string.h>
 
@@ -36,14 +36,6 @@ enum step cmd_id(struct roost_conn *conn, struct roost_text line)
 	string_write(buf, text_from(roost_version()));
 	buf_string(buf, ")\r\n");
 	return reply_ok(conn, NULL, "Pleased to meet you");
-}
-
-/* None of the capabilities that there are needs to be enabled. RFC 5161. */
-enum step cmd_enable(struct roost_conn *conn, struct roost_text line)
-{
-	(void)line;
-	conn_untagged(conn, "ENABLED");
-	return reply_ok(conn, NULL, "Enabled what is known");
 }
 
 enum step cmd_namespace(struct roost_conn *conn, struct roost_text line)

@@ -18,6 +18,7 @@ static void write_items(struct buf *buf, unsigned items, const struct roost_mail
 		{ ROOST_STATUS_DELETED, "DELETED ", status->deleted },
 		{ ROOST_STATUS_SIZE, "SIZE ", status->octets },
 		{ ROOST_STATUS_APPEND_LIMIT, "APPENDLIMIT ", append_limit },
+		{ ROOST_STATUS_HIGHEST_MODSEQ, "HIGHESTMODSEQ ", status->highest_modseq },
 	};
 	const char *separator = "";
 
@@ -35,9 +36,12 @@ enum step cmd_status(struct roost_conn *conn, struct roost_text line)
 {
 	struct roost_mailbox_status status = { .size = sizeof(status) };
 	unsigned items = conn->command.status.items;
-	int r = user_mailbox_status(conn->user, conn->call, conn->command.mailbox, items, &status);
 
 	(void)line;
+	if ((items & ROOST_STATUS_HIGHEST_MODSEQ) != 0) {
+		conn_use_modseq(conn);
+	}
+	int r = user_mailbox_status(conn->user, conn->call, conn->command.mailbox, items, &status);
 	if (r < 0) {
 		return reply_error(conn, r);
 	}

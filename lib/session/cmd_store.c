@@ -1,4 +1,5 @@
-/* cmd_store.c - STORE and UID STORE. RFC 3501 section 6.4.6. */
+/* cmd_store.c - STORE and UID STORE. RFC 3501 section 6.4.6, RFC 7162 section 3.1.3. */
+#include "grammar/sequence_set.h"
 #include "session/batch.h"
 #include "session/session.h"
 
@@ -8,13 +9,17 @@
 struct storing {
 	struct roost_conn *conn;
 	struct roost_uidset left;
+	struct roost_uidset modified; /* that failed the test of UNCHANGEDSINCE */
 	uint64_t wanted;
 	uint64_t changed;
 };
 
 static void storing_free(void *task)
 {
-	roost_uidset_clear(&((struct storing *)task)->left);
+	struct storing *storing = task;
+
+	roost_uidset_clear(&storing->left);
+	roost_uidset_clear(&storing->modified);
 }
 
 static int tell(void *context, const struct roost_message *message)
@@ -23,10 +28,7 @@ static int tell(void *context, const struct roost_message *message)
 	struct roost_conn *conn = storing->conn;
 
 	storing->changed++;
-	if (conn->command.store.silent) {
-		return flags_tell_new(conn, &message->flags);
-	}
-	return flags_tell_message(conn, message, conn->command.uid);
+	return flags_tell_message(conn, message, conn->command.uid, conn->command.store.silent);
 }
 
 static int begin(struct roost_conn *conn)
@@ -51,6 +53,8 @@ static int store_some(struct roost_conn *conn, struct storing *storing)
 		.size = sizeof(change),
 		.mode = conn->command.store.mode,
 		.flags = conn->command.store.flags,
+		.has_unchanged_since = conn->command.store.has_unchanged_since,
+		.unchanged_since = conn->command.store.unchanged_since,
 	};
 	struct roost_uidset batch = ROOST_UIDSET_EMPTY;
 	struct roost_uidset modified = ROOST_UIDSET_EMPTY;
@@ -60,9 +64,38 @@ static int store_some(struct roost_conn *conn, struct storing *storing)
 		r = mailbox_update_messages_flags(
 			conn->view->mailbox, conn->call, &batch, &change, &modified, tell, storing);
 	}
+	if (r == 0) {
+		r = roost_uidset_add_set(&storing->modified, &modified);
+	}
 	roost_uidset_clear(&batch);
 	roost_uidset_clear(&modified);
 	return r;
+}
+
+/* "MODIFIED 7,9", in the client's numbers, of the messages that failed the test; NULL when none did. They are told as
+ * they are now with this answer, so that the client need not ask. RFC 7162 section 3.1.3. */
+static const char *modified(struct roost_conn *conn, const struct storing *storing)
+{
+	struct roost_uidset numbers = ROOST_UIDSET_EMPTY;
+	struct roost_uidset_iter iter = { 0 };
+	struct buf buf;
+	uint32_t uid;
+	int r = roost_uidset_add_set(&conn->view->changed, &storing->modified);
+
+	if (storing->modified.count == 0) {
+		return NULL;
+	}
+	while (r == 0 && roost_uidset_next(&storing->modified, &iter, &uid)) {
+		r = roost_uidset_add(
+			&numbers, conn->command.uid ? uid : view_sequence(conn->view, uid));
+	}
+	buf_init(&buf, conn->limits.command_memory / 4);
+	buf_string(&buf, "MODIFIED ");
+	uidset_write(&buf, &numbers);
+	const char *text = r < 0 ? NULL : conn_text(conn, &buf);
+	buf_free(&buf);
+	roost_uidset_clear(&numbers);
+	return text;
 }
 
 enum step cmd_store(struct roost_conn *conn, struct roost_text line)
@@ -71,6 +104,12 @@ enum step cmd_store(struct roost_conn *conn, struct roost_text line)
 	if (conn->task == NULL) {
 		if (conn->view->read_only) {
 			return reply_error(conn, ROOST_ERR_READ_ONLY);
+		}
+		if (conn->command.store.has_unchanged_since) {
+			if (conn->view->modseq == 0) {
+				return reply_bad(conn, "This mailbox has no mod-sequences");
+			}
+			conn_use_modseq(conn);
 		}
 		int r = begin(conn);
 		if (r < 0) {
@@ -89,8 +128,12 @@ enum step cmd_store(struct roost_conn *conn, struct roost_text line)
 	}
 	/* RFC 2180 section 4.2: only who waits for the flags misses those of a message that is gone. */
 	bool waits = !conn->command.uid && !conn->command.store.silent;
-	if (waits && storing->changed < storing->wanted) {
-		return reply_error(conn, ROOST_ERR_EXPUNGED);
+	const char *code = modified(conn, storing);
+	uint64_t answered = storing->changed + roost_uidset_size(&storing->modified);
+	if (waits && answered < storing->wanted) {
+		return code == NULL ? reply_error(conn, ROOST_ERR_EXPUNGED)
+				    : reply_no(conn, code, "Some of the messages no longer exist");
 	}
-	return reply_ok(conn, NULL, "Flags stored");
+	return code == NULL ? reply_ok(conn, NULL, "Flags stored")
+			    : reply_ok(conn, code, "Others have changed some of the messages");
 }

@@ -146,28 +146,47 @@ int flags_tell_new(struct roost_conn *conn, const struct roost_flags *flags)
 	return r;
 }
 
-int flags_tell_message(struct roost_conn *conn, const struct roost_message *message, bool uid)
+unsigned flags_fields(const struct roost_conn *conn)
+{
+	return ROOST_MESSAGE_FLAGS | (conn_shows_modseq(conn) ? ROOST_MESSAGE_MODSEQ : 0);
+}
+
+int flags_tell_message(
+	struct roost_conn *conn, const struct roost_message *message, bool uid, bool silent)
 {
 	uint32_t sequence = view_sequence(conn->view, message->uid);
+	bool modseq = conn_shows_modseq(conn);
+	const char *separator = "";
 
 	if (sequence == 0) {
 		return 0;
 	}
 	int r = flags_tell_new(conn, &message->flags);
-	if (r < 0) {
+	if (r < 0 || (silent && !modseq)) {
 		return r;
 	}
 	struct buf *buf = conn_buf(conn);
 	buf_string(buf, "* ");
 	buf_number(buf, sequence);
 	buf_string(buf, " FETCH (");
-	if (uid) {
+	if (uid || modseq) {
 		buf_string(buf, "UID ");
 		buf_number(buf, message->uid);
-		buf_char(buf, ' ');
+		separator = " ";
 	}
-	buf_string(buf, "FLAGS ");
-	flags_write(buf, &message->flags, roost_uidset_contains(&conn->view->recent, message->uid));
+	if (!silent) {
+		buf_string(buf, separator);
+		buf_string(buf, "FLAGS ");
+		flags_write(buf, &message->flags,
+			roost_uidset_contains(&conn->view->recent, message->uid));
+		separator = " ";
+	}
+	if (modseq) {
+		buf_string(buf, separator);
+		buf_string(buf, "MODSEQ (");
+		buf_number(buf, message->modseq);
+		buf_char(buf, ')');
+	}
 	buf_string(buf, ")\r\n");
 	return 0;
 }

@@ -1,5 +1,5 @@
 /* select.c - the selected mailbox: SELECT, EXAMINE, CHECK, CLOSE, UNSELECT, EXPUNGE. RFC 3501 sections 6.3.1,
- * 6.3.2 and 6.4.1 to 6.4.3, RFC 3691, RFC 4315. */
+ * 6.3.2 and 6.4.1 to 6.4.3, RFC 3691, RFC 4315, RFC 7162. */
 #include "base/ascii.h"
 #include "base/text.h"
 #include "session/session.h"
@@ -46,6 +46,12 @@ static int tell_selected(struct roost_conn *conn, const struct roost_snapshot *s
 	}
 	tell_number(buf, "* OK [UIDVALIDITY ", snapshot->uid_validity, "] UIDs are valid\r\n");
 	tell_number(buf, "* OK [UIDNEXT ", snapshot->uid_next, "] Predicted next UID\r\n");
+	if (snapshot->highest_modseq != 0) {
+		tell_number(buf, "* OK [HIGHESTMODSEQ ", snapshot->highest_modseq,
+			"] Highest mod-sequence\r\n");
+	} else if (conn_has_enabled(conn, ENABLED_CONDSTORE)) {
+		conn_untagged(conn, "OK [NOMODSEQ] This mailbox has no mod-sequences");
+	}
 	return r;
 }
 
@@ -78,16 +84,56 @@ static int select_mailbox(struct roost_conn *conn, const char *name, bool read_o
 	return r;
 }
 
+/* Open it, and tell what it has. */
+static int begin(struct roost_conn *conn)
+{
+	const struct command *command = &conn->command;
+	bool was_selected = conn->view != NULL;
+
+	conn_unselect(conn);
+	if (was_selected && (conn->backend->features & ROOST_FEATURE_MODSEQ) != 0) {
+		/* What comes is of the new one: RFC 7162 section 3.2.11. */
+		conn_untagged(conn, "OK [CLOSED] The mailbox selected before is closed");
+	}
+	if (command->select.condstore || command->select.qresync != NULL) {
+		conn_use_modseq(conn);
+	}
+	return select_mailbox(conn, command->mailbox, command->kind == COMMAND_EXAMINE);
+}
+
+/* Whether the client comes back to the same mailbox, and so can be told what is new. */
+static bool comes_back(const struct roost_conn *conn)
+{
+	const struct qresync *qresync = conn->command.select.qresync;
+
+	return qresync != NULL && conn->view->modseq != 0 &&
+	       qresync->uid_validity == conn->view->uid_validity;
+}
+
 enum step cmd_select(struct roost_conn *conn, struct roost_text line)
 {
-	bool read_only = conn->command.kind == COMMAND_EXAMINE;
+	bool resyncs = conn->command.select.qresync != NULL;
 
 	(void)line;
-	conn_unselect(conn);
-	int r = select_mailbox(conn, conn->command.mailbox, read_only);
-	if (r < 0) {
-		conn_unselect(conn);
-		return reply_error(conn, r);
+	if (resyncs && !conn_has_enabled(conn, ENABLED_QRESYNC)) {
+		return reply_bad(conn, "Send ENABLE QRESYNC first");
+	}
+	if (conn->task == NULL) {
+		int r = begin(conn);
+		if (r < 0) {
+			conn_unselect(conn);
+			return reply_error(conn, r);
+		}
+	}
+	if (comes_back(conn)) {
+		enum step step = qresync_run(conn);
+		if (step == STEP_AGAIN) {
+			return step;
+		}
+		if (conn->reply.kind == REPLY_NO) {
+			conn_unselect(conn);
+			return step;
+		}
 	}
 	if (conn->view->read_only) {
 		return reply_ok(conn, "READ-ONLY", "Mailbox selected, read-only");
@@ -152,7 +198,8 @@ enum step cmd_expunge(struct roost_conn *conn, struct roost_text line)
 	if (r == 0) {
 		r = view_note_expunged(conn->view, &expunged);
 	}
+	const char *code = r == 0 && expunged.count > 0 ? conn_highest_modseq(conn) : NULL;
 	roost_uidset_clear(&only);
 	roost_uidset_clear(&expunged);
-	return r < 0 ? reply_error(conn, r) : reply_ok(conn, NULL, "Expunged");
+	return r < 0 ? reply_error(conn, r) : reply_ok(conn, code, "Expunged");
 }

@@ -36,6 +36,12 @@ enum state {
 	STATE_SELECTED = 4,
 };
 
+/* What the client has asked for, by ENABLE (RFC 5161) or by using it. */
+enum enabled {
+	ENABLED_CONDSTORE = 1 << 0, /* RFC 7162: mod-sequences are told */
+	ENABLED_QRESYNC = 1 << 1, /* VANISHED instead of EXPUNGE */
+};
+
 /* How a slice of a command ended. */
 enum step {
 	STEP_DONE, /* the reply is set: tell what may be told, then send it */
@@ -85,6 +91,7 @@ struct roost_conn {
 
 	struct roost_user *user; /* NULL before sign-in */
 	uint64_t append_limit; /* octets */
+	unsigned enabled; /* ENABLED_… bits */
 	struct view *view; /* of the selected mailbox, else NULL */
 	struct watch *watch; /* NULL before sign-in, or without updates */
 	struct keyword_list *keywords; /* that the client has been told of, see flags_told.h */
@@ -146,15 +153,41 @@ void capability_write(const struct roost_conn *conn, struct buf *buf);
 /* "CAPABILITY IMAP4rev1 …" as a response code, in the memory of the command. */
 const char *capability_code(struct roost_conn *conn);
 
+/* The ENABLED_… bits that a capability of that name stands for, if it can be enabled now; else 0. */
+unsigned capability_enables(const struct roost_conn *conn, struct roost_text name);
+
+/* -- enable.c */
+
+/* Whether all of these are enabled. */
+bool conn_has_enabled(const struct roost_conn *conn, unsigned bits);
+/* The client uses mod-sequences, and so gets them from now on. RFC 7162 section 3.1. */
+void conn_use_modseq(struct roost_conn *conn);
+/* Whether mod-sequences are shown: the client wants them and the selected mailbox has them. */
+bool conn_shows_modseq(const struct roost_conn *conn);
+/* Note all that has changed in the selected mailbox, to be told with this command's answer; then its HIGHESTMODSEQ
+ * as a response code, which is true once all that is told; NULL when there is none to be shown. */
+const char *conn_highest_modseq(struct roost_conn *conn);
+
+/* -- qresync.c: coming back to a mailbox. RFC 7162 section 3.2 */
+
+/* Write "* VANISHED (EARLIER) …" of the UIDs in `uids` that were expunged since `modseq`. */
+int qresync_tell_vanished(
+	struct roost_conn *conn, const struct roost_uidset *uids, uint64_t modseq);
+/* Tell what is new to a client that comes back, with SELECT's QRESYNC. As a command's slice. */
+enum step qresync_run(struct roost_conn *conn);
+
 /* -- flags_told.c: the keywords that the client knows of */
 
 /* Tell the flags of the mailbox: FLAGS and PERMANENTFLAGS. */
 int flags_tell_all(struct roost_conn *conn, const struct roost_snapshot *snapshot);
 /* Before flags are shown: tell FLAGS again if there are keywords that the client has not heard of. */
 int flags_tell_new(struct roost_conn *conn, const struct roost_flags *flags);
+/* Which facts flags_tell_message() needs: ROOST_MESSAGE_… bits. */
+unsigned flags_fields(const struct roost_conn *conn);
 /* Tell the flags of one message, as FETCH does, and with `uid` its UID; nothing of one that the client does not
- * know. */
-int flags_tell_message(struct roost_conn *conn, const struct roost_message *message, bool uid);
+ * know. Who uses mod-sequences gets UID and MODSEQ always, and without the flags when these are `silent`. */
+int flags_tell_message(
+	struct roost_conn *conn, const struct roost_message *message, bool uid, bool silent);
 void flags_forget(struct roost_conn *conn);
 
 /* -- event.c: the log */

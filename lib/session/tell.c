@@ -60,6 +60,25 @@ static void tell_expunge(void *context, uint32_t sequence)
 	buf_string(buf, " EXPUNGE\r\n");
 }
 
+/* Tell of some messages that are gone, as the client wants to hear it. */
+static int tell_gone(struct roost_conn *conn)
+{
+	struct roost_uidset told = ROOST_UIDSET_EMPTY;
+
+	if (!conn_has_enabled(conn, ENABLED_QRESYNC) || conn->view->modseq == 0) {
+		return view_tell_gone(conn->view, EXPUNGES_AT_ONCE, tell_expunge, conn);
+	}
+	int r = view_take_gone(conn->view, UINT32_MAX, &told);
+	if (r == 0) {
+		struct buf *buf = conn_buf(conn);
+		buf_string(buf, "* VANISHED ");
+		uidset_write(buf, &told);
+		buf_string(buf, "\r\n");
+	}
+	roost_uidset_clear(&told);
+	return r;
+}
+
 static int tell_fresh(struct roost_conn *conn)
 {
 	int r = view_tell_fresh(conn->view);
@@ -85,7 +104,7 @@ static int tell_flags(void *context, const struct roost_message *message)
 {
 	struct telling *telling = context;
 	struct roost_conn *conn = telling->conn;
-	int r = flags_tell_message(conn, message, true);
+	int r = flags_tell_message(conn, message, true, false);
 
 	if (r < 0) {
 		return r;
@@ -97,7 +116,7 @@ static int tell_flags(void *context, const struct roost_message *message)
 static int tell_changed(struct roost_conn *conn)
 {
 	struct roost_fetch_options options = { .size = sizeof(options),
-		.fields = ROOST_MESSAGE_FLAGS };
+		.fields = flags_fields(conn) };
 	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
 	struct telling telling = { .conn = conn };
 	struct view *view = conn->view;
@@ -141,7 +160,7 @@ static int tell_view(struct roost_conn *conn, bool expunges)
 		return 0;
 	}
 	while (r == 0 && expunges && view->gone.count > 0) {
-		r = view_tell_gone(view, EXPUNGES_AT_ONCE, tell_expunge, conn);
+		r = tell_gone(conn);
 		if (output_is_full(&conn->output, conn->limits.output)) {
 			return r;
 		}

@@ -27,6 +27,7 @@ int view_create(struct roost_mailbox *mailbox, struct roost_call *call, bool rea
 	view->mailbox = mailbox;
 	view->read_only = read_only || snapshot_out->read_only;
 	view->uid_validity = snapshot_out->uid_validity;
+	view->modseq = view->looked_modseq = snapshot_out->highest_modseq;
 	*view_out = view;
 	return 0;
 }
@@ -74,34 +75,53 @@ static bool know_starts(struct view *view)
 	return true;
 }
 
-uint32_t view_sequence(struct view *view, uint32_t uid)
+/* The index of the first range that ends at `uid` or above. */
+static size_t find_range(const struct view *view, uint32_t uid)
 {
-	const struct roost_uid_range *ranges = view->uids.ranges;
 	size_t low = 0;
 	size_t high = view->uids.count;
 
-	if (!know_starts(view)) {
-		uint32_t before = 0;
-		for (size_t i = 0; i < high && ranges[i].first <= uid; i++) {
-			if (uid <= ranges[i].last) {
-				return before + uid - ranges[i].first + 1;
-			}
-			before += ranges[i].last - ranges[i].first + 1;
-		}
-		return 0;
-	}
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (ranges[middle].last < uid) {
+		if (view->uids.ranges[middle].last < uid) {
 			low = middle + 1;
 		} else {
 			high = middle;
 		}
 	}
-	if (low == view->uids.count || ranges[low].first > uid) {
+	return low;
+}
+
+/* How many of the messages that the client knows have lower UIDs. */
+static uint32_t count_below(struct view *view, uint32_t uid)
+{
+	const struct roost_uid_range *ranges = view->uids.ranges;
+	uint32_t below = 0;
+	size_t i = 0;
+
+	if (know_starts(view)) {
+		i = find_range(view, uid);
+		below = i == 0 ? 0
+			       : view->starts[i - 1] + (ranges[i - 1].last - ranges[i - 1].first);
+	} else {
+		for (; i < view->uids.count && ranges[i].last < uid; i++) {
+			below += ranges[i].last - ranges[i].first + 1;
+		}
+	}
+	if (i < view->uids.count && ranges[i].first < uid) {
+		below += uid - ranges[i].first;
+	}
+	return below;
+}
+
+uint32_t view_sequence(struct view *view, uint32_t uid)
+{
+	size_t i = find_range(view, uid);
+
+	if (i == view->uids.count || view->uids.ranges[i].first > uid) {
 		return 0;
 	}
-	return view->starts[low] + (uid - ranges[low].first);
+	return count_below(view, uid) + 1;
 }
 
 /* Add the UIDs of the sequence numbers in `numbers`, those that there are. Each of both sets is walked through
@@ -194,6 +214,20 @@ static bool has_unknown(const struct sequence_set *set, uint32_t count)
 		}
 	}
 	return false;
+}
+
+int view_collect(const struct sequence_set *set, uint32_t star, struct roost_uidset *uids_out)
+{
+	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
+	int r = collect(set, star, &uids);
+
+	if (r < 0) {
+		roost_uidset_clear(&uids);
+		return r;
+	}
+	roost_uidset_clear(uids_out);
+	*uids_out = uids;
+	return 0;
 }
 
 static int resolve_sequences(
@@ -354,6 +388,7 @@ int view_look(struct view *view, struct roost_call *call)
 		r = 0;
 	} else if (r == 0) {
 		r = compare(view, &snapshot);
+		view->looked_modseq = snapshot.highest_modseq;
 	}
 	if (r == 0) {
 		view->look = false;
@@ -387,8 +422,7 @@ static int take_last(const struct roost_uidset *set, uint32_t most, struct roost
 	return 0;
 }
 
-int view_tell_gone(struct view *view, uint32_t most, void (*tell)(void *context, uint32_t sequence),
-	void *context)
+int view_take_gone(struct view *view, uint32_t most, struct roost_uidset *told_out)
 {
 	struct roost_uidset told = ROOST_UIDSET_EMPTY;
 	struct roost_uidset rest = ROOST_UIDSET_EMPTY;
@@ -408,20 +442,35 @@ int view_tell_gone(struct view *view, uint32_t most, void (*tell)(void *context,
 		roost_uidset_clear(&rest);
 		return r;
 	}
-	for (size_t i = told.count; i > 0; i--) {
-		const struct roost_uid_range *range = &told.ranges[i - 1];
-		for (uint32_t uid = range->last; uid >= range->first; uid--) {
-			tell(context, view_sequence(view, uid));
-		}
-	}
-	(void)roost_uidset_remove_set(
-		&view->recent, &told); /* what stays is no longer in `uids`, */
-	(void)roost_uidset_remove_set(&view->changed, &told); /* and so does no harm */
+	/* What stays in these is no longer in `uids`, and so does no harm. */
+	(void)roost_uidset_remove_set(&view->recent, &told);
+	(void)roost_uidset_remove_set(&view->changed, &told);
 	roost_uidset_clear(&view->uids);
 	view->uids = rest;
 	view->starts_valid = false;
-	roost_uidset_clear(&told);
+	roost_uidset_clear(told_out);
+	*told_out = told;
 	return 0;
+}
+
+int view_tell_gone(struct view *view, uint32_t most, void (*tell)(void *context, uint32_t sequence),
+	void *context)
+{
+	struct roost_uidset told = ROOST_UIDSET_EMPTY;
+	int r = view_take_gone(view, most, &told);
+
+	/* Before a message in the client's list stand those that stay, and those that are gone but not told yet. */
+	uint32_t left = (uint32_t)roost_uidset_size(&told);
+	for (size_t i = told.count; r == 0 && i > 0; i--) {
+		const struct roost_uid_range *range = &told.ranges[i - 1];
+		uint32_t below = count_below(view, range->first);
+		left -= range->last - range->first + 1;
+		for (uint32_t uid = range->last; uid >= range->first; uid--) {
+			tell(context, below + left + (uid - range->first) + 1);
+		}
+	}
+	roost_uidset_clear(&told);
+	return r;
 }
 
 int view_tell_fresh(struct view *view)

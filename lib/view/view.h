@@ -26,6 +26,9 @@ struct view {
 	struct roost_uidset gone; /* expunged, of `uids` */
 	struct roost_uidset fresh; /* arrived, and higher than all of `uids` */
 	struct roost_uidset changed; /* flags changed, of `uids` */
+	/* All changes up to this mod-sequence the client has been told of; 0 when the mailbox has none. */
+	uint64_t modseq;
+	uint64_t looked_modseq; /* of the snapshot last taken */
 	bool look; /* something happened: take a snapshot */
 	bool ended; /* the mailbox was deleted or renamed, or has another UID validity */
 
@@ -52,6 +55,9 @@ uint32_t view_sequence(struct view *view, uint32_t uid);
 int view_resolve(struct view *view, const struct sequence_set *set, bool uid, bool lenient,
 	struct roost_uidset *uids_out);
 
+/* The UIDs of a set of UIDs, `*` being `star`, whether there are such messages or not. ROOST_ERR_NO_MEMORY. */
+int view_collect(const struct sequence_set *set, uint32_t star, struct roost_uidset *uids_out);
+
 /* Note a change, without looking at the mailbox. ROOST_ERR_NO_MEMORY. */
 int view_note(struct view *view, const struct change *change);
 /* Note that the client itself expunged these. ROOST_ERR_NO_MEMORY. */
@@ -71,6 +77,9 @@ bool view_has_news(const struct view *view);
  * touched by the next. ROOST_ERR_NO_MEMORY: none was told. */
 int view_tell_gone(struct view *view, uint32_t most, void (*tell)(void *context, uint32_t sequence),
 	void *context);
+/* The same for clients that are told UIDs (VANISHED): of at most `most`, which `told_out` then holds.
+ * ROOST_ERR_NO_MEMORY. */
+int view_take_gone(struct view *view, uint32_t most, struct roost_uidset *told_out);
 /* All that is fresh is now known to the client. ROOST_ERR_NO_MEMORY. */
 int view_tell_fresh(struct view *view);
 /* How many of the messages that the client knows are \Recent. */

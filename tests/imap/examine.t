@@ -8,5 +8,6 @@ S*: * FLAGS ({{set:\Answered \Flagged \Deleted \Seen \Draft}})
 S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 3] {{text}}
+S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
 S*: * OK [PERMANENTFLAGS ()] {{text}}
 S: A932 OK [READ-ONLY] {{text}}

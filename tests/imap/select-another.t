@@ -12,6 +12,7 @@ S*: * FLAGS ({{text}})
 S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{v=uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 3] {{text}}
+S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: a1 OK [READ-WRITE] {{text}}
 C: a2 SELECT Work
@@ -22,6 +23,7 @@ S*: * FLAGS ({{text}})
 S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 2] {{text}}
+S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: a2 OK [READ-WRITE] {{text}}
 C: a3 FETCH 2 FLAGS

@@ -6,5 +6,6 @@ S*: * 0 RECENT
 S*: * FLAGS ({{text}})
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 1] {{text}}
+S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: a1 OK [READ-WRITE] {{text}}

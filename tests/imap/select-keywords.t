@@ -12,5 +12,6 @@ S*: * OK [UNSEEN 1] {{text}}
 S*: * FLAGS ({{set:\Answered \Flagged \Deleted \Seen \Draft $Forwarded work}})
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 2] {{text}}
+S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
 S*: * OK [PERMANENTFLAGS ({{set:\Answered \Flagged \Deleted \Seen \Draft $Forwarded work \*}})] {{text}}
 S: a1 OK [READ-WRITE] {{text}}

@@ -12,5 +12,6 @@ S*: * FLAGS ({{set:\Answered \Flagged \Deleted \Seen \Draft}})
 S*: * OK [UNSEEN 2] {{text}}
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 6] {{text}}
+S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
 S*: * OK [PERMANENTFLAGS ({{set:\Answered \Flagged \Deleted \Seen \Draft \*}})] {{text}}
 S: A142 OK [READ-WRITE] {{text}}

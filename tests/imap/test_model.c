@@ -105,7 +105,8 @@ static void hear_select(const struct model_session *session, const char *line)
 static void hear_line(struct test *test, struct model_session *session, const char *line, size_t n)
 {
 	static const char *const passed[] = { "* FLAGS ", "* OK [PERMANENTFLAGS ", "* OK [UNSEEN ",
-		"* OK [UIDNEXT ", "* OK [UIDVALIDITY ", "* STATUS ", "+ " };
+		"* OK [UIDNEXT ", "* OK [UIDVALIDITY ", "* OK [HIGHESTMODSEQ ", "* OK [CLOSED] ",
+		"* STATUS ", "+ " };
 	if (strncmp(line, "tag ", 4) == 0) {
 		hear_tagged(test, line, n);
 		return;

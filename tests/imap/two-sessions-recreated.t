@@ -18,5 +18,6 @@ S*: * FLAGS ({{text}})
 S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 2] {{text}}
+S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: a2 OK [READ-WRITE] {{text}}

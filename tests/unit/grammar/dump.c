@@ -82,6 +82,7 @@ static void dump_key(struct buf *buf, const struct search_key *key)
 		[SEARCH_SENT_SINCE] = "sentsince",
 		[SEARCH_LARGER] = "larger",
 		[SEARCH_SMALLER] = "smaller",
+		[SEARCH_MODSEQ] = "modseq",
 	};
 
 	buf_char(buf, '(');
@@ -106,7 +107,8 @@ static void dump_key(struct buf *buf, const struct search_key *key)
 	if (key->kind >= SEARCH_BEFORE && key->kind <= SEARCH_SENT_SINCE) {
 		dump_day(buf, key->day);
 	}
-	if (key->kind == SEARCH_LARGER || key->kind == SEARCH_SMALLER) {
+	if (key->kind == SEARCH_LARGER || key->kind == SEARCH_SMALLER ||
+		key->kind == SEARCH_MODSEQ) {
 		buf_char(buf, ' ');
 		buf_number(buf, key->number);
 	}
@@ -183,6 +185,7 @@ static void dump_status(struct buf *buf, unsigned items)
 		{ ROOST_STATUS_DELETED, " deleted" },
 		{ ROOST_STATUS_SIZE, " size" },
 		{ ROOST_STATUS_APPEND_LIMIT, " appendlimit" },
+		{ ROOST_STATUS_HIGHEST_MODSEQ, " highestmodseq" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -208,6 +211,41 @@ static void dump_mailbox(struct buf *buf, const struct command *command)
 	}
 }
 
+static void dump_modseq(struct buf *buf, const char *before, bool given, uint64_t modseq)
+{
+	if (given) {
+		buf_string(buf, before);
+		buf_number(buf, modseq);
+	}
+}
+
+static void dump_qresync(struct buf *buf, const struct qresync *qresync)
+{
+	buf_string(buf, " qresync=");
+	buf_number(buf, qresync->uid_validity);
+	dump_modseq(buf, "/", true, qresync->modseq);
+	if (qresync->has_known) {
+		dump_set(buf, " known ", &qresync->known);
+	}
+	if (qresync->match_numbers.count > 0) {
+		dump_set(buf, " match ", &qresync->match_numbers);
+		dump_set(buf, " uids ", &qresync->match_uids);
+	}
+}
+
+/* What RFC 7162 adds to commands. */
+static void dump_modifiers(struct buf *buf, const struct command *command)
+{
+	buf_string(buf, command->select.condstore ? " condstore" : "");
+	if (command->select.qresync != NULL) {
+		dump_qresync(buf, command->select.qresync);
+	}
+	dump_modseq(buf, " since ", command->fetch.has_changed_since, command->fetch.changed_since);
+	buf_string(buf, command->fetch.vanished ? " vanished" : "");
+	dump_modseq(buf, " unchanged since ", command->store.has_unchanged_since,
+		command->store.unchanged_since);
+}
+
 void dump_command(struct buf *buf, const struct command *command)
 {
 	buf_text(buf, command->tag);
@@ -222,6 +260,7 @@ void dump_command(struct buf *buf, const struct command *command)
 	if (command->kind == COMMAND_STORE) {
 		dump_store(buf, command);
 	}
+	dump_modifiers(buf, command);
 	if (command->kind == COMMAND_SEARCH) {
 		if (command->search.charset.bytes != NULL) {
 			dump_text(buf, " charset=", command->search.charset);
