@@ -8,6 +8,7 @@
 
 static const struct verb *const verbs[] = {
 	&serve_verb,
+	&config_verb,
 };
 
 static int say_help(void)

@@ -20,6 +20,7 @@ struct verb {
 };
 
 /* Each is defined beside what it does, and listed in main.c. */
+extern const struct verb config_verb;
 extern const struct verb serve_verb;
 
 /* Text that was asked for, on stdout: an enum verb_status. */

@@ -9,6 +9,7 @@
 struct place {
 	const char *config; /* the configuration file; NULL: the usual one, if there is one */
 	const char *data; /* the folder of the store; NULL: as the configuration says */
+	char data_found[4096]; /* there */
 };
 
 /* What getopt_long() returns for them; a verb's own long options begin at PLACE_NEXT. */
@@ -29,8 +30,8 @@ enum { PLACE_CONFIG = 256, PLACE_DATA, PLACE_NEXT };
 /* Take the option with its value (optarg, which must live on); false: it is none of these. */
 bool place_take(struct place *place, int option, const char *value);
 
-/* Find out what was not given. When no folder is known, says on stderr what to do and returns
- * false. */
+/* Find out what was not given, and read the configuration for it. When that is wrong, or no folder is known, says on
+ * stderr what to do and returns false. */
 bool place_find(struct place *place);
 
 #endif

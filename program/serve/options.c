@@ -1,52 +1,23 @@
-/* options.c - what the command line of `roost serve` asks for. */
+/* options.c - what the command line of `roost serve`, and the configuration, ask for. */
 #include "options.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "common/log.h"
+#include "common/verb.h"
+#include "config/file.h"
+#include "config/flags.h"
+#include "config/value.h"
 #include "transfer/mailbox_name.h"
 
-enum {
-	OPTION_MEMORY = 256,
-	OPTION_DATA,
-	OPTION_LISTEN,
-	OPTION_TLS_LISTEN,
-	OPTION_TLS_CERT,
-	OPTION_TLS_KEY,
-	OPTION_USER,
-	OPTION_USER_FILE,
-	OPTION_IMPORT,
-	OPTION_APPEND_LIMIT,
-	OPTION_INSECURE_AUTH,
-	OPTION_LITERAL_MINUS,
-	OPTION_LOG_LEVEL,
-	OPTION_LOOPS,
-	OPTION_WORKERS,
-};
+enum { OPTION_CONFIG = 256 };
 
-static const struct option long_options[] = {
-	{ "memory", no_argument, NULL, OPTION_MEMORY },
-	{ "data", required_argument, NULL, OPTION_DATA },
-	{ "listen", required_argument, NULL, OPTION_LISTEN },
-	{ "tls-listen", required_argument, NULL, OPTION_TLS_LISTEN },
-	{ "tls-cert", required_argument, NULL, OPTION_TLS_CERT },
-	{ "tls-key", required_argument, NULL, OPTION_TLS_KEY },
-	{ "user", required_argument, NULL, OPTION_USER },
-	{ "user-file", required_argument, NULL, OPTION_USER_FILE },
-	{ "import", required_argument, NULL, OPTION_IMPORT },
-	{ "append-limit", required_argument, NULL, OPTION_APPEND_LIMIT },
-	{ "insecure-auth", no_argument, NULL, OPTION_INSECURE_AUTH },
-	{ "literal-minus", no_argument, NULL, OPTION_LITERAL_MINUS },
-	{ "log-level", required_argument, NULL, OPTION_LOG_LEVEL },
-	{ "loops", required_argument, NULL, OPTION_LOOPS },
-	{ "workers", required_argument, NULL, OPTION_WORKERS },
+static const struct option own_options[] = {
+	{ "config", required_argument, NULL, OPTION_CONFIG },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -60,18 +31,6 @@ __attribute__((format(printf, 1, 2))) static bool refuse(const char *format, ...
 	fputc('\n', stderr);
 	va_end(arguments);
 	return false;
-}
-
-static bool add_listen(struct options *options, const char *address, bool tls)
-{
-	struct options_listen *listens =
-		reallocarray(options->listens, options->listen_count + 1, sizeof(*listens));
-	if (listens == NULL) {
-		return refuse("out of memory");
-	}
-	listens[options->listen_count++] = (struct options_listen) { address, tls };
-	options->listens = listens;
-	return true;
 }
 
 static bool add_import(struct options *options, const char *text)
@@ -111,117 +70,13 @@ static bool add_import(struct options *options, const char *text)
 	return true;
 }
 
-/* A number of threads. */
-static bool parse_threads(const char *option, const char *text, unsigned *threads_out)
+static bool take_imports(struct options *options)
 {
-	char *end = NULL;
-	errno = 0;
-	unsigned long value = strtoul(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value < 1 ||
-		value > 1024) {
-		return refuse("--%s is a number of threads from 1 to 1024, not %s", option, text);
-	}
-	*threads_out = (unsigned)value;
-	return true;
-}
-
-/* "1000", "64K", "25M", "1G". */
-static bool parse_append_limit(const char *text, uint64_t *octets_out)
-{
-	char *end = NULL;
-	errno = 0;
-	unsigned long long value = strtoull(text, &end, 10);
-	unsigned shift = 0;
-	if (*end != '\0' && end[1] == '\0') {
-		const char *units = "KMG";
-		const char *unit = strchr(units, *end);
-		if (unit != NULL) {
-			shift = 10 * (unsigned)(unit - units + 1);
-			end++;
+	const struct words *imports = &options->settings.imports;
+	for (size_t i = 0; i < imports->count; i++) {
+		if (!add_import(options, imports->list[i])) {
+			return false;
 		}
-	}
-	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value == 0 ||
-		value > (UINT64_MAX >> 1) >> shift) {
-		return refuse(
-			"--append-limit is a number of octets, for example 25M, not %s", text);
-	}
-	*octets_out = value << shift;
-	return true;
-}
-
-static bool take(struct options *options, int option)
-{
-	switch (option) {
-	case OPTION_MEMORY:
-		options->memory = true;
-		return true;
-	case OPTION_DATA:
-		options->data = optarg;
-		return true;
-	case OPTION_LISTEN:
-		return add_listen(options, optarg, false);
-	case OPTION_TLS_LISTEN:
-		return add_listen(options, optarg, true);
-	case OPTION_TLS_CERT:
-		options->tls_certificate_file = optarg;
-		return true;
-	case OPTION_TLS_KEY:
-		options->tls_key_file = optarg;
-		return true;
-	case OPTION_USER: {
-		bool good = accounts_add(&options->accounts, optarg);
-		char *colon = strchr(optarg, ':');
-		if (colon != NULL) {
-			explicit_bzero(colon, strlen(colon));
-		}
-		return good;
-	}
-	case OPTION_USER_FILE:
-		return accounts_add_file(&options->accounts, optarg);
-	case OPTION_IMPORT:
-		return add_import(options, optarg);
-	case OPTION_APPEND_LIMIT:
-		return parse_append_limit(optarg, &options->append_limit);
-	case OPTION_INSECURE_AUTH:
-		options->insecure_auth = true;
-		return true;
-	case OPTION_LITERAL_MINUS:
-		options->literal_minus = true;
-		return true;
-	case OPTION_LOG_LEVEL:
-		return log_find_level(optarg, &options->log_level) ||
-		       refuse("--log-level is error, warning, info or debug, not %s", optarg);
-	case OPTION_LOOPS:
-		return parse_threads("loops", optarg, &options->loops);
-	case OPTION_WORKERS:
-		return parse_threads("workers", optarg, &options->workers);
-	default:
-		return false;
-	}
-}
-
-/* What one option alone cannot tell. */
-static bool check(struct options *options)
-{
-	if (options->memory == (options->data != NULL)) {
-		return refuse(
-			"roost serve needs either --data DIR, which keeps mail in that folder, "
-			"or --memory, which keeps it until the program ends");
-	}
-	if (options->data != NULL && options->data[0] == '\0') {
-		return refuse("--data needs the name of a folder");
-	}
-	if (options->tls_key_file != NULL && options->tls_certificate_file == NULL) {
-		return refuse("--tls-key needs --tls-cert, the certificate that belongs to the "
-			      "key");
-	}
-	for (size_t i = 0; i < options->listen_count; i++) {
-		if (options->listens[i].tls && options->tls_certificate_file == NULL) {
-			return refuse("--tls-listen needs --tls-cert and --tls-key, PEM files with "
-				      "a certificate and its key");
-		}
-	}
-	for (size_t i = 0; i < options->import_count; i++) {
 		const char *user = options->imports[i].user;
 		if (accounts_find(&options->accounts, user, strlen(user)) == NULL) {
 			return refuse("--import for %s: there is no such user; add --user "
@@ -229,13 +84,53 @@ static bool check(struct options *options)
 				user, user);
 		}
 	}
-	return options->listen_count > 0 || add_listen(options, "127.0.0.1:1143", false);
+	return true;
+}
+
+static bool take_accounts(struct options *options)
+{
+	struct words *users = &options->settings.users;
+	const struct words *files = &options->settings.user_files;
+	for (size_t i = 0; i < users->count; i++) {
+		if (!accounts_add(&options->accounts, users->list[i])) {
+			return false;
+		}
+	}
+	words_clear(users);
+	for (size_t i = 0; i < files->count; i++) {
+		if (!accounts_add_file(&options->accounts, files->list[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* A password that was read leaves the command line. */
+static void hide_password(char *text)
+{
+	char *colon = strchr(text, ':');
+	if (colon != NULL) {
+		explicit_bzero(colon, strlen(colon));
+	}
+}
+
+static bool take(struct options *options, int option, char *value)
+{
+	if (option == OPTION_CONFIG) {
+		options->config = value;
+		return true;
+	}
+	bool good = flags_take(&options->settings, option, value);
+	if (settings_table[option - FLAGS_FIRST].offset == offsetof(struct settings, users)) {
+		hide_password(value);
+	}
+	return good;
 }
 
 /* getopt's '?': an option that is not known, or a value where none belongs. */
 static bool refuse_unknown(char **argv)
 {
-	if (optopt >= OPTION_MEMORY) {
+	if (optopt >= OPTION_CONFIG) {
 		return refuse(
 			"%s: this option takes no value; see roost serve --help", argv[optind - 1]);
 	}
@@ -245,14 +140,13 @@ static bool refuse_unknown(char **argv)
 	return refuse("%s is no option of roost serve; see roost serve --help", argv[optind - 1]);
 }
 
-bool options_parse(struct options *options, int argc, char **argv)
+static bool parse(struct options *options, const struct option *table, int argc, char **argv)
 {
-	*options = (struct options) { .log_level = ROOST_LOG_INFO };
+	int option = 0;
 	opterr = 0;
 	optind = 1;
-	int option = 0;
 	/* The colon in front: a missing argument is told from an unknown option. */
-	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, ":h", table, NULL)) != -1) {
 		if (option == 'h') {
 			options->help = true;
 			return true;
@@ -263,7 +157,7 @@ bool options_parse(struct options *options, int argc, char **argv)
 		if (option == '?') {
 			return refuse_unknown(argv);
 		}
-		if (!take(options, option)) {
+		if (!take(options, option, optarg)) {
 			return false;
 		}
 	}
@@ -271,7 +165,47 @@ bool options_parse(struct options *options, int argc, char **argv)
 		return refuse(
 			"%s: roost serve takes only options; see roost serve --help", argv[optind]);
 	}
-	return check(options);
+	return true;
+}
+
+static bool parse_arguments(struct options *options, int argc, char **argv)
+{
+	struct option *table = flags_table(own_options);
+	bool good = table != NULL ? parse(options, table, argc, argv) : refuse("out of memory");
+	free(table);
+	return good;
+}
+
+/* The usual file is for who says nothing of a store. */
+static bool read_config(struct options *options)
+{
+	const struct settings *settings = &options->settings;
+	if (options->config == NULL && (settings->data != NULL || settings->memory)) {
+		return true;
+	}
+	options->config = config_file_choose(options->config);
+	return options->config == NULL ||
+	       config_file_read(&options->settings, options->config, config_file_say, NULL);
+}
+
+static bool settle(struct options *options)
+{
+	char reason[SETTINGS_REASON];
+	bool in_file = options->config != NULL;
+	if (settings_settle(&options->settings, in_file ? "" : "--", reason)) {
+		return true;
+	}
+	return in_file ? refuse("%s: %s", options->config, reason) : refuse("%s", reason);
+}
+
+bool options_parse(struct options *options, int argc, char **argv)
+{
+	*options = (struct options) { .import_count = 0 };
+	if (!settings_init(&options->settings) || !parse_arguments(options, argc, argv)) {
+		return false;
+	}
+	return options->help || (read_config(options) && settle(options) &&
+					take_accounts(options) && take_imports(options));
 }
 
 void options_clear(struct options *options)
@@ -281,7 +215,36 @@ void options_clear(struct options *options)
 		free(options->imports[i].mailbox);
 	}
 	free(options->imports);
-	free(options->listens);
 	accounts_clear(&options->accounts);
-	*options = (struct options) { 0 };
+	settings_clear(&options->settings);
+	*options = (struct options) { .import_count = 0 };
+}
+
+void options_help(void)
+{
+	fputs("usage: roost serve --data DIR [OPTION]...\n"
+	      "       roost serve --memory [OPTION]...\n"
+	      "       roost serve --config FILE [OPTION]...\n"
+	      "\n"
+	      "Serve mail over IMAP until SIGTERM or SIGINT.\n"
+	      "\n"
+	      "  --config FILE              Read the configuration from this file, in which all "
+	      "below\n"
+	      "                             may stand; options win over it. See roost config "
+	      "show.\n",
+		stdout);
+	printf("                             Default: %s, if it is\n"
+	       "                             there and neither --data nor --memory is given.\n",
+		config_file_usual());
+	flags_help(stdout);
+	fputs("\n"
+	      "  -h, --help                 This text.\n"
+	      "\n"
+	      "When it is ready it prints a line for each address: roost: ready on 127.0.0.1:1143 "
+	      "(imap)\n"
+	      "\n"
+	      "Try it:\n"
+	      "  roost serve --memory --user anna:secret --import anna/INBOX=mail.mbox\n"
+	      "  curl -s 'imap://127.0.0.1:1143/INBOX;UID=1' -u anna:secret\n",
+		stdout);
 }

@@ -15,43 +15,6 @@
 #include "store.h"
 #include "transfer/import.h"
 
-static const char help[] =
-	"usage: roost serve --data DIR [OPTION]...\n"
-	"       roost serve --memory [OPTION]...\n"
-	"\n"
-	"Serve mail over IMAP until SIGTERM or SIGINT.\n"
-	"\n"
-	"  --data DIR                 keep mail in this folder, which is made when it is missing\n"
-	"  --memory                   keep all mail in memory, until the program ends\n"
-	"  --listen ADDR:PORT         listen here; again for more. 127.0.0.1:1143 when nothing\n"
-	"                             else is given; [::1]:1143 for IPv6; port 0 takes a free one\n"
-	"  --tls-listen ADDR:PORT     listen here with TLS from the first byte\n"
-	"  --tls-cert FILE            certificate with its chain, PEM; allows STARTTLS\n"
-	"  --tls-key FILE             its key, PEM; without it the key is in the certificate's "
-	"file\n"
-	"  --user NAME:PASSWORD       someone who may sign in; again for more\n"
-	"  --user-file FILE           the same from a file, a NAME:PASSWORD on each line\n"
-	"  --import USER/MAILBOX=PATH take mail in before serving: PATH is an mbox file, a "
-	"Maildir,\n"
-	"                             an .eml file or a folder of them; again for more\n"
-	"  --append-limit SIZE        the most octets of one message, for example 25M\n"
-	"  --insecure-auth            take passwords without TLS from everywhere, not only from\n"
-	"                             this machine\n"
-	"  --literal-minus            offer LITERAL- instead of LITERAL+ (RFC 7888)\n"
-	"  --log-level LEVEL          error, warning, info (the default) or debug; the log goes "
-	"to\n"
-	"                             stderr\n"
-	"  --loops N                  threads for connections; one per core\n"
-	"  --workers N                threads for work on mail; four per core\n"
-	"  -h, --help                 this text\n"
-	"\n"
-	"When it is ready it prints a line for each address: roost: ready on 127.0.0.1:1143 "
-	"(imap)\n"
-	"\n"
-	"Try it:\n"
-	"  roost serve --memory --user anna:secret --import anna/INBOX=mail.mbox\n"
-	"  curl -s 'imap://127.0.0.1:1143/INBOX;UID=1' -u anna:secret\n";
-
 /* What a signal handler can reach. */
 static volatile sig_atomic_t stopping;
 static _Atomic(struct roost_server *) running;
@@ -78,7 +41,7 @@ static void handle_signals(void)
 /* What would otherwise be found wrong only after a long import. */
 static bool check_files(const struct options *options)
 {
-	const char *files[] = { options->tls_certificate_file, options->tls_key_file };
+	const char *files[] = { options->settings.tls_cert, options->settings.tls_key };
 	for (size_t i = 0; i < 2; i++) {
 		if (files[i] != NULL && access(files[i], R_OK) != 0) {
 			fprintf(stderr, "roost: cannot read the %s %s: %m\n",
@@ -95,24 +58,39 @@ static bool check_files(const struct options *options)
 	return true;
 }
 
+static void fill_limits(const struct settings *settings, struct roost_limits *limits)
+{
+	roost_limits_init(limits);
+	limits->message = settings->append_limit;
+	limits->line = settings->line_limit;
+	limits->literal = settings->literal_limit;
+	limits->spool_memory = settings->spool_memory;
+	limits->output = settings->output_buffer;
+	limits->command_memory = settings->command_memory;
+	limits->bad_commands = (unsigned)settings->bad_commands;
+	limits->sign_in_tries = (unsigned)settings->sign_in_tries;
+	limits->idle_seconds = (unsigned)(settings->idle_timeout / 1000);
+	limits->sign_in_seconds = (unsigned)(settings->sign_in_timeout / 1000);
+	limits->connections = (unsigned)settings->connections;
+	limits->connections_per_address = (unsigned)settings->connections_per_address;
+}
+
 static int make_server(const struct options *options, struct roost_backend *backend,
 	struct roost_server **server_out)
 {
+	const struct settings *settings = &options->settings;
 	struct roost_limits limits;
-	roost_limits_init(&limits);
-	if (options->append_limit != 0) {
-		limits.message = options->append_limit;
-	}
+	fill_limits(settings, &limits);
 	const struct roost_server_options server = {
 		.size = sizeof(server),
 		.backend = backend,
 		.limits = &limits,
-		.tls_certificate_file = options->tls_certificate_file,
-		.tls_key_file = options->tls_key_file,
-		.loops = options->loops,
-		.workers = options->workers,
-		.insecure_auth = options->insecure_auth,
-		.literal_minus = options->literal_minus,
+		.tls_certificate_file = settings->tls_cert,
+		.tls_key_file = settings->tls_key,
+		.loops = (unsigned)settings->loops,
+		.workers = (unsigned)settings->workers,
+		.insecure_auth = settings->insecure_auth,
+		.literal_minus = settings->literal_minus,
 		.log = log_line,
 	};
 	int r = roost_server_create(&server, server_out);
@@ -130,10 +108,9 @@ static int make_server(const struct options *options, struct roost_backend *back
 	return VERB_GOOD;
 }
 
-static int listen_on(struct roost_server *server, const struct options_listen *listener)
+static int listen_on(struct roost_server *server, const char *address, unsigned flags)
 {
-	const char *address = listener->address;
-	int r = roost_server_listen(server, address, listener->tls ? ROOST_LISTEN_TLS : 0);
+	int r = roost_server_listen(server, address, flags);
 	switch (r) {
 	case 0:
 		return VERB_GOOD;
@@ -161,25 +138,36 @@ static int listen_on(struct roost_server *server, const struct options_listen *l
 	}
 }
 
-static int listen_on_all(struct roost_server *server, const struct options *options)
+static int listen_on_all(struct roost_server *server, const struct settings *settings)
 {
 	int status = VERB_GOOD;
-	for (size_t i = 0; status == VERB_GOOD && i < options->listen_count; i++) {
-		status = listen_on(server, &options->listens[i]);
+	for (size_t i = 0; status == VERB_GOOD && i < settings->listen.count; i++) {
+		status = listen_on(server, settings->listen.list[i], 0);
+	}
+	for (size_t i = 0; status == VERB_GOOD && i < settings->tls_listen.count; i++) {
+		status = listen_on(server, settings->tls_listen.list[i], ROOST_LISTEN_TLS);
 	}
 	return status;
 }
 
-/* Scripts wait for these lines; with port 0 they tell the port that was found. */
-static void tell_ready(const struct roost_server *server, const struct options *options)
+static void tell_ready_on(
+	const struct roost_server *server, size_t index, const char *address, const char *kind)
 {
-	for (size_t i = 0; i < options->listen_count; i++) {
-		const struct options_listen *listener = &options->listens[i];
-		const char *colon = strrchr(listener->address, ':');
-		int host = colon != NULL ? (int)(colon - listener->address)
-					 : (int)strlen(listener->address);
-		printf("roost: ready on %.*s:%u (%s)\n", host, listener->address,
-			(unsigned)roost_server_port(server, i), listener->tls ? "imaps" : "imap");
+	const char *colon = strrchr(address, ':');
+	int host = colon != NULL ? (int)(colon - address) : (int)strlen(address);
+	printf("roost: ready on %.*s:%u (%s)\n", host, address,
+		(unsigned)roost_server_port(server, index), kind);
+}
+
+/* Scripts wait for these lines; with port 0 they tell the port that was found. */
+static void tell_ready(const struct roost_server *server, const struct settings *settings)
+{
+	size_t index = 0;
+	for (size_t i = 0; i < settings->listen.count; i++) {
+		tell_ready_on(server, index++, settings->listen.list[i], "imap");
+	}
+	for (size_t i = 0; i < settings->tls_listen.count; i++) {
+		tell_ready_on(server, index++, settings->tls_listen.list[i], "imaps");
 	}
 	(void)fflush(stdout);
 }
@@ -201,7 +189,7 @@ static int import_all(const struct options *options, struct roost_backend *backe
 
 static int run(struct roost_server *server, const struct options *options)
 {
-	tell_ready(server, options);
+	tell_ready(server, &options->settings);
 	int r = roost_server_run(server);
 	if (r < 0) {
 		fprintf(stderr, "roost: cannot serve: %s\n", roost_error_text(r));
@@ -214,7 +202,7 @@ static int serve(struct options *options)
 {
 	struct roost_backend *backend = NULL;
 	struct roost_server *server = NULL;
-	log_set_level(options->log_level);
+	log_set_level((enum roost_log_level)options->settings.log_level);
 	if (!check_files(options)) {
 		return VERB_WRONG_USE;
 	}
@@ -226,7 +214,7 @@ static int serve(struct options *options)
 	}
 	/* The ports first: that one is taken should not come to light after a long import. */
 	if (status == VERB_GOOD) {
-		status = listen_on_all(server, options);
+		status = listen_on_all(server, &options->settings);
 	}
 	log_hold_errors(false);
 	if (status == VERB_GOOD && options->accounts.count == 0) {
@@ -235,7 +223,7 @@ static int serve(struct options *options)
 	if (status == VERB_GOOD) {
 		status = import_all(options, backend);
 	}
-	if (options->memory) {
+	if (options->settings.memory) {
 		accounts_clear(&options->accounts); /* the backend has copies */
 	}
 	running = server;
@@ -253,7 +241,10 @@ static int run_serve(int argc, char **argv)
 	struct options options;
 	int status = VERB_WRONG_USE;
 	if (options_parse(&options, argc, argv)) {
-		status = options.help ? verb_say(help) : serve(&options);
+		if (options.help) {
+			options_help();
+		}
+		status = options.help ? verb_say("") : serve(&options);
 	}
 	options_clear(&options);
 	return status;

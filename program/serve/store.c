@@ -63,8 +63,9 @@ static int create_local(const struct options *options, struct roost_backend **ba
 {
 	const struct roost_local_options local = {
 		.size = sizeof(local),
-		.folder = options->data,
-		.append_limit = options->append_limit,
+		.folder = options->settings.data,
+		.append_limit = options->settings.append_limit,
+		.quota = options->settings.quota,
 		.verify = verify,
 		.log = log_line,
 		.context = (void *)options,
@@ -76,7 +77,7 @@ static int create_memory(const struct options *options, struct roost_backend **b
 {
 	const struct roost_memory_options memory = {
 		.size = sizeof(memory),
-		.append_limit = options->append_limit,
+		.append_limit = options->settings.append_limit,
 	};
 	struct roost_backend *backend = NULL;
 	int r = roost_memory_create(&memory, &backend);
@@ -94,7 +95,7 @@ static int create_memory(const struct options *options, struct roost_backend **b
 
 bool store_create(const struct options *options, struct roost_backend **backend_out)
 {
-	if (options->data == NULL) {
+	if (options->settings.data == NULL) {
 		int r = create_memory(options, backend_out);
 		if (r < 0) {
 			fprintf(stderr, "roost: cannot make the store: %s\n", roost_error_text(r));
@@ -103,7 +104,7 @@ bool store_create(const struct options *options, struct roost_backend **backend_
 	}
 	int r = create_local(options, backend_out);
 	if (r < 0) {
-		mail_store_tell_failure(options->data, r);
+		mail_store_tell_failure(options->settings.data, r);
 	}
 	return r == 0;
 }

@@ -118,13 +118,13 @@ class Tls(FolderTest):
         with Server("--user", "anna:secret", "--tls-cert", self.certificate, "--tls-key",
                     self.key, listen=listen) as server:
             server.wait_ready(2)
-            self.assertTrue(server.lines[0].endswith(" (imaps)"), server.lines)
-            self.assertTrue(server.lines[1].endswith(" (imap)"), server.lines)
-            client = imaplib.IMAP4_SSL("localhost", server.ports[0], ssl_context=self.trust,
+            self.assertTrue(server.lines[0].endswith(" (imap)"), server.lines)
+            self.assertTrue(server.lines[1].endswith(" (imaps)"), server.lines)
+            client = imaplib.IMAP4_SSL("localhost", server.ports[1], ssl_context=self.trust,
                                        timeout=PATIENCE)
             client.login("anna", "secret")
             client.logout()
-            client = imaplib.IMAP4("localhost", server.ports[1], timeout=PATIENCE)
+            client = imaplib.IMAP4("localhost", server.ports[0], timeout=PATIENCE)
             client.starttls(self.trust)
             client.login("anna", "secret")
             client.logout()
