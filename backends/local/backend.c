@@ -28,7 +28,7 @@ static int login(struct roost_backend *backend, struct roost_call *call,
 				 : local_store_get_account(store, call, name, &account);
 	}
 	free(name);
-	if (r < 0) {
+	if (r != 0) {
 		return r;
 	}
 	/* Opened now, so that a store that does not work is told at once. */

@@ -44,6 +44,20 @@ ROOST_API int roost_call_failf(struct roost_call *call, int error, const char *f
  */
 ROOST_API void roost_call_progress(struct roost_call *call, uint64_t done, uint64_t total);
 
+/* Hold the command's tagged response back for so long, without a thread that waits: against
+ * guessing, say. The longest of several counts. */
+ROOST_API void roost_call_delay(struct roost_call *call, uint32_t milliseconds);
+
+/* Note a reason for the log, of which the client hears nothing: why a sign-in failed. The text is
+ * copied; the last one counts. */
+ROOST_API void roost_call_explain(struct roost_call *call, const char *text);
+
+/* What comes next is hard work for a processor, hashing a password say. When this returns
+ * ROOST_LATER, return that from the op at once: it is called again, with the same arguments, from
+ * where such work queues up, so that other users do not wait for it. When it returns 0, go on. For
+ * the login op. */
+ROOST_API int roost_call_begin_hard_work(struct roost_call *call);
+
 /* For callers of ops. */
 
 /* Make a call with at most `memory_limit` bytes of memory (0: 64 MiB). ROOST_ERR_NO_MEMORY. */
@@ -59,6 +73,10 @@ ROOST_API const char *roost_call_text(const struct roost_call *call);
 /* What the op last told by roost_call_progress; 0 and 0 when nothing was. */
 ROOST_API void roost_call_get_progress(
 	const struct roost_call *call, uint64_t *done_out, uint64_t *total_out);
+/* What was asked for by roost_call_delay; 0 when nothing was. */
+ROOST_API uint32_t roost_call_get_delay(const struct roost_call *call);
+/* The text of the last roost_call_explain, or NULL. Lives until reset. */
+ROOST_API const char *roost_call_reason(const struct roost_call *call);
 
 ROOST_END_DECLS
 

@@ -37,6 +37,11 @@ enum roost_conn_want {
 	ROOST_CONN_WAKE = 1 << 6, /* would do something on roost_conn_wake(): call it when woken */
 	ROOST_CONN_POLL =
 		1 << 7, /* would look for changes on roost_conn_poll(): call it now and then */
+	ROOST_CONN_DELAY =
+		1 << 8, /* holds an answer back: call roost_conn_resume() when it is time */
+	ROOST_CONN_HARD_WORK =
+		1 << 9, /* with RUN and MAY_BLOCK: that work keeps a processor busy, as hashing
+			   a password does: better not more of it at once than there are cores */
 };
 
 enum roost_log_level { ROOST_LOG_ERROR, ROOST_LOG_WARNING, ROOST_LOG_INFO, ROOST_LOG_DEBUG };
@@ -98,6 +103,12 @@ ROOST_API void roost_conn_wake(struct roost_conn *conn);
 /* Some time has passed, half a minute say: a connection in IDLE whose backend has a poll op has it look
  * for changes from outside. Otherwise nothing happens. */
 ROOST_API void roost_conn_poll(struct roost_conn *conn);
+
+/* With ROOST_CONN_DELAY: for how many milliseconds the answer is held back. Meanwhile the connection
+ * takes no bytes, and its silence is not the client's. */
+ROOST_API uint32_t roost_conn_delay(const struct roost_conn *conn);
+/* That time has passed: the answer is given on the next run. */
+ROOST_API void roost_conn_resume(struct roost_conn *conn);
 
 /* How many seconds from the last use the connection may stay silent; then call roost_conn_expire(),
  * which says BYE and wants to close. "Use" is any whole command. RFC 3501 section 5.4. */

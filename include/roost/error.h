@@ -13,6 +13,10 @@ ROOST_BEGIN_DECLS
 /* What a deliver callback returns to be given nothing more: no error. The op then returns 0. */
 #define ROOST_STOP 1
 
+/* What the login op returns when roost_call_begin_hard_work() said so: no error; it is called
+ * again. */
+#define ROOST_LATER 2
+
 enum roost_error {
 	ROOST_OK = 0,
 	ROOST_ERR_NO_MEMORY = -1, /* NO [UNAVAILABLE] */

@@ -31,7 +31,7 @@ struct roost_local_options {
 	 * malloc() that the backend frees. Called by many threads at once; must take the same time
 	 * whether the user exists or not. A user that is told for the first time gets a folder and
 	 * an INBOX. 0, ROOST_ERR_INVALID_CREDENTIALS, _AUTHORIZATION_FAILED, _EXPIRED,
-	 * _PRIVACY_REQUIRED. */
+	 * _PRIVACY_REQUIRED; ROOST_LATER as roost_call_begin_hard_work() says. */
 	int (*verify)(void *context, struct roost_call *call,
 		const struct roost_credentials *credentials, char **user_name_out);
 

@@ -27,6 +27,9 @@ int backend_login(struct roost_backend *backend, struct roost_call *call,
 		return ROOST_ERR_NOT_SUPPORTED;
 	}
 	int r = backend->ops->login(backend, call, credentials, &user);
+	if (r == ROOST_LATER && roost_call_begin_hard_work(call) == ROOST_LATER) {
+		return r;
+	}
 	if (r != 0) {
 		(void)contract_kept(r < 0, "login", "it returns 0 or an error");
 		(void)contract_kept(user == NULL, "login", "user_out is left alone on failure");

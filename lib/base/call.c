@@ -16,6 +16,9 @@ struct roost_call {
 	bool cancelled; /* by any thread, so always by __atomic */
 	uint64_t done;
 	uint64_t total;
+	uint32_t delay; /* milliseconds */
+	bool puts_off; /* hard work */
+	const char *reason; /* in the arena, or NULL */
 	bool has_text;
 	char text[MAX_TEXT + 1];
 };
@@ -46,6 +49,9 @@ void roost_call_reset(struct roost_call *call)
 	__atomic_store_n(&call->cancelled, false, __ATOMIC_RELAXED);
 	call->done = 0;
 	call->total = 0;
+	call->delay = 0;
+	call->puts_off = false;
+	call->reason = NULL;
 	call->has_text = false;
 }
 
@@ -113,4 +119,36 @@ void roost_call_get_progress(const struct roost_call *call, uint64_t *done_out, 
 {
 	*done_out = call->done;
 	*total_out = call->total;
+}
+
+void roost_call_delay(struct roost_call *call, uint32_t milliseconds)
+{
+	if (milliseconds > call->delay) {
+		call->delay = milliseconds;
+	}
+}
+
+uint32_t roost_call_get_delay(const struct roost_call *call)
+{
+	return call->delay;
+}
+
+void roost_call_explain(struct roost_call *call, const char *text)
+{
+	call->reason = arena_strndup(&call->arena, text, strlen(text));
+}
+
+const char *roost_call_reason(const struct roost_call *call)
+{
+	return call->reason;
+}
+
+void call_put_off_hard_work(struct roost_call *call, bool put_off)
+{
+	call->puts_off = put_off;
+}
+
+int roost_call_begin_hard_work(struct roost_call *call)
+{
+	return call->puts_off ? ROOST_LATER : 0;
 }

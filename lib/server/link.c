@@ -162,9 +162,11 @@ static void work(struct job *job)
 
 void link_submit(struct link *link, enum link_work what)
 {
+	struct roost_server *server = link->server;
+	bool hard = what == LINK_RUN && (roost_conn_wants(link->conn) & ROOST_CONN_HARD_WORK) != 0;
 	link->work = what;
 	link->result = 0;
-	workers_add(link->server->workers, &link->job);
+	workers_add(hard ? server->hard_workers : server->workers, &link->job);
 }
 
 static void end_run(struct link *link)

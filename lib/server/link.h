@@ -92,6 +92,7 @@ struct link {
 	uint64_t hung_up_at;
 	uint64_t commands; /* as of last_use */
 	uint64_t last_poll; /* when the backend was last asked to look for changes */
+	uint64_t held_until; /* an answer is held back; 0: none is */
 };
 
 /* Make a link for a socket that was accepted; takes the socket over, and with it the place in the

@@ -43,6 +43,9 @@ static uint64_t when_due_serving(const struct link *link, uint64_t now)
 	if (link->expired) {
 		return link->last_use + EXPIRED_FOR;
 	}
+	if (link->held_until != 0) {
+		return link->held_until;
+	}
 	uint64_t due = link->last_use + silence_allowed(link);
 	if (!link->trimmed && link->last_use + TRIM_AFTER < due) {
 		due = link->last_use + TRIM_AFTER;
@@ -65,6 +68,17 @@ static uint64_t when_due(const struct link *link, uint64_t now)
 	}
 }
 
+/* An answer that is to be held back is so from when this is first seen. */
+static void note_hold(struct link *link)
+{
+	uint32_t delay = roost_conn_delay(link->conn);
+	if (delay == 0) {
+		link->held_until = 0;
+	} else if (link->held_until == 0) {
+		link->held_until = loop_now(link->loop) + delay;
+	}
+}
+
 void link_note_use(struct link *link)
 {
 	if (link->state == LINK_SERVING && link->work == LINK_NO_WORK) {
@@ -74,6 +88,7 @@ void link_note_use(struct link *link)
 			link->last_use = loop_now(link->loop);
 			link->last_poll = link->last_use;
 		}
+		note_hold(link);
 	}
 	uint64_t due = when_due(link, loop_now(link->loop));
 	wheel_set_earlier(&link->loop->wheel, &link->timeout, due);
@@ -114,6 +129,12 @@ static void look_at_serving(struct link *link, uint64_t now)
 	if (link->expired) {
 		if (silence >= EXPIRED_FOR) {
 			link_drop(link);
+		}
+	} else if (link->held_until != 0) {
+		if (now >= link->held_until) {
+			link->held_until = 0;
+			link->last_use = now; /* the silence was ours */
+			roost_conn_resume(link->conn);
 		}
 	} else if (silence >= silence_allowed(link)) {
 		expire(link);

@@ -200,6 +200,9 @@ static int begin(struct roost_server *server)
 	server->begun = true;
 	int r = workers_create(server->options.workers, &server->workers);
 	if (r == 0) {
+		r = workers_create(uv_available_parallelism(), &server->hard_workers);
+	}
+	if (r == 0) {
 		r = set_up_loops(server);
 	}
 	for (unsigned i = server->loop_count; r == 0 && i > 0; i--) {
@@ -263,6 +266,7 @@ static void end_loops(struct roost_server *server)
 		}
 	}
 	join_loops(server);
+	workers_destroy(server->hard_workers);
 	workers_destroy(server->workers);
 	for (unsigned i = 0; i < server->loop_count; i++) {
 		loop_destroy_links(&server->loops[i]);

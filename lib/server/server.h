@@ -25,6 +25,7 @@ struct roost_server {
 	struct listener *listeners; /* the newest first */
 	size_t listener_count;
 	struct workers *workers;
+	struct workers *hard_workers; /* for ROOST_CONN_HARD_WORK: one for each core */
 	struct loop *loops;
 	unsigned loop_count; /* of those that are set up */
 	bool begun;

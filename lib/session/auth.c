@@ -33,28 +33,40 @@ static int welcome(struct roost_conn *conn, struct roost_user *user)
 	return 0;
 }
 
+static const char *tls_of(const struct roost_conn *conn)
+{
+	return conn->info->info.tls ? conn->info->info.tls_version : "none";
+}
+
 static void log_failure(
 	struct roost_conn *conn, const struct roost_credentials *credentials, int error)
 {
+	const char *reason = roost_call_reason(conn->call);
+
 	conn_log(conn, ROOST_LOG_WARNING, "sign-in-failed", "name", credentials->username,
-		"mechanism", credentials->mechanism, "error", roost_error_name(error), NULL);
+		"mechanism", credentials->mechanism, "tls", tls_of(conn), "error",
+		roost_error_name(error), reason == NULL ? NULL : "reason", reason, NULL);
 }
 
 static enum step fail(struct roost_conn *conn, int error)
 {
 	conn->failed_sign_ins++;
 	if (conn->failed_sign_ins >= conn->limits.sign_in_tries) {
-		conn_untagged(conn, "BYE Too many failed sign-ins");
+		conn->last_words = "BYE Too many failed sign-ins";
 		conn->next_phase = PHASE_CLOSING;
 	}
 	return reply_error(conn, error);
 }
 
+/* Also ROOST_LATER. */
 static int sign_in(struct roost_conn *conn, const struct roost_credentials *credentials)
 {
 	struct roost_user *user;
 	int r = backend_login(conn->backend, conn->call, credentials, &user);
 
+	if (r == ROOST_LATER) {
+		return r;
+	}
 	if (r == 0) {
 		r = welcome(conn, user);
 	}
@@ -63,13 +75,19 @@ static int sign_in(struct roost_conn *conn, const struct roost_credentials *cred
 		return r;
 	}
 	conn_log(conn, ROOST_LOG_INFO, "sign-in", "mechanism", credentials->mechanism, "tls",
-		conn->info->info.tls ? conn->info->info.tls_version : "none", NULL);
+		tls_of(conn), NULL);
 	return 0;
 }
 
-static enum step succeed(struct roost_conn *conn)
+/* Sign in, and answer. */
+static enum step finish(struct roost_conn *conn, const struct roost_credentials *credentials)
 {
-	return reply_ok(conn, capability_code(conn), "Signed in");
+	int r = sign_in(conn, credentials);
+
+	if (r == ROOST_LATER) {
+		return STEP_LATER;
+	}
+	return r < 0 ? fail(conn, r) : reply_ok(conn, capability_code(conn), "Signed in");
 }
 
 static bool may_send_passwords(const struct roost_conn *conn)
@@ -98,8 +116,7 @@ enum step cmd_login(struct roost_conn *conn, struct roost_text line)
 	if (credentials.username == NULL || credentials.secret == NULL) {
 		return reply_error(conn, ROOST_ERR_NO_MEMORY);
 	}
-	int r = sign_in(conn, &credentials);
-	return r < 0 ? fail(conn, r) : succeed(conn);
+	return finish(conn, &credentials);
 }
 
 /* One AUTHENTICATE exchange. */
@@ -108,7 +125,8 @@ struct exchange {
 	Gsasl *gsasl;
 	Gsasl_session *session;
 	bool is_plain;
-	int error; /* of the sign-in, once it was tried */
+	bool has_all; /* the credentials are set, in the memory of the command */
+	struct roost_credentials credentials;
 };
 
 static void exchange_free(void *task)
@@ -123,7 +141,13 @@ static void exchange_free(void *task)
 	}
 }
 
-/* GNU SASL has what the client sent and asks whether it is right. */
+static const char *keep(struct roost_conn *conn, const char *text)
+{
+	return text == NULL ? NULL : roost_call_strndup(conn->call, text, strlen(text));
+}
+
+/* GNU SASL has what the client sent and asks whether it is right. That is looked at once the exchange is over,
+ * and perhaps not at once. */
 static int validate(Gsasl *gsasl, Gsasl_session *session, Gsasl_property property)
 {
 	struct exchange *exchange = gsasl_callback_hook_get(gsasl);
@@ -131,23 +155,24 @@ static int validate(Gsasl *gsasl, Gsasl_session *session, Gsasl_property propert
 	if (property != GSASL_VALIDATE_SIMPLE) {
 		return GSASL_NO_CALLBACK;
 	}
+	struct roost_conn *conn = exchange->conn;
 	const char *password = gsasl_property_fast(session, GSASL_PASSWORD);
-	struct roost_credentials credentials = {
-		.size = sizeof(credentials),
+	exchange->credentials = (struct roost_credentials) {
+		.size = sizeof(exchange->credentials),
 		.kind = ROOST_CREDENTIALS_PASSWORD,
-		.username = gsasl_property_fast(session, GSASL_AUTHID),
-		.authzid = gsasl_property_fast(session, GSASL_AUTHZID),
-		.secret = password,
+		.username = keep(conn, gsasl_property_fast(session, GSASL_AUTHID)),
+		.authzid = keep(conn, gsasl_property_fast(session, GSASL_AUTHZID)),
+		.secret = keep(conn, password),
 		.secret_size = password == NULL ? 0 : strlen(password),
-		.mechanism = gsasl_mechanism_name(session),
-		.connection = &exchange->conn->info->info,
+		.mechanism = keep(conn, gsasl_mechanism_name(session)),
+		.connection = &conn->info->info,
 	};
-	if (credentials.username == NULL || password == NULL) {
-		exchange->error = ROOST_ERR_INVALID_CREDENTIALS;
-	} else {
-		exchange->error = sign_in(exchange->conn, &credentials);
-	}
-	return exchange->error < 0 ? GSASL_AUTHENTICATION_ERROR : GSASL_OK;
+	const struct roost_credentials *credentials = &exchange->credentials;
+	bool has_authzid =
+		credentials->authzid != NULL || gsasl_property_fast(session, GSASL_AUTHZID) == NULL;
+	exchange->has_all = credentials->username != NULL && credentials->secret != NULL &&
+			    credentials->mechanism != NULL && has_authzid;
+	return exchange->has_all ? GSASL_OK : GSASL_AUTHENTICATION_ERROR;
 }
 
 static bool offers(struct roost_text mechanism)
@@ -205,11 +230,8 @@ static enum step exchange_step(
 		return STEP_LINE;
 	}
 	gsasl_free(challenge);
-	if (exchange->error < 0) {
-		return fail(conn, exchange->error);
-	}
-	if (r == GSASL_OK && conn->user != NULL) {
-		return succeed(conn);
+	if (r == GSASL_OK && exchange->has_all) {
+		return finish(conn, &exchange->credentials);
 	}
 	if (r == GSASL_BASE64_ERROR) {
 		return reply_bad(conn, "That is not valid base64");
@@ -255,11 +277,16 @@ static enum step begin(struct roost_conn *conn)
 
 enum step cmd_authenticate(struct roost_conn *conn, struct roost_text line)
 {
+	struct exchange *exchange = conn->task;
+
+	if (exchange != NULL && exchange->has_all) {
+		return finish(conn, &exchange->credentials); /* it was put off */
+	}
 	if (line.bytes == NULL) {
 		return begin(conn);
 	}
 	if (text_equal(text_trim(line), TEXT("*"))) {
 		return reply_bad(conn, "Sign-in given up, as you wish");
 	}
-	return exchange_step(conn, conn->task, text_trim(line));
+	return exchange_step(conn, exchange, text_trim(line));
 }

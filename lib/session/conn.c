@@ -125,7 +125,11 @@ unsigned roost_conn_wants(const struct roost_conn *conn)
 		wants |= ROOST_CONN_RUN;
 		if (dispatch_may_block(conn)) {
 			wants |= ROOST_CONN_MAY_BLOCK;
+			wants |= conn->hard_work ? ROOST_CONN_HARD_WORK : 0;
 		}
+	}
+	if (conn->phase == PHASE_HELD) {
+		wants |= ROOST_CONN_DELAY;
 	}
 	if ((conn->phase == PHASE_READING || conn->phase == PHASE_WAITING) && !is_full(conn)) {
 		wants |= ROOST_CONN_READ;
@@ -184,6 +188,10 @@ static void answer(struct roost_conn *conn, struct roost_text tag)
 {
 	bool bad = conn->reply.kind == REPLY_BAD;
 
+	if (conn->last_words != NULL) {
+		conn_untagged(conn, conn->last_words);
+		conn->last_words = NULL;
+	}
 	conn_tagged(conn, tag, &conn->reply);
 	end_command(conn);
 	count_bad(conn, bad);
@@ -397,18 +405,29 @@ static void wait_for_line(struct roost_conn *conn)
 	conn->tell_due = conn->idling && conn_has_news(conn);
 }
 
+/* The command is done: it is answered now, or later if it was asked to be. */
+static enum phase phase_of_done(const struct roost_conn *conn)
+{
+	bool held = roost_call_get_delay(conn->call) > 0 && !conn->shutting_down;
+
+	return held ? PHASE_HELD : PHASE_TELLING;
+}
+
 static void run_handler(struct roost_conn *conn)
 {
 	struct command_input line = input_command(&conn->input);
 	struct roost_text text =
 		conn->has_line ? (struct roost_text) { line.bytes, line.size } : TEXT_ABSENT;
+	call_put_off_hard_work(conn->call, !conn->hard_work);
 	enum step step = dispatch_run(conn, text);
 
+	conn->hard_work = step == STEP_LATER;
 	if (conn->phase == PHASE_CLOSING) {
 		return;
 	}
 	switch (step) {
 	case STEP_AGAIN:
+	case STEP_LATER:
 		return;
 	case STEP_LINE:
 		wait_for_line(conn);
@@ -419,7 +438,7 @@ static void run_handler(struct roost_conn *conn)
 		conn->phase = PHASE_CLOSING;
 		break;
 	case STEP_DONE:
-		conn->phase = PHASE_TELLING;
+		conn->phase = phase_of_done(conn);
 		break;
 	}
 	conn->has_line = false;
@@ -509,6 +528,18 @@ void roost_conn_poll(struct roost_conn *conn)
 	}
 }
 
+uint32_t roost_conn_delay(const struct roost_conn *conn)
+{
+	return conn->phase == PHASE_HELD ? roost_call_get_delay(conn->call) : 0;
+}
+
+void roost_conn_resume(struct roost_conn *conn)
+{
+	if (conn->phase == PHASE_HELD) {
+		conn->phase = PHASE_TELLING;
+	}
+}
+
 unsigned roost_conn_timeout_seconds(const struct roost_conn *conn)
 {
 	return conn->user == NULL ? conn->limits.sign_in_seconds : conn->limits.idle_seconds;
@@ -530,6 +561,7 @@ void roost_conn_expire(struct roost_conn *conn)
 void roost_conn_shutdown(struct roost_conn *conn)
 {
 	conn->shutting_down = true;
+	roost_conn_resume(conn); /* what is done is answered */
 	if (conn->phase == PHASE_READING || conn->phase == PHASE_WAITING ||
 		conn->phase == PHASE_STARTTLS) {
 		end(conn, "UNAVAILABLE", "The server is shutting down");

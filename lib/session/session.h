@@ -24,6 +24,7 @@ enum phase {
 	PHASE_READING,
 	PHASE_RUNNING,
 	PHASE_TELLING,
+	PHASE_HELD, /* done, but the answer is held back for a while */
 	PHASE_WAITING, /* for a line that belongs to the command that runs */
 	PHASE_STARTTLS, /* for the embedder */
 	PHASE_CLOSING,
@@ -46,6 +47,7 @@ enum enabled {
 enum step {
 	STEP_DONE, /* the reply is set: tell what may be told, then send it */
 	STEP_AGAIN, /* the output is full: call again when it is not */
+	STEP_LATER, /* call again, with the same line, where hard work is done */
 	STEP_LINE, /* call again with the client's next line */
 	STEP_CLOSE, /* nothing more: hang up once all is sent */
 };
@@ -82,6 +84,8 @@ struct roost_conn {
 	void *task; /* what the handler keeps from slice to slice, in the command's memory */
 	void (*task_free)(void *task); /* what of it is not in the command's memory */
 	enum phase next_phase; /* once the reply is sent */
+	const char *last_words; /* an untagged line to send before the reply; static, or NULL */
+	bool hard_work; /* the handler was put off to where such work is done */
 	bool has_line; /* the input holds the line that the command waited for */
 	char *waiting_tag; /* of a command that waited for a line: what it was read from is gone */
 	bool hold_expunges; /* while this command is answered (RFC 3501 section 7.4.1) */

@@ -18,7 +18,7 @@ struct segment {
 	uint64_t left;
 };
 
-enum command { NOTHING, AT_ONCE, WORK, BLOCK, STUCK, BYTES };
+enum command { NOTHING, AT_ONCE, WORK, HARD, BLOCK, STUCK, HARD_STUCK, BYTES };
 
 struct roost_conn {
 	struct roost_conn_options options;
@@ -31,6 +31,7 @@ struct roost_conn {
 	bool closing;
 	bool starting_tls;
 	bool shutting_down;
+	uint32_t delay;
 	char tls[32];
 	char remote[64];
 	uint64_t commands;
@@ -234,9 +235,15 @@ unsigned roost_conn_wants(const struct roost_conn *conn)
 	if (conn->starting_tls) {
 		return wants | ROOST_CONN_STARTTLS;
 	}
+	if (conn->delay != 0) {
+		return wants | ROOST_CONN_DELAY;
+	}
 	if (conn->command != NOTHING) {
 		unsigned run = conn->command == AT_ONCE ? ROOST_CONN_RUN
 							: ROOST_CONN_RUN | ROOST_CONN_MAY_BLOCK;
+		if (conn->command == HARD || conn->command == HARD_STUCK) {
+			run |= ROOST_CONN_HARD_WORK;
+		}
 		return full ? wants : wants | run;
 	}
 	if (conn->idling && conn->wake_due) {
@@ -265,6 +272,12 @@ static enum command command_of(const char *word)
 {
 	if (strcmp(word, "WORK") == 0) {
 		return WORK;
+	}
+	if (strcmp(word, "HARD") == 0) {
+		return HARD;
+	}
+	if (strcmp(word, "HARD_STUCK") == 0) {
+		return HARD_STUCK;
 	}
 	if (strcmp(word, "BLOCK") == 0) {
 		return BLOCK;
@@ -298,7 +311,8 @@ int roost_conn_feed(struct roost_conn *conn, const void *bytes, size_t n, size_t
 	const char *c = bytes;
 	size_t used = 0;
 	enter(conn);
-	while (used < n && conn->command == NOTHING && !conn->closing && !conn->starting_tls) {
+	while (used < n && conn->command == NOTHING && conn->delay == 0 && !conn->closing &&
+		!conn->starting_tls) {
 		char byte = c[used++];
 		if (byte == '\n') {
 			begin(conn);
@@ -359,6 +373,8 @@ static void run_at_once(struct roost_conn *conn)
 	} else if (strcmp(word, "STARTTLS") == 0 && conn->options.starttls) {
 		say(conn, "begin");
 		conn->starting_tls = true;
+	} else if (strcmp(word, "HOLD") == 0) {
+		conn->delay = (uint32_t)conn->bytes_total;
 	} else if (strcmp(word, "QUIT") == 0) {
 		say(conn, "bye");
 		conn->closing = true;
@@ -412,10 +428,12 @@ int roost_conn_run(struct roost_conn *conn)
 		run_at_once(conn);
 		break;
 	case WORK:
+	case HARD:
 		say(conn, conn->argument + 5);
 		break;
 	case BLOCK:
 	case STUCK:
+	case HARD_STUCK:
 		run_until(conn, conn->command == BLOCK);
 		break;
 	case BYTES:
@@ -429,7 +447,7 @@ int roost_conn_run(struct roost_conn *conn)
 	if (done) {
 		conn->command = NOTHING;
 	}
-	if (done && conn->shutting_down) {
+	if (done && conn->shutting_down && conn->delay == 0) {
 		say(conn, "shutting down");
 		conn->closing = true;
 	}
@@ -498,6 +516,19 @@ void roost_conn_wake(struct roost_conn *conn)
 	leave(conn);
 }
 
+uint32_t roost_conn_delay(const struct roost_conn *conn)
+{
+	return conn->delay;
+}
+
+void roost_conn_resume(struct roost_conn *conn)
+{
+	enter(conn);
+	conn->delay = 0;
+	say(conn, "held");
+	leave(conn);
+}
+
 unsigned roost_conn_timeout_seconds(const struct roost_conn *conn)
 {
 	return conn->signed_in ? conn->limits.idle_seconds : conn->limits.sign_in_seconds;
@@ -520,6 +551,10 @@ void roost_conn_shutdown(struct roost_conn *conn)
 {
 	enter(conn);
 	conn->shutting_down = true;
+	if (conn->delay != 0) {
+		conn->delay = 0;
+		say(conn, "held");
+	}
 	if (conn->command == NOTHING) {
 		say(conn, "shutting down");
 		conn->closing = true;

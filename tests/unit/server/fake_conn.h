@@ -3,6 +3,9 @@
  * Each command is a line, and is answered by lines:
  *	ECHO text	text, at once
  *	WORK text	text, by work that may block
+ *	HARD text	the same, as hard work
+ *	HARD_STUCK	"released", as STUCK, as hard work
+ *	HOLD n		"held", held back for n milliseconds
  *	BLOCK		"cancelled", when cancelled
  *	STUCK		"released", after fake_release(), cancelled or not
  *	BYTES n		n bytes of fake_byte(), written in slices up to the output limit

@@ -97,6 +97,83 @@ static void test_no_timeout_at_work(void **state)
 	serving_end(&serving);
 }
 
+/* An answer that is held back keeps no worker, and what is silent meanwhile is not the client. */
+static void test_held(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving.limits.sign_in_seconds = 1;
+	serving.options.workers = 1;
+	serving_begin(&serving);
+	struct client held = client_connect(serving.port);
+	struct client other = client_connect(serving.port);
+	client_expect(&held, "ready\r\n");
+	client_send(&held, "HOLD 2500\r\nECHO after it\r\n");
+	client_expect(&other, "ready\r\n");
+	client_send(&other, "WORK one\r\nHARD two\r\n");
+	client_expect(&other, "one\r\ntwo\r\ntoo long\r\n");
+	client_close(&other);
+	client_expect(&held, "held\r\nafter it\r\n");
+	client_send(&held, "HOLD 1\r\n");
+	client_expect(&held, "held\r\n");
+	client_close(&held);
+	assert_int_equal(serving_logged("event=timeout"), 1);
+	serving_end(&serving);
+}
+
+/* The server does not wait for it when it stops, nor for who has gone. */
+static void test_held_at_the_end(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving_begin(&serving);
+	struct client held = client_connect(serving.port);
+	struct client gone = client_connect(serving.port);
+	client_send(&held, "HOLD 100000000\r\n");
+	client_expect(&held, "ready\r\n");
+	client_send(&gone, "HOLD 1500\r\n");
+	client_expect(&gone, "ready\r\n");
+	client_close(&gone);
+	eventually(roost_server_connections(serving.server) == 1);
+	roost_server_stop(serving.server);
+	client_expect(&held, "held\r\nshutting down\r\n");
+	client_expect_end(&held);
+	client_close(&held);
+	serving_end(&serving);
+}
+
+/* Hard work, however much, does not keep others waiting. */
+static void test_hard_work(void **state)
+{
+	(void)state;
+	enum { CLIENTS = 300 };
+	static struct client clients[CLIENTS];
+	struct serving serving;
+	serving_prepare(&serving);
+	serving.options.workers = 1;
+	serving_begin(&serving);
+	fake_hold();
+	for (int i = 0; i < CLIENTS; i++) {
+		clients[i] = client_connect(serving.port);
+		client_expect(&clients[i], "ready\r\n");
+		client_send(&clients[i], "HARD_STUCK\r\n");
+	}
+	eventually(fake_counts.running > 0);
+	struct client other = client_connect(serving.port);
+	client_expect(&other, "ready\r\n");
+	client_send(&other, "WORK still\r\n");
+	client_expect(&other, "still\r\n");
+	fake_release();
+	for (int i = 0; i < CLIENTS; i++) {
+		client_expect(&clients[i], "released\r\n");
+		client_close(&clients[i]);
+	}
+	client_close(&other);
+	serving_end(&serving);
+}
+
 /* Who does not take the BYE is gone all the same. */
 static void test_timeout_unread(void **state)
 {
@@ -137,6 +214,9 @@ int main(void)
 		cmocka_unit_test(test_timeout_becomes_shorter),
 		cmocka_unit_test(test_trickle),
 		cmocka_unit_test(test_no_timeout_at_work),
+		cmocka_unit_test(test_held),
+		cmocka_unit_test(test_held_at_the_end),
+		cmocka_unit_test(test_hard_work),
 		cmocka_unit_test(test_timeout_unread),
 		cmocka_unit_test(test_idle_is_trimmed),
 	};
