@@ -8,6 +8,7 @@
 
 #include "bodies.h"
 #include "rows.h"
+#include "thread.h"
 
 /* The bytes of one new message, where the rows can point to them. */
 struct part {
@@ -114,12 +115,14 @@ static int insert_bytes(
 	return local_driver_run(s);
 }
 
-static int insert_email(
-	struct driver *db, const struct part *part, const struct roost_new_message *message)
+static int insert_email(struct driver *db, const struct part *part,
+	const struct roost_new_message *message, int64_t thread)
 {
 	struct driver_statement *s;
 	int r = local_driver_prepare(db,
-		"INSERT INTO email (id, refs, octets, digest, in_file) VALUES (?, 1, ?, ?, ?)", &s);
+		"INSERT INTO email (id, refs, octets, digest, in_file, thread)"
+		" VALUES (?, 1, ?, ?, ?, ?)",
+		&s);
 	if (r < 0) {
 		return r;
 	}
@@ -127,6 +130,7 @@ static int insert_email(
 	local_driver_bind_number(s, (int64_t)message->content->size);
 	local_driver_bind_number(s, (int64_t)part->digest);
 	local_driver_bind_number(s, part->in_file);
+	local_driver_bind_number(s, thread);
 	r = local_driver_run(s);
 	if (r == 0 && message->outline_size > 0) {
 		r = insert_bytes(db, "INSERT INTO outline (email, bytes) VALUES (?, ?)",
@@ -140,7 +144,8 @@ static int insert_email(
 }
 
 /* One message: its rows, and its place in the delta. */
-static int insert_one(struct append *append, struct mailbox_row *row, size_t i)
+static int insert_one(
+	struct append *append, struct mailbox_row *row, struct account_row *account, size_t i)
 {
 	struct driver *db = append->job.account->writer;
 	struct roost_call *call = append->job.call;
@@ -166,7 +171,11 @@ static int insert_one(struct append *append, struct mailbox_row *row, size_t i)
 	entry.system = (uint8_t)flags.system;
 	r = local_message_row_number(row, call, message->wanted_uid, &entry.uid);
 	if (r == 0) {
-		r = insert_email(db, &append->parts[i], message);
+		r = local_thread_join(db, entry.email, message->outline, message->outline_size,
+			&account->message_ids, &entry.thread);
+	}
+	if (r == 0) {
+		r = insert_email(db, &append->parts[i], message, entry.thread);
 	}
 	if (r == 0) {
 		r = local_message_row_insert(db, row->id, &entry);
@@ -212,7 +221,7 @@ static int run(struct job *job)
 	for (size_t i = 0; r == 0 && i < append->count; i++) {
 		r = local_rows_check_cancelled(job->call, i);
 		if (r == 0) {
-			r = insert_one(append, &row, i);
+			r = insert_one(append, &row, &account, i);
 		}
 	}
 	if (r < 0) {

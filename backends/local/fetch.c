@@ -129,22 +129,35 @@ static int read_content(struct mailbox *mailbox, struct roost_call *call, struct
 	return 0;
 }
 
-static void describe(const struct mailbox *mailbox, const struct entry *entry, char *email_id,
-	size_t size, struct roost_message *told)
+/* Object ids of a message. RFC 8474 */
+struct ids {
+	char email[48], thread[48];
+};
+
+static struct roost_text name(
+	const struct mailbox *mailbox, char kind, int64_t number, char *text, size_t size)
 {
-	int n = snprintf(email_id, size, "M%" PRIx64 "-%" PRIx64, (uint64_t)mailbox->account->made,
-		(uint64_t)entry->email);
+	int n = snprintf(text, size, "%c%" PRIx64 "-%" PRIx64, kind,
+		(uint64_t)mailbox->account->made, (uint64_t)number);
+	return (struct roost_text) { text, (size_t)n };
+}
+
+static void describe(const struct mailbox *mailbox, const struct entry *entry, struct ids *ids,
+	struct roost_message *told)
+{
 	*told = (struct roost_message) {
 		.size = sizeof(*told),
 		.uid = entry->uid,
 		.has = ROOST_MESSAGE_FLAGS | ROOST_MESSAGE_INTERNAL_DATE | ROOST_MESSAGE_OCTETS |
-		       ROOST_MESSAGE_MODSEQ | ROOST_MESSAGE_SAVE_DATE | ROOST_MESSAGE_EMAIL_ID,
+		       ROOST_MESSAGE_MODSEQ | ROOST_MESSAGE_SAVE_DATE | ROOST_MESSAGE_EMAIL_ID |
+		       ROOST_MESSAGE_THREAD_ID,
 		.flags = local_keywords_flags(entry->keywords, entry->system),
 		.internal_date = { .seconds = entry->date, .zone = entry->zone },
 		.octets = entry->octets,
 		.modseq = entry->modseq,
 		.save_date = { .seconds = entry->saved },
-		.email_id = { email_id, (size_t)n },
+		.email_id = name(mailbox, 'M', entry->email, ids->email, sizeof(ids->email)),
+		.thread_id = name(mailbox, 'T', entry->thread, ids->thread, sizeof(ids->thread)),
 	};
 }
 
@@ -152,9 +165,9 @@ static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct 
 	const struct entry *entry, unsigned fields, roost_message_fn deliver, void *context)
 {
 	struct roost_message told;
-	char email_id[48];
+	struct ids ids;
 	struct roost_content *content = NULL;
-	describe(mailbox, entry, email_id, sizeof(email_id), &told);
+	describe(mailbox, entry, &ids, &told);
 	if ((fields & ROOST_MESSAGE_CONTENT) != 0) {
 		int r = read_content(mailbox, call, reader, entry, &content);
 		if (r != 0) {

@@ -47,6 +47,7 @@ int local_entry_read(struct driver_statement *statement, int column, const struc
 		.octets = (uint64_t)local_driver_number(statement, column + 5),
 		.date = local_driver_number(statement, column + 6),
 		.zone = (int16_t)local_driver_number(statement, column + 7),
+		.thread = local_driver_number(statement, column + 8),
 	};
 	struct roost_text keywords = local_driver_bytes(statement, column + 2);
 	if (keywords.bytes != NULL && last != NULL && same_text(keywords, last->keywords)) {
@@ -136,7 +137,8 @@ static int load_entries(struct index *index, struct driver *db)
 {
 	struct driver_statement *s;
 	int r = local_driver_prepare(db,
-		"SELECT uid, email, flags, keywords, modseq, saved, octets, date, zone FROM message"
+		"SELECT uid, email, flags, keywords, modseq, saved, octets, date, zone,"
+		" thread FROM message"
 		" WHERE mailbox = ? ORDER BY uid",
 		&s);
 	if (r < 0) {

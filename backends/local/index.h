@@ -23,6 +23,7 @@ struct entry {
 	uint8_t system;
 	uint64_t modseq;
 	int64_t email;
+	int64_t thread;
 	uint64_t octets;
 	int64_t date;
 	int64_t saved;
@@ -37,7 +38,8 @@ struct entries {
 /* Takes over the reference, also on failure. ROOST_ERR_NO_MEMORY. */
 int local_entries_add(struct entries *entries, struct entry entry);
 void local_entries_clear(struct entries *entries);
-/* Read the columns email, flags, keywords, modseq, saved, octets, date, zone from `column` on.
+/* Read the columns email, flags, keywords, modseq, saved, octets, date, zone, thread from `column`
+ * on.
  * `last` (may be NULL) is an entry whose keywords are shared when they are the same. */
 int local_entry_read(struct driver_statement *statement, int column, const struct entry *last,
 	struct entry *entry_out);

@@ -29,7 +29,7 @@ int local_message_row_insert(struct driver *db, int64_t mailbox, const struct en
 	struct driver_statement *s;
 	int r = local_driver_prepare(db,
 		"INSERT INTO message (mailbox, uid, email, flags, keywords, modseq, saved, octets,"
-		" date, zone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" date, zone, thread) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		&s);
 	if (r < 0) {
 		return r;
@@ -44,6 +44,7 @@ int local_message_row_insert(struct driver *db, int64_t mailbox, const struct en
 	local_driver_bind_number(s, (int64_t)entry->octets);
 	local_driver_bind_number(s, entry->date);
 	local_driver_bind_number(s, entry->zone);
+	local_driver_bind_number(s, entry->thread);
 	return local_driver_run(s);
 }
 
@@ -82,11 +83,12 @@ int local_message_rows_read(struct driver *db, struct roost_call *call, int64_t 
 {
 	struct driver_statement *s;
 	int r = local_driver_prepare(db,
-		deleted ? "SELECT uid, email, flags, keywords, modseq, saved, octets, date, zone"
-			  " FROM message WHERE mailbox = ? AND uid >= ? AND uid <= ?"
+		deleted ? "SELECT uid, email, flags, keywords, modseq, saved, octets, date, zone,"
+			  " thread FROM message WHERE mailbox = ? AND uid >= ? AND uid <= ?"
 			  " AND (flags & 8) <> 0 ORDER BY uid"
-			: "SELECT uid, email, flags, keywords, modseq, saved, octets, date, zone"
-			  " FROM message WHERE mailbox = ? AND uid >= ? AND uid <= ? ORDER BY uid",
+			: "SELECT uid, email, flags, keywords, modseq, saved, octets, date, zone,"
+			  " thread FROM message WHERE mailbox = ? AND uid >= ? AND uid <= ? ORDER "
+			  "BY uid",
 		&s);
 	for (size_t i = 0; r == 0 && i < uids->count; i++) {
 		local_driver_bind_number(s, mailbox);

@@ -174,8 +174,10 @@ int local_mailbox_row_expunge(
 int local_account_row_read(struct driver *db, struct account_row *row_out)
 {
 	struct driver_statement *s;
-	int r = local_driver_prepare(
-		db, "SELECT mailbox, email, uid_validity, octets FROM account WHERE id = 1", &s);
+	int r = local_driver_prepare(db,
+		"SELECT mailbox, email, uid_validity, octets, message_ids FROM account WHERE id = "
+		"1",
+		&s);
 	if (r < 0) {
 		return r;
 	}
@@ -186,6 +188,7 @@ int local_account_row_read(struct driver *db, struct account_row *row_out)
 			.email = local_driver_number(s, 1),
 			.uid_validity = local_driver_number(s, 2),
 			.octets = local_driver_number(s, 3),
+			.message_ids = local_driver_number(s, 4),
 		};
 	}
 	local_driver_done(s);
@@ -196,8 +199,8 @@ int local_account_row_write(struct driver *db, const struct account_row *row)
 {
 	struct driver_statement *s;
 	int r = local_driver_prepare(db,
-		"UPDATE account SET mailbox = ?, email = ?, uid_validity = ?, octets = ?"
-		" WHERE id = 1",
+		"UPDATE account SET mailbox = ?, email = ?, uid_validity = ?, octets = ?,"
+		" message_ids = ? WHERE id = 1",
 		&s);
 	if (r < 0) {
 		return r;
@@ -206,6 +209,7 @@ int local_account_row_write(struct driver *db, const struct account_row *row)
 	local_driver_bind_number(s, row->email);
 	local_driver_bind_number(s, row->uid_validity);
 	local_driver_bind_number(s, row->octets);
+	local_driver_bind_number(s, row->message_ids);
 	return local_driver_run(s);
 }
 

@@ -28,6 +28,7 @@ int local_mailbox_row_expunge(
 struct account_row {
 	int64_t mailbox, email, uid_validity; /* given last */
 	int64_t octets; /* of all messages, for the quota */
+	int64_t message_ids; /* given last, see thread.h */
 };
 int local_account_row_read(struct driver *db, struct account_row *row_out);
 int local_account_row_write(struct driver *db, const struct account_row *row);

@@ -5,6 +5,8 @@
 
 #include <roost/error.h>
 
+#include "thread.h"
+
 /* What makes version 1 of an empty database.
  *
  * account    one row: the numbers given last, the octets of all messages, when it was made
@@ -44,8 +46,29 @@ static const char *const version_1[] = {
 	NULL,
 };
 
-/* The steps from each version to the next. */
-static const char *const *const steps[SCHEMA_VERSION] = { version_1 };
+/* What version 2 adds: threads.
+ *
+ * message_id  the thread in which an email of that Message-ID is, or must be when it comes; numbered
+ *             in the order they became known, so that the oldest can be forgotten. The account has
+ *             the last number
+ * thread      of an email, and of its messages, so that a mailbox is read without its emails */
+static const char *const version_2[] = {
+	"ALTER TABLE account ADD COLUMN message_ids BIGINT NOT NULL DEFAULT 0",
+	"ALTER TABLE email ADD COLUMN thread BIGINT NOT NULL DEFAULT 0",
+	"ALTER TABLE message ADD COLUMN thread BIGINT NOT NULL DEFAULT 0",
+	"CREATE TABLE message_id (id $BYTES NOT NULL PRIMARY KEY, thread BIGINT NOT NULL,"
+	" number BIGINT NOT NULL) $CLUSTERED",
+	NULL,
+};
+
+/* The steps from each version to the next: tables, and what they must be filled with. */
+static const struct {
+	const char *const *tables;
+	int (*fill)(struct driver *driver); /* may be NULL */
+} steps[SCHEMA_VERSION] = {
+	{ version_1, NULL },
+	{ version_2, local_thread_fill },
+};
 
 static int run_numbers(struct driver *driver, const char *sql, int64_t a, int64_t b)
 {
@@ -82,8 +105,11 @@ static int migrate(struct driver *driver, unsigned version, int64_t now)
 {
 	int r = local_driver_begin(driver);
 	for (unsigned from = version; r == 0 && from < SCHEMA_VERSION; from++) {
-		for (size_t i = 0; r == 0 && steps[from][i] != NULL; i++) {
-			r = local_driver_define(driver, steps[from][i]);
+		for (size_t i = 0; r == 0 && steps[from].tables[i] != NULL; i++) {
+			r = local_driver_define(driver, steps[from].tables[i]);
+		}
+		if (r == 0 && steps[from].fill != NULL) {
+			r = steps[from].fill(driver);
 		}
 	}
 	if (r == 0 && version == 0) {

@@ -118,6 +118,7 @@ static void destroy_account(struct memory_account *account)
 {
 	if (account != NULL) {
 		memory_tree_finish(&account->tree);
+		memory_threads_finish(&account->threads);
 		free(account->name);
 		free(account->password);
 		free(account);
@@ -157,7 +158,8 @@ int roost_memory_create(
 	}
 	memory->base.ops = &ops;
 	memory->base.features = ROOST_FEATURE_READS_NEVER_BLOCK | ROOST_FEATURE_MODSEQ |
-				ROOST_FEATURE_SPECIAL_USE | ROOST_FEATURE_SAVE_DATE;
+				ROOST_FEATURE_SPECIAL_USE | ROOST_FEATURE_SAVE_DATE |
+				ROOST_FEATURE_OBJECT_ID;
 	memory->delimiter = given.delimiter == '\0' ? '/' : given.delimiter;
 	memory->append_limit = given.append_limit == 0 ? ROOST_NO_LIMIT : given.append_limit;
 	memory->quota = given.quota == 0 ? ROOST_NO_LIMIT : given.quota;
@@ -179,8 +181,16 @@ static int create_account(struct memory *memory, const char *name, const char *p
 	account->name = strdup(name);
 	account->password = strdup(password);
 	atomic_init(&account->append_limit, ROOST_NO_LIMIT);
-	if (account->name == NULL || account->password == NULL ||
-		memory_tree_init(&account->tree, memory) < 0) {
+	int r = memory_threads_init(&account->threads);
+	if (r == 0) {
+		r = account->name == NULL || account->password == NULL
+			    ? ROOST_ERR_NO_MEMORY
+			    : memory_tree_init(&account->tree, memory);
+		if (r < 0) {
+			memory_threads_finish(&account->threads);
+		}
+	}
+	if (r < 0) {
 		free(account->name);
 		free(account->password);
 		free(account);

@@ -35,11 +35,14 @@ int memory_handle_deliver(
 	const struct memory_message *message = entry->message;
 	if ((fields & ~(unsigned)ENTRY_FIELDS) != 0) {
 		told.has |= ROOST_MESSAGE_INTERNAL_DATE | ROOST_MESSAGE_OCTETS |
-			    ROOST_MESSAGE_EMAIL_ID | ROOST_MESSAGE_OUTLINE | ROOST_MESSAGE_CONTENT;
+			    ROOST_MESSAGE_EMAIL_ID | ROOST_MESSAGE_THREAD_ID |
+			    ROOST_MESSAGE_OUTLINE | ROOST_MESSAGE_CONTENT;
 		told.internal_date = message->internal_date;
 		told.octets = message->content->size;
 		told.email_id.bytes = message->email_id;
 		told.email_id.size = strlen(message->email_id);
+		told.thread_id.bytes = message->thread_id;
+		told.thread_id.size = strlen(message->thread_id);
 		told.outline = message->outline_size > 0 ? message->outline : NULL;
 		told.outline_size = message->outline_size;
 		told.content = message->content;

@@ -15,6 +15,7 @@
 #include <roost/memory.h>
 
 #include "messages.h"
+#include "threads.h"
 
 struct memory {
 	struct roost_backend base;
@@ -64,6 +65,7 @@ struct memory_account {
 	char *password;
 	_Atomic uint64_t append_limit; /* the user's own */
 	_Atomic uint64_t octets; /* of all messages in all mailboxes, for the quota */
+	struct memory_threads threads;
 	struct memory_tree tree;
 };
 

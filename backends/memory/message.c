@@ -38,7 +38,7 @@ static int hold(struct roost_content *content, struct roost_content **held_out)
 	return r;
 }
 
-int memory_message_create(const struct roost_new_message *from, uint32_t id_high, uint64_t id_low,
+int memory_message_create(const struct roost_new_message *from, const struct memory_ids *ids,
 	struct memory_message **message_out)
 {
 	struct memory_message *message = malloc(sizeof(*message) + from->outline_size);
@@ -52,8 +52,10 @@ int memory_message_create(const struct roost_new_message *from, uint32_t id_high
 	}
 	atomic_init(&message->refs, 1);
 	message->internal_date = from->internal_date;
-	snprintf(message->email_id, sizeof(message->email_id), "M%08" PRIx32 "-%" PRIx64, id_high,
-		id_low);
+	snprintf(message->email_id, sizeof(message->email_id), "M%08" PRIx32 "-%" PRIx64,
+		ids->started, ids->email);
+	snprintf(message->thread_id, sizeof(message->thread_id), "T%08" PRIx32 "-%" PRIx64,
+		ids->started, ids->thread);
 	message->outline_size = from->outline_size;
 	if (from->outline_size > 0) {
 		memcpy(message->outline, from->outline, from->outline_size);

@@ -14,10 +14,20 @@ static int check_size(struct memory_account *account, struct roost_call *call,
 	return 0;
 }
 
+static int create_message(struct memory_account *account, const struct roost_new_message *given,
+	struct memory_message **message_out)
+{
+	struct memory *memory = account->memory;
+	struct memory_ids ids = { .started = memory->started };
+	ids.email = atomic_fetch_add(&memory->email_id, 1) + 1;
+	int r = memory_threads_join(
+		&account->threads, ids.email, given->outline, given->outline_size, &ids.thread);
+	return r < 0 ? r : memory_message_create(given, &ids, message_out);
+}
+
 static int plan_new(struct memory_plan *plan, struct memory_account *account,
 	struct roost_call *call, const struct roost_new_message *messages, size_t count)
 {
-	struct memory *memory = account->memory;
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		r = check_size(account, call, messages[i].content);
@@ -31,8 +41,7 @@ static int plan_new(struct memory_plan *plan, struct memory_account *account,
 			return roost_call_fail(
 				call, ROOST_ERR_CANCELLED, "The command was cancelled");
 		}
-		r = memory_message_create(&messages[i], memory->started,
-			atomic_fetch_add(&memory->email_id, 1) + 1, &entry.message);
+		r = create_message(account, &messages[i], &entry.message);
 		if (r == 0) {
 			r = memory_plan_add(plan, entry);
 		}

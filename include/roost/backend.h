@@ -242,7 +242,9 @@ enum roost_feature {
 	ROOST_FEATURE_READ_ONLY =
 		1 << 1, /* nothing can be changed: APPEND, STORE and the like are refused */
 	ROOST_FEATURE_MODSEQ = 1 << 2, /* has modseqs that last: RFC 7162 */
-	ROOST_FEATURE_OBJECT_ID = 1 << 3, /* has mailbox and email ids: RFC 8474 */
+	ROOST_FEATURE_OBJECT_ID =
+		1 << 3, /* has mailbox and email ids: RFC 8474. Thread ids are optional: a
+			   message that is delivered without one has none, NIL */
 	ROOST_FEATURE_SAVE_DATE = 1 << 4, /* RFC 8514 */
 	ROOST_FEATURE_SPECIAL_USE = 1 << 5, /* can create mailboxes for a special use: RFC 6154 */
 };

@@ -22,6 +22,7 @@ static const struct check_family *const families[] = {
 	&check_expunge,
 	&check_search,
 	&check_modseq,
+	&check_object_id,
 	&check_optional,
 	&check_call,
 	&check_sessions,

@@ -18,6 +18,7 @@ extern const struct check_family check_move;
 extern const struct check_family check_expunge;
 extern const struct check_family check_search;
 extern const struct check_family check_modseq;
+extern const struct check_family check_object_id;
 extern const struct check_family check_optional;
 extern const struct check_family check_call;
 extern const struct check_family check_sessions;

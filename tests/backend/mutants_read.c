@@ -2,6 +2,7 @@
 #include "mutants.h"
 
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 
 static int recent_again(
@@ -416,6 +417,102 @@ static void tell_all_as_vanished(struct wrap *wrap)
 	wrap->mailbox_ops.changed_since = all_vanished;
 }
 
+static int id_of_uid(struct filter *filter, struct roost_message *message)
+{
+	char id[32];
+	int n = snprintf(id, sizeof(id), "M%u", (unsigned)message->uid);
+	message->email_id = (struct roost_text) { id, (size_t)n };
+	return filter->deliver(filter->context, message);
+}
+
+static int list_with_ids_of_uids(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	return list_changed(mailbox, call, uids, options, deliver, context, id_of_uid);
+}
+
+static void make_ids_of_uids(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_with_ids_of_uids;
+}
+
+static int own_thread(struct filter *filter, struct roost_message *message)
+{
+	char id[64];
+	if ((message->has & ROOST_MESSAGE_EMAIL_ID) != 0) {
+		int n = snprintf(id, sizeof(id), "T%.*s", (int)message->email_id.size,
+			message->email_id.bytes);
+		message->thread_id = (struct roost_text) { id, (size_t)n };
+	}
+	return filter->deliver(filter->context, message);
+}
+
+static int list_with_own_threads(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	return list_changed(mailbox, call, uids, options, deliver, context, own_thread);
+}
+
+static void thread_nothing(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_with_own_threads;
+}
+
+static int thread_of_mailbox(struct filter *filter, struct roost_message *message)
+{
+	message->thread_id = (struct roost_text) { "T1", 2 };
+	return filter->deliver(filter->context, message);
+}
+
+static int list_with_one_thread(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	return list_changed(mailbox, call, uids, options, deliver, context, thread_of_mailbox);
+}
+
+static void thread_everything(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_with_one_thread;
+}
+
+static int saved_when_received(struct filter *filter, struct roost_message *message)
+{
+	message->save_date = message->internal_date;
+	return filter->deliver(filter->context, message);
+}
+
+static int list_with_wrong_save_dates(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	return list_changed(mailbox, call, uids, options, deliver, context, saved_when_received);
+}
+
+static void confuse_dates(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_with_wrong_save_dates;
+}
+
+static int status_with_id_of_name(struct roost_user *user, struct roost_call *call,
+	const char *name, unsigned items, struct roost_mailbox_status *status_out)
+{
+	int r = wrap_mailbox_status(user, call, name, items, status_out);
+	if (r == 0) {
+		const char *copy = roost_call_strndup(call, name, strlen(name));
+		status_out->mailbox_id =
+			(struct roost_text) { copy, copy == NULL ? 0 : strlen(name) };
+	}
+	return r;
+}
+
+static void make_ids_of_names(struct wrap *wrap)
+{
+	wrap->user_ops.mailbox_status = status_with_id_of_name;
+}
+
 const struct mutant mutants_read[] = {
 	{ "tells recent twice", "recent/taken once", tell_recent_twice },
 	{ "tells recent to two sessions", "sessions/recent claimed once", tell_recent_twice },
@@ -443,6 +540,11 @@ const struct mutant mutants_read[] = {
 	{ "searches outside", "search/each key equals a plain scan", search_without_limits },
 	{ "replaces results", "search/adds to the set given", replace_results },
 	{ "confuses OR with AND", "search/random trees equal a plain scan", confuse_or_with_and },
+	{ "makes email ids of UIDs", "object id/of copies", make_ids_of_uids },
+	{ "threads nothing", "object id/of threads", thread_nothing },
+	{ "threads everything", "object id/of threads", thread_everything },
+	{ "takes the internal date for the save date", "save date/of copies", confuse_dates },
+	{ "makes mailbox ids of names", "object id/of mailboxes", make_ids_of_names },
 	{ "forgets what vanished", "changed_since/vanished", forget_vanished },
 	{ "tells too much as vanished", "changed_since/vanished", tell_all_as_vanished },
 };

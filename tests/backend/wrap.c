@@ -148,13 +148,7 @@ int wrap_mailbox_status(struct roost_user *user, struct roost_call *call, const 
 	unsigned items, struct roost_mailbox_status *status_out)
 {
 	struct roost_user *inner = wrap_of_user(user)->inner;
-	int r = inner->ops->mailbox_status(inner, call, name, items, status_out);
-	if (r == 0) {
-		status_out->mailbox_id.size = strlen(name);
-		status_out->mailbox_id.bytes = roost_call_strndup(call, name, strlen(name));
-		status_out->has |= ROOST_STATUS_MAILBOX_ID;
-	}
-	return r;
+	return inner->ops->mailbox_status(inner, call, name, items, status_out);
 }
 
 static void logout(struct roost_user *user)
@@ -331,7 +325,7 @@ int wrap_create(uint64_t limit, struct wrap **wrap_out)
 	}
 	fill_tables(wrap);
 	wrap->base.ops = &wrap->backend_ops;
-	wrap->base.features = wrap->inner->features | ROOST_FEATURE_OBJECT_ID;
+	wrap->base.features = wrap->inner->features;
 	*wrap_out = wrap;
 	return 0;
 }
