@@ -201,7 +201,7 @@ static void mailboxes(void **state)
 		{ "a STATUS x (UNSEEN", "a ! Expected a space or ) after a STATUS item" },
 		{ "a STATUS x (UNSEEN )", "a ! Expected a STATUS item after a STATUS item" },
 		{ "a STATUS x (MAILBOXID)", "a ! Unknown STATUS item MAILBOXID" },
-		{ "a STATUS x (HIGHESTMODSEQ)", "a ! Unknown STATUS item HIGHESTMODSEQ" },
+		{ "a STATUS x (HIGHESTMODSEQ)", "a STATUS |x| highestmodseq" },
 		{ "a STATUS x (UNSEEN) x", "a ! Unexpected text after the STATUS items" },
 	};
 
