@@ -441,7 +441,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_ADDRESS_FIELDS, 6),
 
 	/* search.h */
-	SIZE(struct roost_search, 80),
+	SIZE(struct roost_search, 88),
 	OFFSET(struct roost_search, size, 0),
 	OFFSET(struct roost_search, key, 8),
 	OFFSET(struct roost_search, children, 16),
@@ -452,6 +452,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_search, text, 56),
 	OFFSET(struct roost_search, day, 64),
 	OFFSET(struct roost_search, number, 72),
+	OFFSET(struct roost_search, seconds, 80),
 	VALUE(ROOST_SEARCH_ALL, 0),
 	VALUE(ROOST_SEARCH_AND, 1),
 	VALUE(ROOST_SEARCH_OR, 2),
@@ -471,6 +472,13 @@ static const struct row rows[] = {
 	VALUE(ROOST_SEARCH_LARGER, 16),
 	VALUE(ROOST_SEARCH_SMALLER, 17),
 	VALUE(ROOST_SEARCH_MODSEQ, 18),
+	VALUE(ROOST_SEARCH_OLDER, 19),
+	VALUE(ROOST_SEARCH_YOUNGER, 20),
+	VALUE(ROOST_SEARCH_SAVED_BEFORE, 21),
+	VALUE(ROOST_SEARCH_SAVED_ON, 22),
+	VALUE(ROOST_SEARCH_SAVED_SINCE, 23),
+	VALUE(ROOST_SEARCH_EMAIL_ID, 24),
+	VALUE(ROOST_SEARCH_THREAD_ID, 25),
 
 	/* server.h */
 	SIZE(struct roost_server_options, 72),
