@@ -9,6 +9,9 @@
 static const struct verb *const verbs[] = {
 	&serve_verb,
 	&config_verb,
+	&check_verb,
+	&backup_verb,
+	&stats_verb,
 };
 
 static int say_help(void)

@@ -67,6 +67,11 @@ static const struct roost_backend_ops ops = {
 	.destroy = destroy,
 };
 
+struct store *local_store_of(struct roost_backend *backend)
+{
+	return backend != NULL && backend->ops == &ops ? store_of(backend) : NULL;
+}
+
 static int take_options(struct store *store, const struct roost_local_options *options)
 {
 	struct roost_local_options *taken = &store->options;

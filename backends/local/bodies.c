@@ -176,8 +176,16 @@ int local_bodies_drop(const char *folder, uint64_t id)
 	return r;
 }
 
-/* The number in a file's name. */
-static bool read_name(const char *name, uint64_t *id_out, bool *new_out)
+bool local_bodies_are(const char *folder, uint64_t id)
+{
+	struct stat is;
+	char *path = path_of(folder, id, "");
+	bool are = path != NULL && lstat(path, &is) == 0;
+	free(path);
+	return are;
+}
+
+bool local_bodies_read_name(const char *name, uint64_t *id_out, bool *unfinished_out)
 {
 	uint64_t id = 0;
 	for (size_t i = 0; i < ID_DIGITS; i++) {
@@ -189,8 +197,8 @@ static bool read_name(const char *name, uint64_t *id_out, bool *new_out)
 		id = id << 4 | (uint64_t)(digit - digits);
 	}
 	*id_out = id;
-	*new_out = strcmp(name + ID_DIGITS, NEW_SUFFIX) == 0;
-	return *new_out || name[ID_DIGITS] == '\0';
+	*unfinished_out = strcmp(name + ID_DIGITS, NEW_SUFFIX) == 0;
+	return *unfinished_out || name[ID_DIGITS] == '\0';
 }
 
 int local_bodies_sweep(const char *folder, bodies_used_fn is_used, void *context)
@@ -204,7 +212,7 @@ int local_bodies_sweep(const char *folder, bodies_used_fn is_used, void *context
 	while (r == 0 && (file = readdir(files)) != NULL) {
 		uint64_t id;
 		bool unfinished;
-		if (!read_name(file->d_name, &id, &unfinished)) {
+		if (!local_bodies_read_name(file->d_name, &id, &unfinished)) {
 			continue; /* none of ours */
 		}
 		int used = unfinished ? 0 : is_used(context, id);

@@ -2,6 +2,7 @@
 #ifndef LOCAL_BODIES_H
 #define LOCAL_BODIES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,11 @@ int local_bodies_get(
 	const char *folder, uint64_t id, uint64_t octets, struct roost_content **content_out);
 /* Remove a body; who reads it goes on. One that is not there is no error. */
 int local_bodies_drop(const char *folder, uint64_t id);
+/* Whether there is anything under that number. */
+bool local_bodies_are(const char *folder, uint64_t id);
+/* The number in a file's name; `unfinished_out` tells of one that was not written whole. False when
+ * it is no body's. */
+bool local_bodies_read_name(const char *name, uint64_t *id_out, bool *unfinished_out);
 /* Drop what is not used: left by a process that died. */
 int local_bodies_sweep(const char *folder, bodies_used_fn is_used, void *context);
 

@@ -18,6 +18,12 @@ struct driver_statement;
  * filled with why it failed. */
 int local_driver_open(const char *path, bool writer, struct driver **driver_out, char *text_out,
 	size_t text_size);
+/* Open a database for reading only; one that lies still, with nobody to change it, is read even
+ * where nothing can be written. */
+int local_driver_open_still(
+	const char *path, struct driver **driver_out, char *text_out, size_t text_size);
+/* Leave the files of a database as they are when it is closed, though nobody else has it open. */
+void local_driver_leave(struct driver *driver);
 /* Close it, and roll back what is open. NULL is allowed. */
 void local_driver_close(struct driver *driver);
 /* What went wrong last. Lives until the next call. */
@@ -44,6 +50,17 @@ int local_driver_set_schema_version(struct driver *driver, unsigned version);
  * for the best type of a primary key that is a number, and $CLUSTERED for what makes it keep the
  * rows in the order of the primary key. */
 int local_driver_define(struct driver *driver, const char *sql);
+
+/* Look through all of the database, and call `tell` with each thing that is wrong with it, up to a
+ * hundred. 0 though something is wrong; an error when it could not even be looked through. */
+int local_driver_check(
+	struct driver *driver, void (*tell)(void *context, const char *text), void *context);
+/* Copy the whole database as the open transaction that reads sees it into a new file, which is on
+ * disk then. `progress`, which may be NULL, is told of bytes, and ends the copy with an error. */
+int local_driver_copy(struct driver *driver, const char *path,
+	int (*progress)(void *context, uint64_t done, uint64_t total), void *context);
+/* What the database takes, and how much of that is free. */
+int local_driver_sizes(struct driver *driver, uint64_t *bytes_out, uint64_t *free_out);
 
 /* The prepared statement for a static text, ready for its parameters. The connection keeps it, so
  * it must not be in use already. */

@@ -72,20 +72,6 @@ static int make_in(const char *folder, const char *name)
 	return r < 0 ? r : local_folder_sync(folder);
 }
 
-/* Make the store's own folder. Its name must last too, even if who made it died at once; but what is
- * above may be somebody else's, who lets nobody look. */
-static int make_store(const char *path)
-{
-	char *above = local_folder_join(path, "..");
-	int r = above == NULL ? ROOST_ERR_NO_MEMORY : make(path);
-	if (r == 0) {
-		r = local_folder_sync(above);
-		r = r == ROOST_ERR_NO_PERMISSION ? 0 : r;
-	}
-	free(above);
-	return r;
-}
-
 /* Who holds the lock has written its number into the file. */
 static int lock_file(const char *path, int *lock_fd_out, char *text_out, size_t text_size)
 {
@@ -124,7 +110,7 @@ int local_folder_lock(const char *path, int *lock_fd_out, char *text_out, size_t
 	char *lock = local_folder_join(path, "lock");
 	int fd = -1;
 	text_out[0] = '\0';
-	int r = lock == NULL ? ROOST_ERR_NO_MEMORY : make_store(path);
+	int r = lock == NULL ? ROOST_ERR_NO_MEMORY : make(path);
 	if (r == 0) {
 		r = lock_file(lock, &fd, text_out, text_size);
 	}
@@ -197,6 +183,43 @@ int local_folder_lock_of_user(const char *path, const char *name, char **lock_ou
 int roost_local_user_folder(const char *store_folder, const char *user, char **path_out)
 {
 	return local_folder_of_user(store_folder, user, path_out);
+}
+
+static int digit_of(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+int local_folder_user_of(const char *file_name, char **name_out)
+{
+	size_t n = 0;
+	char *name = strdup(file_name);
+	if (name == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	for (const char *at = file_name; *at != '\0'; at++, n++) {
+		if (is_plain(*at, n == 0)) {
+			name[n] = *at;
+			continue;
+		}
+		int high = *at == '%' ? digit_of(at[1]) : -1;
+		int low = high < 0 ? -1 : digit_of(at[2]);
+		char c = (char)(low < 0 ? 0 : high * 16 + low);
+		/* One way to write each name: what needs no escape has none. */
+		if (c == '\0' || is_plain(c, n == 0)) {
+			free(name);
+			return ROOST_ERR_CANNOT;
+		}
+		name[n] = c;
+		at += 2;
+	}
+	name[n] = '\0';
+	if (n == 0) {
+		free(name);
+		return ROOST_ERR_CANNOT;
+	}
+	*name_out = name;
+	return 0;
 }
 
 int local_folder_make_user(const char *folder)

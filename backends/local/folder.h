@@ -14,6 +14,9 @@ int local_folder_lock(const char *path, int *lock_fd_out, char *text_out, size_t
 int local_folder_of_user(const char *path, const char *name, char **folder_out);
 /* The path of a user's lock, likewise; the folder that it is in is there. */
 int local_folder_lock_of_user(const char *path, const char *name, char **lock_out);
+/* The name of the user whose folder is called so, from malloc(). ROOST_ERR_CANNOT when it is no
+ * user's, ROOST_ERR_NO_MEMORY. */
+int local_folder_user_of(const char *file_name, char **name_out);
 /* "folder/name", from malloc(); NULL without memory. */
 char *local_folder_join(const char *folder, const char *name);
 /* Make a user's folder and what must be in it, durably. ROOST_ERR_…; errno says why. */

@@ -5,15 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
 #include <roost/error.h>
 
 /* Different statements that a connection keeps prepared; there are fewer in this store. */
-#define STATEMENTS_MAX 96
+#define STATEMENTS_MAX 160
 /* How long a statement waits when somebody else has the database, say an administrator's shell. */
 #define BUSY_MILLISECONDS 10000
+/* Pages that are copied at a time. */
+#define COPY_PAGES 1024
 
 struct driver_statement {
 	struct driver *driver;
@@ -125,6 +128,70 @@ int local_driver_open(
 	}
 	*driver_out = driver;
 	return 0;
+}
+
+/* "file:PATH?immutable=1", with what has a meaning in it escaped. */
+static char *still_uri(const char *path)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	static const char before[] = "file:", after[] = "?immutable=1";
+	size_t n = sizeof(before) - 1;
+	char *uri = malloc(strlen(path) * 3 + sizeof(before) + sizeof(after));
+	if (uri == NULL) {
+		return NULL;
+	}
+	memcpy(uri, before, n);
+	for (; *path != '\0'; path++) {
+		if (*path == '%' || *path == '?' || *path == '#') {
+			uri[n++] = '%';
+			uri[n++] = digits[(unsigned char)*path >> 4];
+			uri[n++] = digits[(unsigned char)*path & 15];
+		} else {
+			uri[n++] = *path;
+		}
+	}
+	memcpy(uri + n, after, sizeof(after));
+	return uri;
+}
+
+int local_driver_open_still(
+	const char *path, struct driver **driver_out, char *text_out, size_t text_size)
+{
+	char *log = NULL;
+	struct driver *driver = calloc(1, sizeof(*driver));
+	char *uri = still_uri(path);
+	int r = driver == NULL || uri == NULL || asprintf(&log, "%s-wal", path) < 0
+			? ROOST_ERR_NO_MEMORY
+			: 0;
+	if (r < 0) {
+		(void)snprintf(text_out, text_size, "out of memory");
+		free(driver);
+		free(uri);
+		return r;
+	}
+	/* What is only in the log is part of it, and takes a shared memory beside it to be read. */
+	bool still = access(log, F_OK) != 0;
+	errno = 0;
+	int code = sqlite3_open_v2(still ? uri : path, &driver->db,
+		(still ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE) |
+			SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
+		NULL);
+	r = code == SQLITE_OK ? configure(driver, false) : map_error(driver->db, code);
+	if (r < 0) {
+		(void)snprintf(text_out, text_size, "%s", local_driver_text(driver));
+		local_driver_close(driver);
+	} else {
+		local_driver_leave(driver);
+		*driver_out = driver;
+	}
+	free(uri);
+	free(log);
+	return r;
+}
+
+void local_driver_leave(struct driver *driver)
+{
+	(void)sqlite3_db_config(driver->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
 void local_driver_close(struct driver *driver)
@@ -250,6 +317,97 @@ int local_driver_define(struct driver *driver, const char *sql)
 	}
 	text[n] = '\0';
 	return *sql != '\0' ? ROOST_ERR_LIMIT : execute(driver, text);
+}
+
+int local_driver_check(
+	struct driver *driver, void (*tell)(void *context, const char *text), void *context)
+{
+	struct driver_statement *statement;
+	int r = local_driver_prepare(driver, "PRAGMA integrity_check(100)", &statement);
+	if (r < 0) {
+		return r;
+	}
+	while ((r = local_driver_step(statement)) == 1) {
+		const char *text = (const char *)sqlite3_column_text(statement->stmt, 0);
+		if (text != NULL && strcmp(text, "ok") != 0) {
+			tell(context, text);
+		}
+	}
+	local_driver_done(statement);
+	return r;
+}
+
+/* Pages go a few at a time, so that one hears how far it has come. The transaction that is open
+ * keeps them of one instant. */
+static int copy_pages(struct driver *driver, sqlite3 *to,
+	int (*progress)(void *context, uint64_t done, uint64_t total), void *context)
+{
+	uint64_t bytes = 0, free_bytes = 0;
+	int r = local_driver_sizes(driver, &bytes, &free_bytes);
+	sqlite3_backup *backup = r < 0 ? NULL : sqlite3_backup_init(to, "main", driver->db, "main");
+	if (backup == NULL) {
+		return r < 0 ? r : map_error(to, sqlite3_errcode(to));
+	}
+	int code = SQLITE_OK;
+	while (r == 0 && code == SQLITE_OK) {
+		code = sqlite3_backup_step(backup, COPY_PAGES);
+		uint64_t pages = (uint64_t)sqlite3_backup_pagecount(backup);
+		uint64_t left = (uint64_t)sqlite3_backup_remaining(backup);
+		if (progress != NULL && pages > 0) {
+			r = progress(context, bytes * (pages - left) / pages, bytes);
+		}
+	}
+	int finished = sqlite3_backup_finish(backup);
+	if (r == 0 && finished != SQLITE_OK) {
+		r = map_error(to, finished);
+	}
+	return r;
+}
+
+int local_driver_copy(struct driver *driver, const char *path,
+	int (*progress)(void *context, uint64_t done, uint64_t total), void *context)
+{
+	sqlite3 *to = NULL;
+	errno = 0;
+	int code = sqlite3_open_v2(path, &to,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+			SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOFOLLOW,
+		NULL);
+	int r = code == SQLITE_OK ? map_error(to, sqlite3_exec(to, "PRAGMA synchronous = FULL",
+							  NULL, NULL, NULL))
+				  : map_error(to, code);
+	if (r == 0) {
+		r = copy_pages(driver, to, progress, context);
+	}
+	(void)sqlite3_close(to);
+	return r;
+}
+
+static int read_number(struct driver *driver, const char *sql, int64_t *number_out)
+{
+	struct driver_statement *statement;
+	int r = local_driver_prepare(driver, sql, &statement);
+	if (r == 0) {
+		r = local_driver_step(statement);
+		*number_out = r == 1 ? local_driver_number(statement, 0) : 0;
+		local_driver_done(statement);
+	}
+	return r < 0 ? r : 0;
+}
+
+int local_driver_sizes(struct driver *driver, uint64_t *bytes_out, uint64_t *free_out)
+{
+	int64_t size = 0, pages = 0, free_pages = 0;
+	int r = read_number(driver, "PRAGMA page_size", &size);
+	if (r == 0) {
+		r = read_number(driver, "PRAGMA page_count", &pages);
+	}
+	if (r == 0) {
+		r = read_number(driver, "PRAGMA freelist_count", &free_pages);
+	}
+	*bytes_out = (uint64_t)(size * pages);
+	*free_out = (uint64_t)(size * free_pages);
+	return r;
 }
 
 int local_driver_prepare(

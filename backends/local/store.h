@@ -67,6 +67,11 @@ struct account {
 	pthread_cond_t worked; /* jobs are done, or nobody leads any more */
 };
 
+/* backend.c */
+
+/* The store that a backend is; NULL when it is of another kind. */
+struct store *local_store_of(struct roost_backend *backend);
+
 /* store.c: the accounts, and which of them are open */
 
 /* The account of that name, with a user more. Nothing is opened yet. */

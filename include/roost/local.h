@@ -11,6 +11,7 @@
 #ifndef ROOST_LOCAL_H
 #define ROOST_LOCAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -54,6 +55,87 @@ ROOST_API int roost_local_create(
  * from malloc(). ROOST_ERR_CANNOT (the name is empty, or too long for a file system),
  * ROOST_ERR_NO_MEMORY. */
 ROOST_API int roost_local_user_folder(const char *store_folder, const char *user, char **path_out);
+
+/* Looking after a store: what follows works on the folders of users, beside sessions of this and of
+ * other processes where it does not say otherwise. `backend` is one of roost_local_create();
+ * another is ROOST_ERR_INVALID. Errors are explained in the call. Further errors of all:
+ * ROOST_ERR_CANCELLED, ROOST_ERR_NO_PERMISSION, ROOST_ERR_READ_ONLY, ROOST_ERR_UNAVAILABLE (the disk
+ * is full), ROOST_ERR_IO, ROOST_ERR_NO_MEMORY. */
+
+/* Deliver the name of each user that has a folder, in byte order. `deliver` returns 0, ROOST_STOP,
+ * or an error that is passed on. */
+ROOST_API int roost_local_list_users(struct roost_backend *backend, struct roost_call *call,
+	int (*deliver)(void *context, const char *name), void *context);
+
+enum roost_local_severity {
+	ROOST_LOCAL_NOTE, /* worth knowing, and nothing wrong */
+	ROOST_LOCAL_WRONG, /* no mail is lost */
+	ROOST_LOCAL_LOSS, /* mail is lost or changed, or may be */
+};
+
+/* Something that a check found, or that kept a backup from being whole. All text lives until the
+ * callback returns, and may have come from a damaged disk: it is UTF-8 only if all is well. */
+struct roost_local_finding {
+	size_t size; /* of this struct */
+	enum roost_local_severity severity;
+	const char *what; /* a name for programs, "body-missing" */
+	const char *where; /* "INBOX, UID 5", "bodies/000000000000002a" */
+	const char *text; /* a sentence without its full stop */
+	const char *remedy; /* what to do about it, "restore the file from a backup"; NULL when
+			       `mend` says it */
+	const char *mend; /* what repairing does about it, "count them anew"; NULL when it cannot */
+	bool mended; /* that was done */
+};
+typedef void (*roost_local_finding_fn)(void *context, const struct roost_local_finding *finding);
+
+struct roost_local_check_options {
+	size_t size; /* of this struct */
+	bool repair; /* mend what can be mended without losing mail; else nothing is changed */
+	roost_local_finding_fn report; /* may be NULL */
+	void (*progress)(void *context, uint64_t done, uint64_t total); /* messages; may be NULL */
+	void *context; /* of both */
+};
+
+/* Look whether all of a user's mail is there as it was stored: the database, the bytes of each
+ * message and its outline, whatever is counted, and what lies about. 0 when the check could be
+ * made, whatever it found. ROOST_ERR_INVALID (there is no such user), ROOST_ERR_IN_USE (to repair,
+ * and somebody is signed in). */
+ROOST_API int roost_local_check(struct roost_backend *backend, struct roost_call *call,
+	const char *name, const struct roost_local_check_options *options);
+
+struct roost_local_backup_options {
+	size_t size; /* of this struct */
+	bool replace; /* a backup of the user that is there; what it has needs no second copy */
+	bool copy; /* also where a body could be linked, which costs no room */
+	roost_local_finding_fn report; /* told of messages whose bytes are missing; may be NULL */
+	void (*progress)(void *context, uint64_t done, uint64_t total); /* octets; may be NULL */
+	void *context; /* of both */
+};
+
+/* Copy a user's mail, as it is at one moment, to a folder of the user's own in `destination`, named
+ * as in the store; both are made when they are missing. It is itself the folder of a user, and comes
+ * into being whole or not at all. ROOST_ERR_INVALID (there is no such user, or no such place),
+ * ROOST_ERR_MAILBOX_EXISTS (there is a backup of this user), ROOST_ERR_CORRUPT (the database). */
+ROOST_API int roost_local_backup(struct roost_backend *backend, struct roost_call *call,
+	const char *name, const char *destination,
+	const struct roost_local_backup_options *options);
+
+/* What a user has. Octets are those of messages, bytes those of disks. */
+struct roost_local_stats {
+	size_t size; /* of this struct; set by the caller */
+	uint64_t mailboxes;
+	uint64_t messages;
+	uint64_t octets; /* of all messages, those that share their bytes counted again */
+	uint64_t emails; /* messages that share no bytes */
+	uint64_t email_octets;
+	uint64_t shared; /* emails that are in several places */
+	uint64_t files; /* emails that have a file of their own */
+	uint64_t disk_bytes; /* what the folder takes on the disk */
+	uint64_t database_bytes;
+	uint64_t free_bytes; /* in the database, for new messages */
+};
+ROOST_API int roost_local_stats(struct roost_backend *backend, struct roost_call *call,
+	const char *name, struct roost_local_stats *stats_out);
 
 ROOST_END_DECLS
 

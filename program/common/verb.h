@@ -20,8 +20,11 @@ struct verb {
 };
 
 /* Each is defined beside what it does, and listed in main.c. */
+extern const struct verb backup_verb;
+extern const struct verb check_verb;
 extern const struct verb config_verb;
 extern const struct verb serve_verb;
+extern const struct verb stats_verb;
 
 /* Text that was asked for, on stdout: an enum verb_status. */
 int verb_say(const char *text);

@@ -218,7 +218,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_FEATURE_OBJECT_ID, 8),
 	VALUE(ROOST_FEATURE_SAVE_DATE, 16),
 	VALUE(ROOST_FEATURE_SPECIAL_USE, 32),
-
 	/* check.h */
 	SIZE(struct roost_check_factory, 40),
 	OFFSET(struct roost_check_factory, size, 0),
@@ -242,7 +241,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_CHECK_PASSED, 0),
 	VALUE(ROOST_CHECK_FAILED, 1),
 	VALUE(ROOST_CHECK_SKIPPED, 2),
-
 	/* conn.h */
 	SIZE(struct roost_conn_options, 64),
 	OFFSET(struct roost_conn_options, size, 0),
@@ -269,7 +267,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_LOG_WARNING, 1),
 	VALUE(ROOST_LOG_INFO, 2),
 	VALUE(ROOST_LOG_DEBUG, 3),
-
 	/* content.h */
 	SIZE(struct roost_content_ops, 40),
 	OFFSET(struct roost_content_ops, size, 0),
@@ -286,7 +283,6 @@ static const struct row rows[] = {
 	OFFSET(struct roost_piece, bytes, 8),
 	OFFSET(struct roost_piece, offset, 16),
 	OFFSET(struct roost_piece, size, 24),
-
 	/* error.h */
 	VALUE(ROOST_OK, 0),
 	VALUE(ROOST_ERR_NO_MEMORY, -1),
@@ -312,7 +308,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_ERR_EXPUNGED, -21),
 	VALUE(ROOST_ERR_HAS_CHILDREN, -22),
 	VALUE(ROOST_ERR_UNKNOWN_CHARSET, -23),
-
 	/* flags.h */
 	SIZE(struct roost_flags, 24),
 	OFFSET(struct roost_flags, system, 0),
@@ -332,7 +327,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_FLAGS_SET, 0),
 	VALUE(ROOST_FLAGS_ADD, 1),
 	VALUE(ROOST_FLAGS_REMOVE, 2),
-
 	/* limits.h */
 	SIZE(struct roost_limits, 96),
 	OFFSET(struct roost_limits, size, 0),
@@ -350,7 +344,6 @@ static const struct row rows[] = {
 	OFFSET(struct roost_limits, connections, 80),
 	OFFSET(struct roost_limits, connections_per_address, 84),
 	OFFSET(struct roost_limits, line_before_sign_in, 88),
-
 	/* local.h */
 	SIZE(struct roost_local_options, 80),
 	OFFSET(struct roost_local_options, size, 0),
@@ -363,14 +356,49 @@ static const struct row rows[] = {
 	OFFSET(struct roost_local_options, context, 56),
 	OFFSET(struct roost_local_options, open_databases, 64),
 	OFFSET(struct roost_local_options, inline_octets, 72),
-
+	SIZE(struct roost_local_finding, 64),
+	OFFSET(struct roost_local_finding, size, 0),
+	OFFSET(struct roost_local_finding, severity, 8),
+	OFFSET(struct roost_local_finding, what, 16),
+	OFFSET(struct roost_local_finding, where, 24),
+	OFFSET(struct roost_local_finding, text, 32),
+	OFFSET(struct roost_local_finding, remedy, 40),
+	OFFSET(struct roost_local_finding, mend, 48),
+	OFFSET(struct roost_local_finding, mended, 56),
+	SIZE(struct roost_local_check_options, 40),
+	OFFSET(struct roost_local_check_options, size, 0),
+	OFFSET(struct roost_local_check_options, repair, 8),
+	OFFSET(struct roost_local_check_options, report, 16),
+	OFFSET(struct roost_local_check_options, progress, 24),
+	OFFSET(struct roost_local_check_options, context, 32),
+	SIZE(struct roost_local_backup_options, 40),
+	OFFSET(struct roost_local_backup_options, size, 0),
+	OFFSET(struct roost_local_backup_options, replace, 8),
+	OFFSET(struct roost_local_backup_options, copy, 9),
+	OFFSET(struct roost_local_backup_options, report, 16),
+	OFFSET(struct roost_local_backup_options, progress, 24),
+	OFFSET(struct roost_local_backup_options, context, 32),
+	SIZE(struct roost_local_stats, 88),
+	OFFSET(struct roost_local_stats, size, 0),
+	OFFSET(struct roost_local_stats, mailboxes, 8),
+	OFFSET(struct roost_local_stats, messages, 16),
+	OFFSET(struct roost_local_stats, octets, 24),
+	OFFSET(struct roost_local_stats, emails, 32),
+	OFFSET(struct roost_local_stats, email_octets, 40),
+	OFFSET(struct roost_local_stats, shared, 48),
+	OFFSET(struct roost_local_stats, files, 56),
+	OFFSET(struct roost_local_stats, disk_bytes, 64),
+	OFFSET(struct roost_local_stats, database_bytes, 72),
+	OFFSET(struct roost_local_stats, free_bytes, 80),
+	VALUE(ROOST_LOCAL_NOTE, 0),
+	VALUE(ROOST_LOCAL_WRONG, 1),
+	VALUE(ROOST_LOCAL_LOSS, 2),
 	/* memory.h */
 	SIZE(struct roost_memory_options, 32),
 	OFFSET(struct roost_memory_options, size, 0),
 	OFFSET(struct roost_memory_options, delimiter, 8),
 	OFFSET(struct roost_memory_options, append_limit, 16),
 	OFFSET(struct roost_memory_options, quota, 24),
-
 	/* outline.h */
 	SIZE(struct roost_text, 16),
 	OFFSET(struct roost_text, bytes, 0),
@@ -439,9 +467,8 @@ static const struct row rows[] = {
 	VALUE(ROOST_ADDRESS_CC, 4),
 	VALUE(ROOST_ADDRESS_BCC, 5),
 	VALUE(ROOST_ADDRESS_FIELDS, 6),
-
 	/* search.h */
-	SIZE(struct roost_search, 88),
+	SIZE(struct roost_search, 80),
 	OFFSET(struct roost_search, size, 0),
 	OFFSET(struct roost_search, key, 8),
 	OFFSET(struct roost_search, children, 16),
@@ -452,7 +479,6 @@ static const struct row rows[] = {
 	OFFSET(struct roost_search, text, 56),
 	OFFSET(struct roost_search, day, 64),
 	OFFSET(struct roost_search, number, 72),
-	OFFSET(struct roost_search, seconds, 80),
 	VALUE(ROOST_SEARCH_ALL, 0),
 	VALUE(ROOST_SEARCH_AND, 1),
 	VALUE(ROOST_SEARCH_OR, 2),
@@ -472,14 +498,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_SEARCH_LARGER, 16),
 	VALUE(ROOST_SEARCH_SMALLER, 17),
 	VALUE(ROOST_SEARCH_MODSEQ, 18),
-	VALUE(ROOST_SEARCH_OLDER, 19),
-	VALUE(ROOST_SEARCH_YOUNGER, 20),
-	VALUE(ROOST_SEARCH_SAVED_BEFORE, 21),
-	VALUE(ROOST_SEARCH_SAVED_ON, 22),
-	VALUE(ROOST_SEARCH_SAVED_SINCE, 23),
-	VALUE(ROOST_SEARCH_EMAIL_ID, 24),
-	VALUE(ROOST_SEARCH_THREAD_ID, 25),
-
 	/* server.h */
 	SIZE(struct roost_server_options, 72),
 	OFFSET(struct roost_server_options, size, 0),
@@ -494,7 +512,6 @@ static const struct row rows[] = {
 	OFFSET(struct roost_server_options, log, 56),
 	OFFSET(struct roost_server_options, context, 64),
 	VALUE(ROOST_LISTEN_TLS, 1),
-
 	/* uidset.h */
 	SIZE(struct roost_uid_range, 8),
 	OFFSET(struct roost_uid_range, first, 0),
@@ -506,7 +523,6 @@ static const struct row rows[] = {
 	SIZE(struct roost_uidset_iter, 16),
 	OFFSET(struct roost_uidset_iter, range, 0),
 	OFFSET(struct roost_uidset_iter, offset, 8),
-
 	/* updates.h */
 	SIZE(struct roost_update, 104),
 	OFFSET(struct roost_update, size, 0),
@@ -535,7 +551,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_MAILBOX_DELETED, 1),
 	VALUE(ROOST_MAILBOX_RENAMED, 2),
 	VALUE(ROOST_MAILBOX_SUBSCRIPTION_CHANGED, 3),
-
 	/* util.h */
 	SIZE(struct roost_section, 72),
 	OFFSET(struct roost_section, size, 0),

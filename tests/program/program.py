@@ -23,14 +23,12 @@ def run(*arguments, **options):
 class Server:
     """A roost that serves, on free ports; a context manager."""
 
-    def __init__(self, *arguments, listen=("--listen", "127.0.0.1:0"), memory=("--memory",),
-                 environment=None):
+    def __init__(self, *arguments, listen=("--listen", "127.0.0.1:0"), memory=("--memory",)):
         self.errors = tempfile.TemporaryFile("w+")
         # Unbuffered: select() must see what readline() has not taken yet.
         self.process = subprocess.Popen([ROOST, "serve", *memory, *listen, *arguments],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=self.errors, bufsize=0,
-                                        env={**os.environ, **(environment or {})})
+                                        stderr=self.errors, bufsize=0)
         self.lines = []
         self.ports = []
 

@@ -1,0 +1,427 @@
+/* check.c - looking whether a user's mail is there as it was stored. */
+#include "check.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <roost/error.h>
+
+#include "files.h"
+#include "schema.h"
+
+struct mailbox_name {
+	int64_t id;
+	char *name;
+};
+
+/* How grave each kind is, and what becomes of it. */
+static const struct {
+	const char *what;
+	enum roost_local_severity severity;
+	const char *mend;
+	const char *remedy;
+} kinds[] = {
+	[CHECK_NO_DATABASE] = { "database-missing", ROOST_LOCAL_LOSS, NULL,
+		"restore the user from a backup" },
+	[CHECK_DATABASE] = { "database-damaged", ROOST_LOCAL_LOSS, NULL,
+		"restore the user from a backup" },
+	[CHECK_NEWER_SCHEMA] = { "schema-newer", ROOST_LOCAL_WRONG, NULL, "use the newer roost" },
+	[CHECK_OLDER_SCHEMA] = { "schema-older", ROOST_LOCAL_NOTE, "bring it up to date", NULL },
+	[CHECK_LOG] = { "log-damaged", ROOST_LOCAL_LOSS, NULL, "restore the user from a backup" },
+	[CHECK_FILE_UNKNOWN] = { "file-unknown", ROOST_LOCAL_WRONG,
+		"move it to the folder lost+found beside mail.db", NULL },
+	[CHECK_FILE_UNFINISHED] = { "file-unfinished", ROOST_LOCAL_WRONG, "remove it", NULL },
+	[CHECK_BODY_LEFT_OVER] = { "body-left-over", ROOST_LOCAL_WRONG,
+		"put it into the mailbox lost+found", NULL },
+	[CHECK_BODY_TO_SWEEP] = { "body-to-sweep", ROOST_LOCAL_NOTE,
+		"put it into the mailbox lost+found", "nothing: the next who signs in removes it" },
+	[CHECK_BODY_MISSING] = { "body-missing", ROOST_LOCAL_LOSS, NULL,
+		"restore it from a backup, or delete the message" },
+	[CHECK_BODY_SIZE] = { "body-size", ROOST_LOCAL_LOSS, NULL,
+		"restore it from a backup, or delete the message" },
+	[CHECK_BODY_CHANGED] = { "body-changed", ROOST_LOCAL_LOSS, NULL,
+		"restore it from a backup, or delete the message" },
+	[CHECK_BODY_UNREADABLE] = { "body-unreadable", ROOST_LOCAL_LOSS, NULL,
+		"see the kernel's log for errors of the disk" },
+	[CHECK_BODY_PLACE] = { "body-place", ROOST_LOCAL_WRONG, "note where they are", NULL },
+	[CHECK_OUTLINE_MISSING] = { "outline-missing", ROOST_LOCAL_WRONG, "make it", NULL },
+	[CHECK_OUTLINE_OLD] = { "outline-old", ROOST_LOCAL_WRONG, "make it anew", NULL },
+	[CHECK_OUTLINE_WRONG] = { "outline-wrong", ROOST_LOCAL_WRONG, "make it anew", NULL },
+	[CHECK_EMAIL_MISSING] = { "email-missing", ROOST_LOCAL_LOSS,
+		"take the message out of the mailbox", NULL },
+	[CHECK_EMAIL_UNUSED] = { "email-unused", ROOST_LOCAL_WRONG,
+		"put it into the mailbox lost+found", NULL },
+	[CHECK_EMAIL_PLACES] = { "email-places", ROOST_LOCAL_WRONG, "count them anew", NULL },
+	[CHECK_MAILBOX_LOST] = { "mailbox-lost", ROOST_LOCAL_WRONG,
+		"make it below lost+found, with a number for its name", NULL },
+	[CHECK_INBOX_MISSING] = { "inbox-missing", ROOST_LOCAL_WRONG, "make an empty one", NULL },
+	[CHECK_MAILBOX_NAME] = { "mailbox-name", ROOST_LOCAL_WRONG,
+		"rename it to lost+found with its number", NULL },
+	[CHECK_SUBSCRIPTION] = { "subscription", ROOST_LOCAL_WRONG, "remove it", NULL },
+	[CHECK_UID_VALIDITY] = { "uid-validity", ROOST_LOCAL_WRONG, "give it a new one", NULL },
+	[CHECK_NUMBERS] = { "numbers", ROOST_LOCAL_WRONG, "put it right", NULL },
+	[CHECK_COUNTS] = { "counts", ROOST_LOCAL_WRONG, "count anew", NULL },
+	[CHECK_MESSAGE] = { "message", ROOST_LOCAL_WRONG, "put it right", NULL },
+	[CHECK_KEYWORDS] = { "keywords", ROOST_LOCAL_WRONG, "put them right", NULL },
+	[CHECK_EXPUNGED] = { "expunged", ROOST_LOCAL_WRONG,
+		"forget it, so that clients look at all messages once", NULL },
+	[CHECK_ORPHAN] = { "orphan", ROOST_LOCAL_WRONG, "remove it", NULL },
+	[CHECK_SEARCH] = { "search-index", ROOST_LOCAL_WRONG,
+		"remove the index, which is built anew", NULL },
+};
+
+void local_check_tell(struct checking *checking, enum check_kind kind, bool mended,
+	const char *where, const char *format, ...)
+{
+	char text[512];
+	if (checking->options.report == NULL) {
+		return;
+	}
+	va_list arguments;
+	va_start(arguments, format);
+	(void)vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	const struct roost_local_finding finding = {
+		.size = sizeof(finding),
+		.severity = kinds[kind].severity,
+		.what = kinds[kind].what,
+		.where = where == NULL ? "mail.db" : where,
+		.text = text,
+		.remedy = kinds[kind].remedy,
+		.mend = kinds[kind].mend,
+		.mended = mended,
+	};
+	checking->options.report(checking->options.context, &finding);
+}
+
+static const char *name_of(const struct checking *checking, int64_t id)
+{
+	size_t low = 0, high = checking->name_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (checking->names[middle].id < id) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low < checking->name_count && checking->names[low].id == id
+		       ? checking->names[low].name
+		       : NULL;
+}
+
+void local_check_where(
+	const struct checking *checking, int64_t mailbox, int64_t uid, char *where, size_t size)
+{
+	const char *name = name_of(checking, mailbox);
+	int n = mailbox == 0   ? snprintf(where, size, "mail.db")
+		: name != NULL ? snprintf(where, size, "%s", name)
+			       : snprintf(where, size, "mailbox %" PRId64, mailbox);
+	if (uid != 0 && n >= 0 && (size_t)n < size) {
+		(void)snprintf(where + n, size - (size_t)n, ", UID %" PRId64, uid);
+	}
+}
+
+static void clear_names(struct checking *checking)
+{
+	for (size_t i = 0; i < checking->name_count; i++) {
+		free(checking->names[i].name);
+	}
+	free(checking->names);
+	checking->names = NULL;
+	checking->name_count = 0;
+}
+
+int local_check_read_names(struct checking *checking)
+{
+	struct driver_statement *s;
+	size_t capacity = 0;
+	clear_names(checking);
+	int r = local_driver_prepare(
+		checking->care.db, "SELECT id, name FROM mailbox ORDER BY id", &s);
+	if (r < 0) {
+		return r;
+	}
+	while ((r = local_driver_step(s)) == 1) {
+		if (checking->name_count == capacity) {
+			capacity = capacity * 2 + 16;
+			struct mailbox_name *names =
+				realloc(checking->names, capacity * sizeof(*names));
+			if (names == NULL) {
+				r = ROOST_ERR_NO_MEMORY;
+				break;
+			}
+			checking->names = names;
+		}
+		struct roost_text text = local_driver_bytes(s, 1);
+		struct mailbox_name *name = &checking->names[checking->name_count];
+		name->id = local_driver_number(s, 0);
+		name->name = strndup(text.bytes == NULL ? "" : text.bytes, text.size);
+		if (name->name == NULL) {
+			r = ROOST_ERR_NO_MEMORY;
+			break;
+		}
+		checking->name_count++;
+	}
+	local_driver_done(s);
+	return r;
+}
+
+int local_check_cancelled(struct checking *checking)
+{
+	return roost_call_cancelled(checking->care.call) ? ROOST_ERR_CANCELLED : 0;
+}
+
+void local_check_rows_clear(struct check_rows *rows)
+{
+	free(rows->list);
+	*rows = (struct check_rows) { .list = NULL };
+}
+
+int local_check_rows_add(struct check_rows *rows, const int64_t row[4])
+{
+	if (rows->count == rows->capacity) {
+		size_t capacity = rows->capacity * 2 + 16;
+		void *list = realloc(rows->list, capacity * sizeof(*rows->list));
+		if (list == NULL) {
+			return ROOST_ERR_NO_MEMORY;
+		}
+		rows->list = list;
+		rows->capacity = capacity;
+	}
+	memcpy(rows->list[rows->count++], row, sizeof(*rows->list));
+	return 0;
+}
+
+int local_check_collect(struct checking *checking, const char *sql, struct check_rows *rows_out)
+{
+	struct driver_statement *s;
+	struct check_rows rows = { .list = NULL };
+	int r = local_driver_prepare(checking->care.db, sql, &s);
+	if (r < 0) {
+		return r;
+	}
+	while ((r = local_driver_step(s)) == 1) {
+		const int64_t row[4] = { local_driver_number(s, 0), local_driver_number(s, 1),
+			local_driver_number(s, 2), local_driver_number(s, 3) };
+		r = local_check_rows_add(&rows, row);
+		if (r < 0) {
+			break;
+		}
+	}
+	local_driver_done(s);
+	if (r == 0) {
+		r = local_check_cancelled(checking);
+	}
+	if (r < 0) {
+		local_check_rows_clear(&rows);
+		return r;
+	}
+	*rows_out = rows;
+	return 0;
+}
+
+int local_check_run(
+	struct checking *checking, const char *sql, const int64_t *numbers, size_t count)
+{
+	struct driver_statement *s;
+	int r = local_driver_prepare(checking->care.db, sql, &s);
+	if (r < 0) {
+		return r;
+	}
+	for (size_t i = 0; i < count; i++) {
+		local_driver_bind_number(s, numbers[i]);
+	}
+	return local_driver_run(s);
+}
+
+/* What a page of the database says of itself. */
+struct pages {
+	struct checking *checking;
+	unsigned count;
+};
+
+static void tell_page(void *context, const char *text)
+{
+	struct pages *pages = context;
+	if (pages->count++ == 0) {
+		local_check_tell(
+			pages->checking, CHECK_DATABASE, false, NULL, "it is damaged: %s", text);
+	}
+}
+
+/* Open the database, and look through its pages. 1 when it is good, 0 when it was told why there is
+ * no more to check. */
+static int open_database(struct checking *checking)
+{
+	struct care *care = &checking->care;
+	char text[256];
+	struct pages pages = { .checking = checking };
+	int r = checking->options.repair
+			? local_driver_open(care->database, true, &care->db, text, sizeof(text))
+			: local_care_open(care);
+	if (r == ROOST_ERR_CORRUPT) {
+		local_check_tell(checking, CHECK_DATABASE, false, NULL, "it cannot be opened: %s",
+			checking->options.repair ? text : roost_call_text(care->call));
+		return 0;
+	}
+	if (r < 0) {
+		return checking->options.repair ? roost_call_failf(care->call, r,
+							  "The database %s cannot be opened: %s",
+							  care->database, text)
+						: r;
+	}
+	if (checking->options.repair) {
+		r = local_driver_begin(care->db);
+	}
+	if (r == 0) {
+		r = local_driver_check(care->db, tell_page, &pages);
+	}
+	if (r == ROOST_ERR_CORRUPT) {
+		tell_page(&pages, local_driver_text(care->db));
+		r = 0;
+	}
+	return r < 0 ? local_care_fail_database(care, care->db, r) : pages.count == 0;
+}
+
+/* 1 when the rows can be looked at. */
+static int check_schema(struct checking *checking)
+{
+	struct care *care = &checking->care;
+	unsigned version = 0;
+	int r = local_driver_schema_version(care->db, &version);
+	if (r < 0 || version == SCHEMA_VERSION) {
+		return r < 0 ? r : 1;
+	}
+	if (version > SCHEMA_VERSION) {
+		local_check_tell(checking, CHECK_NEWER_SCHEMA, false, NULL,
+			"a newer roost has written it (schema %u, this one knows up to %u)",
+			version, SCHEMA_VERSION);
+		return 0;
+	}
+	if (checking->options.repair) {
+		char text[256];
+		local_driver_rollback(care->db);
+		r = local_schema_migrate(care->db, checking->now, text, sizeof(text));
+		if (r == 0) {
+			r = local_driver_begin(care->db);
+		}
+	}
+	if (r == 0) {
+		local_check_tell(checking, CHECK_OLDER_SCHEMA, checking->options.repair, NULL,
+			"an older roost has written it (schema %u, now it is %u): what is in it "
+			"is looked at once it is up to date, which signing in does too",
+			version, SCHEMA_VERSION);
+	}
+	return r < 0 ? r : checking->options.repair;
+}
+
+static int check_rows(struct checking *checking)
+{
+	/* What an earlier one puts right the later ones rely on. */
+	static int (*const steps[])(struct checking * checking) = {
+		local_check_read_names,
+		local_check_account_rows,
+		local_check_names,
+		local_lost_mailboxes,
+		local_check_read_names,
+		local_check_left_over,
+		local_lost_bytes,
+		local_check_bodies,
+		local_lost_emails,
+		local_check_read_names,
+		local_check_keywords,
+		local_check_message_rows,
+	};
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < sizeof(steps) / sizeof(steps[0]); i++) {
+		r = steps[i](checking);
+	}
+	return r;
+}
+
+static int check_database(struct checking *checking)
+{
+	struct care *care = &checking->care;
+	int r = open_database(checking);
+	if (r <= 0) {
+		return r;
+	}
+	r = check_schema(checking);
+	if (r == 1) {
+		r = check_rows(checking);
+	}
+	if (r == 0 && checking->options.repair) {
+		r = local_driver_commit(care->db);
+	}
+	return r < 0 && roost_call_text(care->call) == NULL
+		       ? local_care_fail_database(care, care->db, r)
+		       : r;
+}
+
+static int check(struct checking *checking)
+{
+	struct care *care = &checking->care;
+	int r = local_care_need_user(care);
+	if (r == 0) {
+		r = local_check_files(checking);
+	}
+	if (r < 0) {
+		return r;
+	}
+	if (!local_files_are(care->database)) {
+		/* Who has never signed in has no mail. */
+		if (local_files_are(care->bodies)) {
+			local_check_tell(checking, CHECK_NO_DATABASE, false, NULL,
+				"it is missing: all mailboxes and small messages are lost");
+		}
+		return 0;
+	}
+	return check_database(checking);
+}
+
+static int take_lock(struct checking *checking)
+{
+	int r = checking->options.repair ? local_care_own(&checking->care, &checking->lock)
+					 : local_care_share(&checking->care, &checking->lock);
+	if (r == 0) {
+		checking->alone = checking->options.repair;
+		checking->died = checking->lock.died;
+		if (!checking->options.repair) {
+			local_lock_settle(&checking->lock);
+		}
+	}
+	return r;
+}
+
+int roost_local_check(struct roost_backend *backend, struct roost_call *call, const char *name,
+	const struct roost_local_check_options *options)
+{
+	struct checking checking = { .now = (int64_t)time(NULL), .lock = LOCK_NONE };
+	if (options != NULL) {
+		memcpy(&checking.options, options,
+			options->size < sizeof(*options) ? options->size : sizeof(*options));
+	}
+	int r = local_care_begin(&checking.care, backend, call, name);
+	if (r < 0) {
+		return r;
+	}
+	r = take_lock(&checking);
+	if (r == 0) {
+		r = check(&checking);
+		if (r == 0 && checking.options.repair) {
+			checking.lock.died = false; /* what was left is put away */
+		}
+	}
+	if (checking.care.db != NULL) {
+		local_driver_rollback(checking.care.db);
+	}
+	clear_names(&checking);
+	local_care_end(&checking.care);
+	local_lock_leave(&checking.lock);
+	return r;
+}

@@ -1,0 +1,195 @@
+/* check_files.c - what lies about in a user's folder. */
+#include "check.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <roost/error.h>
+
+#include "bodies.h"
+#include "files.h"
+#include "folder.h"
+
+/* A body that no message has and that is younger than this many seconds may be one that is just
+ * being stored or expunged. */
+#define YOUNG 600
+
+#define LOST "lost+found"
+
+static bool is_known(const char *name)
+{
+	static const char *const known[] = { "mail.db", "mail.db-wal", "mail.db-shm", "bodies",
+		"account", LOST, "search.db", "search.db-wal", "search.db-shm",
+		"search.db-journal" };
+	static const char aside[] = "mail.db.damaged-";
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp(name, known[i]) == 0) {
+			return true;
+		}
+	}
+	return strncmp(name, aside, sizeof(aside) - 1) == 0;
+}
+
+/* Move something into the folder lost+found, under a name that nothing there has. */
+static int move_aside(struct checking *checking, const char *path, const char *name)
+{
+	char *lost = local_folder_join(checking->care.folder, LOST);
+	int r = lost == NULL ? ROOST_ERR_NO_MEMORY : 0;
+	if (r == 0 && !local_files_are(lost)) {
+		r = local_files_make_folder(lost);
+	}
+	for (unsigned i = 0; r == 0 && i < 1000; i++) {
+		char *to = NULL;
+		int n = i == 0 ? asprintf(&to, "%s/%s", lost, name)
+			       : asprintf(&to, "%s/%s.%u", lost, name, i);
+		r = n < 0 ? ROOST_ERR_NO_MEMORY : local_files_place(path, to, false);
+		if (n >= 0) {
+			free(to);
+		}
+		if (r != ROOST_ERR_MAILBOX_EXISTS) {
+			break;
+		}
+		r = 0;
+	}
+	free(lost);
+	return r < 0 ? local_care_fail(&checking->care, r, "move aside", path) : 0;
+}
+
+static int tell_unknown(
+	struct checking *checking, const char *folder, const char *name, const char *where_format)
+{
+	char where[300];
+	bool repair = checking->options.repair;
+	char *path = local_folder_join(folder, name);
+	errno = 0;
+	int r = path == NULL ? ROOST_ERR_NO_MEMORY : repair ? move_aside(checking, path, name) : 0;
+	free(path);
+	if (r == 0) {
+		(void)snprintf(where, sizeof(where), "%s%s", where_format, name);
+		local_check_tell(
+			checking, CHECK_FILE_UNKNOWN, repair, where, "it is none of roost's files");
+	}
+	return r;
+}
+
+/* Call `visit` with each name in a folder; a folder that is not there is empty. */
+static int list_folder(struct checking *checking, const char *path,
+	int (*visit)(struct checking *checking, const char *name))
+{
+	DIR *folder = opendir(path);
+	int r = 0;
+	if (folder == NULL) {
+		return errno == ENOENT ? 0
+				       : local_care_fail(&checking->care, local_folder_error(errno),
+						 "read the folder", path);
+	}
+	const struct dirent *entry = NULL;
+	while (r == 0 && (errno = 0, entry = readdir(folder)) != NULL) {
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+			r = visit(checking, entry->d_name);
+		}
+	}
+	if (r == 0 && errno != 0) {
+		r = local_care_fail(
+			&checking->care, local_folder_error(errno), "read the folder", path);
+	}
+	(void)closedir(folder);
+	return r;
+}
+
+static int visit_top(struct checking *checking, const char *name)
+{
+	return is_known(name) ? 0 : tell_unknown(checking, checking->care.folder, name, "");
+}
+
+int local_check_files(struct checking *checking)
+{
+	return list_folder(checking, checking->care.folder, visit_top);
+}
+
+/* Whether it may be in the making. */
+static bool is_young(struct checking *checking, const char *name)
+{
+	struct stat is;
+	char *path = local_folder_join(checking->care.bodies, name);
+	bool young = path == NULL || lstat(path, &is) < 0 ||
+		     (!checking->alone && is.st_mtim.tv_sec > checking->now - YOUNG);
+	free(path);
+	return young;
+}
+
+static int is_used(struct checking *checking, int64_t id)
+{
+	struct driver_statement *s;
+	int r = local_driver_prepare(
+		checking->care.db, "SELECT 1 FROM email WHERE id = ? AND in_file <> 0", &s);
+	if (r == 0) {
+		local_driver_bind_number(s, id);
+		r = local_driver_step(s);
+		local_driver_done(s);
+	}
+	return r;
+}
+
+static int remove_unfinished(struct checking *checking, const char *name)
+{
+	char where[300];
+	bool repair = checking->options.repair;
+	char *path = local_folder_join(checking->care.bodies, name);
+	errno = 0;
+	int r = path == NULL                 ? ROOST_ERR_NO_MEMORY
+		: repair && unlink(path) < 0 ? local_care_fail(&checking->care,
+						       local_folder_error(errno), "remove", path)
+					     : 0;
+	free(path);
+	if (r == 0) {
+		(void)snprintf(where, sizeof(where), "bodies/%s", name);
+		local_check_tell(checking, CHECK_FILE_UNFINISHED, repair, where,
+			"it is a message that was never stored whole");
+	}
+	return r;
+}
+
+static int tell_left_over(struct checking *checking, const char *name, int64_t id)
+{
+	char where[300];
+	bool repair = checking->options.repair;
+	int r = repair ? local_lost_file(checking, id) : 0;
+	if (r == ROOST_ERR_CORRUPT) {
+		return tell_unknown(checking, checking->care.bodies, name, "bodies/");
+	}
+	if (r == 0) {
+		(void)snprintf(where, sizeof(where), "bodies/%s", name);
+		local_check_tell(checking,
+			checking->died && !repair ? CHECK_BODY_TO_SWEEP : CHECK_BODY_LEFT_OVER,
+			repair, where, "no message has these bytes");
+	}
+	return r;
+}
+
+static int visit_body(struct checking *checking, const char *name)
+{
+	uint64_t id = 0;
+	bool unfinished = false;
+	if (!local_bodies_read_name(name, &id, &unfinished)) {
+		return tell_unknown(checking, checking->care.bodies, name, "bodies/");
+	}
+	int used = unfinished ? 0 : is_used(checking, (int64_t)id);
+	if (used != 0 || is_young(checking, name)) {
+		return used < 0 ? used : 0;
+	}
+	return unfinished ? remove_unfinished(checking, name)
+			  : tell_left_over(checking, name, (int64_t)id);
+}
+
+int local_check_left_over(struct checking *checking)
+{
+	return list_folder(checking, checking->care.bodies, visit_body);
+}

@@ -1,0 +1,87 @@
+/* check.c - `roost check`. */
+#include <getopt.h>
+#include <stdio.h>
+
+#include "care.h"
+#include "common/verb.h"
+
+static const char help[] =
+	"usage: roost check [USER]... [--repair]\n"
+	"\n"
+	"Look whether all mail is there as it was stored, of all users or of those named: the\n"
+	"database, the bytes of each message, what is counted, and what lies about. It may run "
+	"beside\n"
+	"a server. Each thing found is a line that says where it is, what it is, whether mail is "
+	"lost,\n"
+	"and what can be done about it.\n"
+	"\n"
+	"  --repair                   mend what can be mended without losing mail; nobody else "
+	"may\n"
+	"                             work with the user's mail meanwhile. Messages that belong\n"
+	"                             nowhere go to the mailbox lost+found\n" PLACE_HELP
+	"  -h, --help                 this text\n"
+	"\n"
+	"It ends with 0 when nothing is wrong, or nothing is any more, and with 1 otherwise.\n";
+
+static int check_users(struct care *care, bool repair)
+{
+	const struct roost_local_check_options options = {
+		.size = sizeof(options),
+		.repair = repair,
+		.report = care_report,
+		.progress = care_progress,
+		.context = care,
+	};
+	bool good = true;
+	for (size_t i = 0; i < care->user_count; i++) {
+		care_turn_to(care, care->users[i]);
+		int r = roost_local_check(care->backend, care->call, care->user, &options);
+		care_clear_progress(care);
+		good &= r == 0 || care_tell_failure(care, r);
+	}
+	if (fflush(stdout) != 0) {
+		good = false;
+	}
+	fprintf(stderr, "roost: checked %zu user%s: %u wrong, %u repaired\n", care->user_count,
+		care->user_count == 1 ? "" : "s", care->findings, care->findings - care->left);
+	return good && care->left == 0 ? VERB_GOOD : VERB_TROUBLE;
+}
+
+static int run(int argc, char **argv)
+{
+	enum { REPAIR = PLACE_NEXT };
+	static const struct option options[] = {
+		PLACE_OPTIONS,
+		{ "repair", no_argument, NULL, REPAIR },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct care care = { .users = NULL };
+	bool repair = false;
+	int option = 0;
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option == 'h') {
+			return verb_say(help);
+		}
+		if (option == REPAIR) {
+			repair = true;
+		} else if (!place_take(&care.place, option, optarg)) {
+			return verb_refuse("see roost check --help");
+		}
+	}
+	int status = VERB_WRONG_USE;
+	if (care_begin(&care, "checking", "messages")) {
+		status = care_take_users(&care, argv + optind, argc - optind)
+				 ? check_users(&care, repair)
+				 : VERB_TROUBLE;
+	}
+	care_end(&care);
+	return status;
+}
+
+const struct verb check_verb = {
+	.name = "check",
+	.usage = "check [USER]... [--repair]",
+	.summary = "look whether all mail is there",
+	.run = run,
+};
