@@ -1,7 +1,9 @@
 /* log.c - one line on stderr for each event, in logfmt. */
 #include "log.h"
 
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -64,4 +66,59 @@ void log_line(void *context, enum roost_log_level level, const char *line)
 	/* One call, so that lines of several threads do not mix. */
 	fprintf(stderr, "time=%s.%03ldZ level=%s %s\n", date, now.tv_nsec / 1000000, names[level],
 		line);
+}
+
+/* A value is cut here, so that no long name pushes out the rest of the line. */
+#define VALUE_MAX 256
+
+static bool is_plain(const char *value, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)value[i];
+		if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f) {
+			return false;
+		}
+	}
+	return n > 0;
+}
+
+static void write_value(FILE *out, const char *value)
+{
+	size_t n = strnlen(value, VALUE_MAX);
+	if (is_plain(value, n)) {
+		fwrite(value, 1, n, out);
+		return;
+	}
+	fputc('"', out);
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)value[i];
+		if (c == '"' || c == '\\') {
+			fputc('\\', out);
+		}
+		fputc(c < ' ' || c == 0x7f ? '?' : c, out);
+	}
+	fputc('"', out);
+}
+
+void log_fields(enum roost_log_level level, const char *event, ...)
+{
+	char *line = NULL;
+	size_t size = 0;
+	const char *key;
+	FILE *out = open_memstream(&line, &size);
+	if (out == NULL) {
+		return;
+	}
+	va_list pairs;
+	va_start(pairs, event);
+	fprintf(out, "event=%s", event);
+	while ((key = va_arg(pairs, const char *)) != NULL) {
+		fprintf(out, " %s=", key);
+		write_value(out, va_arg(pairs, const char *));
+	}
+	va_end(pairs);
+	if (fclose(out) == 0) {
+		log_line(NULL, level, line);
+	}
+	free(line);
 }

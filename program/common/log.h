@@ -19,6 +19,10 @@ const char *log_held_reason(void);
 /* The level of that name, "error", "warning", "info" or "debug"; false when there is none. */
 bool log_find_level(const char *name, enum roost_log_level *level_out);
 
+/* A line of what happened: event=EVENT and keys with their values, const char *, up to a NULL key.
+ * What a stranger sent may be among the values. */
+__attribute__((sentinel)) void log_fields(enum roost_log_level level, const char *event, ...);
+
 /* A roost_log_fn; `context` is not looked at. */
 void log_line(void *context, enum roost_log_level level, const char *line);
 

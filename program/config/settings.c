@@ -77,6 +77,13 @@ const struct setting settings_table[] = {
 		.check = address_is_any,
 		.example = ADDRESS_ANY_EXAMPLE },
 	{ .section = "network",
+		.key = "lmtp-insecure",
+		.type = SETTING_BOOL,
+		.offset = AT(lmtp_insecure),
+		.fallback = "no",
+		.help = "Let lmtp-listen name addresses that others than this machine reach: they "
+			"can send mail to every user, for LMTP has no sign-in." },
+	{ .section = "network",
 		.key = "insecure-auth",
 		.type = SETTING_BOOL,
 		.offset = AT(insecure_auth),

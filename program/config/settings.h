@@ -61,6 +61,7 @@ struct settings {
 	struct words listen;
 	struct words tls_listen;
 	struct words lmtp_listen;
+	bool lmtp_insecure;
 	bool insecure_auth;
 	bool literal_minus;
 	/* tls */

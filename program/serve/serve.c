@@ -11,6 +11,7 @@
 
 #include "common/log.h"
 #include "common/verb.h"
+#include "lmtp/lmtp_server.h"
 #include "options.h"
 #include "store.h"
 #include "transfer/import.h"
@@ -187,10 +188,38 @@ static int import_all(const struct options *options, struct roost_backend *backe
 	return good ? VERB_GOOD : VERB_TROUBLE;
 }
 
-static int run(struct roost_server *server, const struct options *options)
+/* Take mail over LMTP where the settings say. No server when they do not. */
+static int make_lmtp(const struct settings *settings, struct roost_backend *backend,
+	struct lmtp_server **lmtp_out)
+{
+	const struct lmtp_server_options lmtp = {
+		.backend = backend,
+		.message_octets = settings->append_limit,
+		.spool_memory = (size_t)settings->spool_memory,
+		.insecure = settings->lmtp_insecure,
+	};
+	if (settings->lmtp_listen.count == 0) {
+		return VERB_GOOD;
+	}
+	int r = lmtp_server_create(&lmtp, lmtp_out);
+	if (r < 0) {
+		fprintf(stderr, "roost: cannot start: %s\n", roost_error_text(r));
+		return VERB_TROUBLE;
+	}
+	int status = VERB_GOOD;
+	for (size_t i = 0; status == VERB_GOOD && i < settings->lmtp_listen.count; i++) {
+		status = lmtp_server_listen(*lmtp_out, settings->lmtp_listen.list[i]);
+	}
+	return status;
+}
+
+static int run(struct roost_server *server, struct lmtp_server *lmtp, const struct options *options)
 {
 	tell_ready(server, &options->settings);
-	int r = roost_server_run(server);
+	int r = lmtp != NULL ? lmtp_server_start(lmtp) : 0;
+	if (r == 0) {
+		r = roost_server_run(server);
+	}
 	if (r < 0) {
 		fprintf(stderr, "roost: cannot serve: %s\n", roost_error_text(r));
 		return VERB_TROUBLE;
@@ -202,6 +231,7 @@ static int serve(struct options *options)
 {
 	struct roost_backend *backend = NULL;
 	struct roost_server *server = NULL;
+	struct lmtp_server *lmtp = NULL;
 	log_set_level((enum roost_log_level)options->settings.log_level);
 	if (!check_files(options)) {
 		return VERB_WRONG_USE;
@@ -216,6 +246,9 @@ static int serve(struct options *options)
 	if (status == VERB_GOOD) {
 		status = listen_on_all(server, &options->settings);
 	}
+	if (status == VERB_GOOD) {
+		status = make_lmtp(&options->settings, backend, &lmtp);
+	}
 	log_hold_errors(false);
 	if (status == VERB_GOOD && options->accounts.count == 0) {
 		fputs("roost: nobody can sign in: there is no --user and no --user-file\n", stderr);
@@ -228,9 +261,11 @@ static int serve(struct options *options)
 	}
 	running = server;
 	if (status == VERB_GOOD && !stopping) {
-		status = run(server, options);
+		status = run(server, lmtp, options);
 	}
 	running = NULL;
+	/* Before the server, whose sessions it tells of new mail. */
+	lmtp_server_destroy(lmtp);
 	roost_server_destroy(server);
 	roost_backend_destroy(backend);
 	return status;

@@ -33,16 +33,16 @@ class Server:
         self.ports = []
 
     def wait_ready(self, count=1):
-        """Read the ready lines, and keep their ports."""
+        """Read the ready lines, and keep their ports; of a Unix socket its path."""
         for _ in range(count):
             readable, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
             line = self.process.stdout.readline().decode() if readable else ""
-            match = re.fullmatch(r"roost: ready on (.+):(\d+) \((imaps?)\)\n", line)
+            match = re.fullmatch(r"roost: ready on (?:unix:(.+)|.+:(\d+)) \((imaps?|lmtp)\)\n", line)
             if not match:
                 self.process.kill()
                 raise AssertionError(f"no ready line but {line!r}; {self.stderr()}")
             self.lines.append(line.rstrip("\n"))
-            self.ports.append(int(match[2]))
+            self.ports.append(int(match[2]) if match[2] else match[1])
         return self
 
     def stderr(self):
