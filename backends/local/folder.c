@@ -72,6 +72,20 @@ static int make_in(const char *folder, const char *name)
 	return r < 0 ? r : local_folder_sync(folder);
 }
 
+/* Make the store's own folder. Its name must last too, even if who made it died at once; but what is
+ * above may be somebody else's, who lets nobody look. */
+static int make_store(const char *path)
+{
+	char *above = local_folder_join(path, "..");
+	int r = above == NULL ? ROOST_ERR_NO_MEMORY : make(path);
+	if (r == 0) {
+		r = local_folder_sync(above);
+		r = r == ROOST_ERR_NO_PERMISSION ? 0 : r;
+	}
+	free(above);
+	return r;
+}
+
 /* Who holds the lock has written its number into the file. */
 static int lock_file(const char *path, int *lock_fd_out, char *text_out, size_t text_size)
 {
@@ -110,7 +124,7 @@ int local_folder_lock(const char *path, int *lock_fd_out, char *text_out, size_t
 	char *lock = local_folder_join(path, "lock");
 	int fd = -1;
 	text_out[0] = '\0';
-	int r = lock == NULL ? ROOST_ERR_NO_MEMORY : make(path);
+	int r = lock == NULL ? ROOST_ERR_NO_MEMORY : make_store(path);
 	if (r == 0) {
 		r = lock_file(lock, &fd, text_out, text_size);
 	}

@@ -36,6 +36,13 @@ enum roost_search_key {
 	ROOST_SEARCH_LARGER, /* more than `number` octets */
 	ROOST_SEARCH_SMALLER,
 	ROOST_SEARCH_MODSEQ, /* modseq at least `number` (RFC 7162) */
+	ROOST_SEARCH_OLDER, /* internal date at or before the instant `seconds` (RFC 5032) */
+	ROOST_SEARCH_YOUNGER, /* at or after it */
+	ROOST_SEARCH_SAVED_BEFORE, /* save date before day `day`, in UTC (RFC 8514) */
+	ROOST_SEARCH_SAVED_ON,
+	ROOST_SEARCH_SAVED_SINCE,
+	ROOST_SEARCH_EMAIL_ID, /* email id is `text` (RFC 8474) */
+	ROOST_SEARCH_THREAD_ID, /* thread id is `text` */
 };
 
 /* One node of the tree. Only the members that its key names are set; all is borrowed by who gets
@@ -51,6 +58,7 @@ struct roost_search {
 	const char *text; /* UTF-8, NUL-terminated */
 	int64_t day; /* days since 1970-01-01 */
 	uint64_t number;
+	int64_t seconds; /* since 1970-01-01 00:00:00 UTC */
 };
 
 ROOST_END_DECLS

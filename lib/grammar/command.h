@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "grammar/fetch_item.h"
 #include "grammar/search_key.h"
+#include "grammar/search_return.h"
 #include "grammar/sequence_set.h"
 
 enum command_kind {
@@ -137,6 +138,7 @@ struct command {
 		uint64_t unchanged_since;
 	} store;
 	struct {
+		struct search_return wanted;
 		struct roost_text charset; /* absent when there was no CHARSET */
 		struct search_key *key; /* SEARCH_AND of all keys given */
 	} search;

@@ -22,7 +22,8 @@ bool command_parse_search(struct lexer *lexer, struct command *command)
 {
 	static const struct roost_text charset = { "CHARSET ", 8 };
 
-	if (!lexer_space(lexer, "a SEARCH key")) {
+	if (!lexer_space(lexer, "a SEARCH key") ||
+		!search_return_parse(lexer, &command->search.wanted)) {
 		return false;
 	}
 	if (text_starts_nocase(text_between(lexer->at, lexer->end), charset)) {

@@ -25,6 +25,9 @@ static uint64_t count_numbers(const struct sequence_set *set)
 
 static bool has_star(const struct sequence_set *set)
 {
+	if (set->saved) {
+		return true;
+	}
 	for (size_t i = 0; i < set->count; i++) {
 		if (set->ranges[i].first == SEQUENCE_STAR || set->ranges[i].last == SEQUENCE_STAR) {
 			return true;

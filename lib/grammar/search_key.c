@@ -19,6 +19,8 @@ enum operand {
 	OPERAND_DAY,
 	OPERAND_NUMBER,
 	OPERAND_SET,
+	OPERAND_ID, /* an object id: RFC 8474 */
+	OPERAND_SECONDS,
 	OPERAND_MODSEQ, /* a mod-sequence, perhaps of one flag */
 	OPERAND_KEY,
 	OPERAND_TWO_KEYS,
@@ -43,6 +45,7 @@ static const struct key_name key_names[] = {
 	{ "CC", SEARCH_HEADER, OPERAND_TEXT, false, 0, "Cc" },
 	{ "DELETED", SEARCH_FLAG, OPERAND_NONE, false, ROOST_FLAG_DELETED, NULL },
 	{ "DRAFT", SEARCH_FLAG, OPERAND_NONE, false, ROOST_FLAG_DRAFT, NULL },
+	{ "EMAILID", SEARCH_EMAIL_ID, OPERAND_ID, false, 0, NULL },
 	{ "FLAGGED", SEARCH_FLAG, OPERAND_NONE, false, ROOST_FLAG_FLAGGED, NULL },
 	{ "FROM", SEARCH_HEADER, OPERAND_TEXT, false, 0, "From" },
 	{ "HEADER", SEARCH_HEADER, OPERAND_FIELD, false, 0, NULL },
@@ -51,10 +54,15 @@ static const struct key_name key_names[] = {
 	{ "MODSEQ", SEARCH_MODSEQ, OPERAND_MODSEQ, false, 0, NULL },
 	{ "NEW", SEARCH_AND, OPERAND_NEW, false, 0, NULL },
 	{ "NOT", SEARCH_NOT, OPERAND_KEY, false, 0, NULL },
+	{ "OLDER", SEARCH_OLDER, OPERAND_SECONDS, false, 0, NULL },
 	{ "OLD", SEARCH_RECENT, OPERAND_NONE, true, 0, NULL },
 	{ "ON", SEARCH_ON, OPERAND_DAY, false, 0, NULL },
 	{ "OR", SEARCH_OR, OPERAND_TWO_KEYS, false, 0, NULL },
 	{ "RECENT", SEARCH_RECENT, OPERAND_NONE, false, 0, NULL },
+	{ "SAVEDATESUPPORTED", SEARCH_ALL, OPERAND_NONE, false, 0, NULL },
+	{ "SAVEDBEFORE", SEARCH_SAVED_BEFORE, OPERAND_DAY, false, 0, NULL },
+	{ "SAVEDON", SEARCH_SAVED_ON, OPERAND_DAY, false, 0, NULL },
+	{ "SAVEDSINCE", SEARCH_SAVED_SINCE, OPERAND_DAY, false, 0, NULL },
 	{ "SEEN", SEARCH_FLAG, OPERAND_NONE, false, ROOST_FLAG_SEEN, NULL },
 	{ "SENTBEFORE", SEARCH_SENT_BEFORE, OPERAND_DAY, false, 0, NULL },
 	{ "SENTON", SEARCH_SENT_ON, OPERAND_DAY, false, 0, NULL },
@@ -63,6 +71,7 @@ static const struct key_name key_names[] = {
 	{ "SMALLER", SEARCH_SMALLER, OPERAND_NUMBER, false, 0, NULL },
 	{ "SUBJECT", SEARCH_HEADER, OPERAND_TEXT, false, 0, "Subject" },
 	{ "TEXT", SEARCH_TEXT, OPERAND_TEXT, false, 0, NULL },
+	{ "THREADID", SEARCH_THREAD_ID, OPERAND_ID, false, 0, NULL },
 	{ "TO", SEARCH_HEADER, OPERAND_TEXT, false, 0, "To" },
 	{ "UID", SEARCH_UID, OPERAND_SET, false, 0, NULL },
 	{ "UNANSWERED", SEARCH_FLAG, OPERAND_NONE, true, ROOST_FLAG_ANSWERED, NULL },
@@ -71,6 +80,7 @@ static const struct key_name key_names[] = {
 	{ "UNFLAGGED", SEARCH_FLAG, OPERAND_NONE, true, ROOST_FLAG_FLAGGED, NULL },
 	{ "UNKEYWORD", SEARCH_KEYWORD, OPERAND_KEYWORD, true, 0, NULL },
 	{ "UNSEEN", SEARCH_FLAG, OPERAND_NONE, true, ROOST_FLAG_SEEN, NULL },
+	{ "YOUNGER", SEARCH_YOUNGER, OPERAND_SECONDS, false, 0, NULL },
 };
 
 /* One SEARCH that is being read. */
@@ -224,6 +234,12 @@ static bool parse_operand(struct parser *parser, enum operand operand, struct se
 		       lexer_number(lexer, "a number", 0, UINT64_MAX, &key->number);
 	case OPERAND_SET:
 		return lexer_space(lexer, "a UID set") && sequence_set_parse(lexer, &key->set);
+	case OPERAND_ID:
+		return lexer_space(lexer, "an object id") &&
+		       lexer_atom(lexer, "an object id", &key->text);
+	case OPERAND_SECONDS:
+		return lexer_space(lexer, "a number of seconds") &&
+		       lexer_number(lexer, "a number of seconds", 1, UINT32_MAX, &key->number);
 	case OPERAND_MODSEQ:
 		return parse_modseq(lexer, key);
 	case OPERAND_KEY:
@@ -300,7 +316,7 @@ static struct search_key *parse_key(struct parser *parser)
 		(void)lexer_fail(parser->lexer, "Too many SEARCH keys");
 		return NULL;
 	}
-	if (c == '*' || (c >= '0' && c <= '9')) {
+	if (c == '*' || c == '$' || (c >= '0' && c <= '9')) {
 		return parse_set(parser);
 	}
 	if (lexer_skip(parser->lexer, '(')) {

@@ -37,6 +37,13 @@ enum search_key_kind {
 	SEARCH_LARGER, /* `number` */
 	SEARCH_SMALLER,
 	SEARCH_MODSEQ, /* `number`; RFC 7162 section 3.1.5 */
+	SEARCH_OLDER, /* `number` of seconds; RFC 5032 */
+	SEARCH_YOUNGER,
+	SEARCH_SAVED_BEFORE, /* `day`; RFC 8514 */
+	SEARCH_SAVED_ON,
+	SEARCH_SAVED_SINCE,
+	SEARCH_EMAIL_ID, /* `text`; RFC 8474 */
+	SEARCH_THREAD_ID,
 };
 
 struct search_key {

@@ -38,6 +38,11 @@ bool sequence_set_parse(struct lexer *lexer, struct sequence_set *set_out)
 	size_t count = 0;
 	int c = lexer_peek(lexer);
 
+	if (lexer_skip(lexer, '$')) {
+		lexer->after = "a message set";
+		*set_out = (struct sequence_set) { .saved = true };
+		return true;
+	}
 	if (c != '*' && (c < '0' || c > '9')) {
 		return lexer_fail_expected(lexer, "a message set such as 1,3:5,7:*");
 	}
@@ -61,7 +66,7 @@ bool sequence_set_parse(struct lexer *lexer, struct sequence_set *set_out)
 		}
 	} while (lexer_skip(lexer, ','));
 	lexer->after = "a message set";
-	*set_out = (struct sequence_set) { ranges, count };
+	*set_out = (struct sequence_set) { .ranges = ranges, .count = count };
 	return true;
 }
 

@@ -23,9 +23,10 @@ struct sequence_range {
 struct sequence_set {
 	const struct sequence_range *ranges; /* in the order written */
 	size_t count;
+	bool saved; /* "$": what the last SEARCH saved, and no ranges. RFC 5182 */
 };
 
-/* Read a set, "2,4:7,*"; at most ROOST_MAX_SET_ITEMS ranges. */
+/* Read a set, "2,4:7,*" or "$"; at most ROOST_MAX_SET_ITEMS ranges. */
 bool sequence_set_parse(struct lexer *lexer, struct sequence_set *set_out);
 /* Write a uid-set, "2,4:7"; nothing for the empty set. RFC 4315 section 4. */
 void uidset_write(struct buf *buf, const struct roost_uidset *set);

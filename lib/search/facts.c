@@ -4,6 +4,7 @@
 #include <roost/util.h>
 
 #include "base/date.h"
+#include "base/text.h"
 
 static bool has(const struct roost_message *message, unsigned fields)
 {
@@ -31,6 +32,37 @@ static bool date_matches(const struct roost_search *search, const struct roost_m
 		return day < search->day;
 	}
 	return search->key == ROOST_SEARCH_ON ? day == search->day : day >= search->day;
+}
+
+static bool instant_matches(const struct roost_search *search, const struct roost_message *message)
+{
+	if (!has(message, ROOST_MESSAGE_INTERNAL_DATE)) {
+		return false;
+	}
+	int64_t seconds = message->internal_date.seconds;
+	return search->key == ROOST_SEARCH_OLDER ? seconds <= search->seconds
+						 : seconds >= search->seconds;
+}
+
+static bool save_date_matches(
+	const struct roost_search *search, const struct roost_message *message)
+{
+	if (!has(message, ROOST_MESSAGE_SAVE_DATE)) {
+		return false;
+	}
+	int64_t day = date_day_of((struct roost_time) { message->save_date.seconds, 0 });
+	if (search->key == ROOST_SEARCH_SAVED_BEFORE) {
+		return day < search->day;
+	}
+	return search->key == ROOST_SEARCH_SAVED_ON ? day == search->day : day >= search->day;
+}
+
+static bool id_matches(const struct roost_search *search, const struct roost_message *message)
+{
+	bool email = search->key == ROOST_SEARCH_EMAIL_ID;
+	struct roost_text id = email ? message->email_id : message->thread_id;
+	return has(message, email ? ROOST_MESSAGE_EMAIL_ID : ROOST_MESSAGE_THREAD_ID) &&
+	       id.bytes != NULL && search->text != NULL && text_equal(id, text_from(search->text));
 }
 
 static bool octets_match(const struct roost_search *search, const struct roost_message *message)
@@ -62,6 +94,16 @@ bool facts_match(const struct roost_search *search, const struct roost_message *
 	case ROOST_SEARCH_ON:
 	case ROOST_SEARCH_SINCE:
 		return date_matches(search, message);
+	case ROOST_SEARCH_OLDER:
+	case ROOST_SEARCH_YOUNGER:
+		return instant_matches(search, message);
+	case ROOST_SEARCH_SAVED_BEFORE:
+	case ROOST_SEARCH_SAVED_ON:
+	case ROOST_SEARCH_SAVED_SINCE:
+		return save_date_matches(search, message);
+	case ROOST_SEARCH_EMAIL_ID:
+	case ROOST_SEARCH_THREAD_ID:
+		return id_matches(search, message);
 	case ROOST_SEARCH_LARGER:
 	case ROOST_SEARCH_SMALLER:
 		return octets_match(search, message);
@@ -88,7 +130,17 @@ static unsigned fields_of_key(const struct roost_search *search)
 	case ROOST_SEARCH_BEFORE:
 	case ROOST_SEARCH_ON:
 	case ROOST_SEARCH_SINCE:
+	case ROOST_SEARCH_OLDER:
+	case ROOST_SEARCH_YOUNGER:
 		return ROOST_MESSAGE_INTERNAL_DATE;
+	case ROOST_SEARCH_SAVED_BEFORE:
+	case ROOST_SEARCH_SAVED_ON:
+	case ROOST_SEARCH_SAVED_SINCE:
+		return ROOST_MESSAGE_SAVE_DATE;
+	case ROOST_SEARCH_EMAIL_ID:
+		return ROOST_MESSAGE_EMAIL_ID;
+	case ROOST_SEARCH_THREAD_ID:
+		return ROOST_MESSAGE_THREAD_ID;
 	case ROOST_SEARCH_SENT_BEFORE:
 	case ROOST_SEARCH_SENT_ON:
 	case ROOST_SEARCH_SENT_SINCE:

@@ -88,6 +88,13 @@ static enum level level_of(const struct roost_search *search)
 	case ROOST_SEARCH_LARGER:
 	case ROOST_SEARCH_SMALLER:
 	case ROOST_SEARCH_MODSEQ:
+	case ROOST_SEARCH_OLDER:
+	case ROOST_SEARCH_YOUNGER:
+	case ROOST_SEARCH_SAVED_BEFORE:
+	case ROOST_SEARCH_SAVED_ON:
+	case ROOST_SEARCH_SAVED_SINCE:
+	case ROOST_SEARCH_EMAIL_ID:
+	case ROOST_SEARCH_THREAD_ID:
 		break;
 	}
 	return LEVEL_FACTS;

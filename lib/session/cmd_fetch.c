@@ -101,7 +101,7 @@ static void note_item(struct fetching *fetching, const struct fetch_item *item)
 static int tell_vanished(struct roost_conn *conn)
 {
 	struct roost_uidset asked = ROOST_UIDSET_EMPTY;
-	int r = view_collect(&conn->command.set, UINT32_MAX, &asked);
+	int r = view_collect(conn->view, &conn->command.set, UINT32_MAX, &asked);
 
 	if (r == 0) {
 		r = qresync_tell_vanished(conn, &asked, conn->command.fetch.changed_since);

@@ -1,169 +1,22 @@
-/* cmd_search.c - SEARCH and UID SEARCH. RFC 3501 section 6.4.4, RFC 7162 section 3.1.5. */
-#include "base/text.h"
-#include "mime/charset.h"
-#include "session/session.h"
-
-/* A UID set that a key of the search refers to. */
-struct owned_set {
-	struct roost_uidset uids;
-	struct owned_set *next;
-};
+/* cmd_search.c - SEARCH and UID SEARCH. RFC 3501 section 6.4.4, RFC 4731, RFC 5182, RFC 7162, RFC 9394. */
+#include "grammar/astring.h"
+#include "grammar/sequence_set.h"
+#include "session/query.h"
 
 struct searching {
-	struct owned_set *sets;
-	size_t sets_size; /* octets */
+	struct query query;
 	struct roost_uidset found;
 	struct roost_uidset_iter iter;
 	bool begun; /* the response is being written */
 	bool tells_modseq; /* a key asked for it: RFC 7162 section 3.1.6 */
-	uint64_t modseq; /* the highest of those found */
 };
 
 static void searching_free(void *task)
 {
 	struct searching *searching = task;
 
-	for (struct owned_set *set = searching->sets; set != NULL; set = set->next) {
-		roost_uidset_clear(&set->uids);
-	}
+	query_clear(&searching->query);
 	roost_uidset_clear(&searching->found);
-}
-
-static int resolve_set(
-	struct roost_conn *conn, const struct search_key *key, const struct roost_uidset **uids_out)
-{
-	struct searching *searching = conn->task;
-	struct owned_set *owned = roost_call_alloc(conn->call, sizeof(*owned));
-
-	if (owned == NULL) {
-		return ROOST_ERR_NO_MEMORY;
-	}
-	owned->next = searching->sets;
-	searching->sets = owned;
-	*uids_out = &owned->uids;
-	int r = view_resolve(conn->view, &key->set, key->kind == SEARCH_UID, true, &owned->uids);
-	/* Each of many keys may name all of a mailbox with many gaps. */
-	searching->sets_size += owned->uids.capacity * sizeof(owned->uids.ranges[0]);
-	if (r == 0 && searching->sets_size > conn->limits.command_memory) {
-		r = roost_call_fail(
-			conn->call, ROOST_ERR_LIMIT, "The search names too many messages");
-	}
-	return r;
-}
-
-/* The text of a key in UTF-8. What comes without a charset is taken for UTF-8 too. */
-static int convert_text(struct roost_conn *conn, struct roost_text text, const char **utf8_out)
-{
-	struct roost_text charset = conn->command.search.charset;
-	struct buf utf8;
-	int r = 0;
-
-	buf_init(&utf8, conn->limits.line * 4 + conn->limits.literal * 4);
-	if (charset.bytes == NULL) {
-		charset_to_utf8(TEXT("UTF-8"), text, &utf8);
-	} else if (!charset_to_utf8_strict(charset, text, &utf8)) {
-		r = ROOST_ERR_UNKNOWN_CHARSET;
-	}
-	if (r == 0) {
-		*utf8_out =
-			utf8.failed ? NULL : roost_call_strndup(conn->call, utf8.data, utf8.size);
-		r = *utf8_out == NULL ? ROOST_ERR_NO_MEMORY : 0;
-	}
-	buf_free(&utf8);
-	return r;
-}
-
-static enum roost_search_key key_of(enum search_key_kind kind)
-{
-	static const enum roost_search_key keys[] = {
-		[SEARCH_ALL] = ROOST_SEARCH_ALL,
-		[SEARCH_AND] = ROOST_SEARCH_AND,
-		[SEARCH_OR] = ROOST_SEARCH_OR,
-		[SEARCH_NOT] = ROOST_SEARCH_NOT,
-		[SEARCH_SEQUENCE] = ROOST_SEARCH_UIDS,
-		[SEARCH_UID] = ROOST_SEARCH_UIDS,
-		[SEARCH_RECENT] = ROOST_SEARCH_UIDS,
-		[SEARCH_FLAG] = ROOST_SEARCH_FLAG,
-		[SEARCH_KEYWORD] = ROOST_SEARCH_KEYWORD,
-		[SEARCH_HEADER] = ROOST_SEARCH_HEADER,
-		[SEARCH_BODY] = ROOST_SEARCH_BODY,
-		[SEARCH_TEXT] = ROOST_SEARCH_TEXT,
-		[SEARCH_BEFORE] = ROOST_SEARCH_BEFORE,
-		[SEARCH_ON] = ROOST_SEARCH_ON,
-		[SEARCH_SINCE] = ROOST_SEARCH_SINCE,
-		[SEARCH_SENT_BEFORE] = ROOST_SEARCH_SENT_BEFORE,
-		[SEARCH_SENT_ON] = ROOST_SEARCH_SENT_ON,
-		[SEARCH_SENT_SINCE] = ROOST_SEARCH_SENT_SINCE,
-		[SEARCH_LARGER] = ROOST_SEARCH_LARGER,
-		[SEARCH_SMALLER] = ROOST_SEARCH_SMALLER,
-		[SEARCH_MODSEQ] = ROOST_SEARCH_MODSEQ,
-	};
-
-	return keys[kind];
-}
-
-static int convert_words(
-	struct roost_conn *conn, const struct search_key *key, struct roost_search *search)
-{
-	int r = 0;
-
-	if (key->header.bytes != NULL) {
-		search->header =
-			roost_call_strndup(conn->call, key->header.bytes, key->header.size);
-		r = search->header == NULL ? ROOST_ERR_NO_MEMORY : 0;
-	}
-	if (r == 0 && key->text.bytes != NULL) {
-		r = convert_text(conn, key->text, &search->text);
-	}
-	return r;
-}
-
-/* The client's key in the terms of backends. The grammar has capped the depth. */
-static int convert(struct roost_conn *conn, const struct search_key *key,
-	const struct roost_search **search_out)
-{
-	struct roost_search *search = roost_call_alloc(conn->call, sizeof(*search));
-	const struct roost_search **child = NULL;
-	int r = 0;
-
-	if (search == NULL) {
-		return ROOST_ERR_NO_MEMORY;
-	}
-	*search = (struct roost_search) {
-		.size = sizeof(*search),
-		.key = key_of(key->kind),
-		.system_flag = key->system_flag,
-		.day = key->day,
-		.number = key->number,
-	};
-	*search_out = search;
-	if (key->kind == SEARCH_RECENT) {
-		search->uids = &conn->view->recent;
-	} else if (key->kind == SEARCH_SEQUENCE || key->kind == SEARCH_UID) {
-		r = resolve_set(conn, key, &search->uids);
-	} else {
-		r = convert_words(conn, key, search);
-	}
-	child = &search->children;
-	for (const struct search_key *k = key->children; r == 0 && k != NULL; k = k->next) {
-		r = convert(conn, k, child);
-		if (r == 0) {
-			child = (const struct roost_search **)&((struct roost_search *)*child)
-					->next;
-		}
-	}
-	return r;
-}
-
-/* The grammar has capped the depth. */
-static bool asks_modseq(const struct search_key *key)
-{
-	bool asks = key->kind == SEARCH_MODSEQ;
-
-	for (const struct search_key *k = key->children; !asks && k != NULL; k = k->next) {
-		asks = asks_modseq(k);
-	}
-	return asks;
 }
 
 static int note_modseq(void *context, const struct roost_message *message)
@@ -174,38 +27,182 @@ static int note_modseq(void *context, const struct roost_message *message)
 	return 0;
 }
 
-static int find_modseq(struct roost_conn *conn, struct searching *searching)
+/* The highest mod-sequence of messages; 0 when there are none. */
+static int find_modseq(
+	struct roost_conn *conn, const struct roost_uidset *uids, uint64_t *modseq_out)
 {
 	struct roost_fetch_options options = { .size = sizeof(options),
 		.fields = ROOST_MESSAGE_MODSEQ };
 
-	return mailbox_list_messages(conn->view->mailbox, conn->call, &searching->found, &options,
-		note_modseq, &searching->modseq);
+	*modseq_out = 0;
+	return mailbox_list_messages(
+		conn->view->mailbox, conn->call, uids, &options, note_modseq, modseq_out);
 }
 
-static int find(struct roost_conn *conn)
+/* Add the results of a range, counted from the first or from the last. RFC 9394 section 3.1. */
+static int take_partial(const struct roost_uidset *found, const struct partial_range *range,
+	struct roost_uidset *part)
 {
-	struct searching *searching = roost_call_alloc(conn->call, sizeof(*searching));
-	const struct roost_search *search;
+	uint64_t size = roost_uidset_size(found);
+	uint64_t first = range->first, last = range->last < size ? range->last : size;
 
-	if (searching == NULL) {
-		return ROOST_ERR_NO_MEMORY;
+	if (first > size) {
+		return 0;
 	}
-	conn->task = searching;
-	conn->task_free = searching_free;
-	int r = convert(conn, conn->command.search.key, &search);
-	if (r < 0) {
-		return r;
+	if (range->from_end) {
+		uint64_t from = size - last + 1;
+		last = size - first + 1;
+		first = from;
 	}
-	r = mailbox_search_messages(
-		conn->view->mailbox, conn->call, search, &conn->view->uids, &searching->found);
-	searching->tells_modseq = asks_modseq(conn->command.search.key);
-	return r == 0 && searching->tells_modseq ? find_modseq(conn, searching) : r;
+	uint64_t before = 0;
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < found->count && before < last; i++) {
+		const struct roost_uid_range *uids = &found->ranges[i];
+		uint64_t length = (uint64_t)uids->last - uids->first + 1;
+		uint64_t skip = first > before + 1 ? first - before - 1 : 0;
+		uint64_t take = last - before < length ? last - before : length;
+		if (skip < take) {
+			r = roost_uidset_add_range(part, uids->first + (uint32_t)skip,
+				uids->first + (uint32_t)(take - 1));
+		}
+		before += length;
+	}
+	return r;
 }
 
-/* A part of the one line that the answer is. */
-static enum step tell(struct roost_conn *conn, struct searching *searching)
+static int add_ends(const struct roost_uidset *found, unsigned items, struct roost_uidset *ends)
 {
+	int r = 0;
+
+	if (found->count > 0 && (items & SEARCH_RETURN_MIN) != 0) {
+		r = roost_uidset_add(ends, roost_uidset_first(found));
+	}
+	if (r == 0 && found->count > 0 && (items & SEARCH_RETURN_MAX) != 0) {
+		r = roost_uidset_add(ends, roost_uidset_last(found));
+	}
+	return r;
+}
+
+/* What of the result the client hears of, and may save: RFC 5182 section 2.4. */
+static int choose(const struct roost_uidset *found, const struct search_return *wanted,
+	struct roost_uidset *chosen)
+{
+	unsigned items = wanted->items & ~(unsigned)SEARCH_RETURN_SAVE;
+
+	if (items == 0 || (items & (SEARCH_RETURN_ALL | SEARCH_RETURN_COUNT)) != 0) {
+		return roost_uidset_copy(chosen, found);
+	}
+	int r = add_ends(found, items, chosen);
+	if (r == 0 && (items & SEARCH_RETURN_PARTIAL) != 0) {
+		r = take_partial(found, &wanted->partial, chosen);
+	}
+	return r;
+}
+
+/* A set in the numbers that the command deals in. */
+static int in_client_numbers(
+	struct roost_conn *conn, const struct roost_uidset *uids, struct roost_uidset *numbers)
+{
+	return conn->command.uid ? roost_uidset_copy(numbers, uids)
+				 : view_numbers(conn->view, uids, numbers);
+}
+
+static void write_item(struct buf *buf, const char *name, uint64_t number)
+{
+	buf_string(buf, name);
+	buf_number(buf, number);
+}
+
+static int write_partial(struct roost_conn *conn, const struct roost_uidset *found)
+{
+	const struct partial_range *range = &conn->command.search.wanted.partial;
+	struct roost_uidset part = ROOST_UIDSET_EMPTY;
+	struct roost_uidset numbers = ROOST_UIDSET_EMPTY;
+	const char *sign = range->from_end ? "-" : "";
+	struct buf *buf = conn_buf(conn);
+	int r = take_partial(found, range, &part);
+
+	if (r == 0) {
+		r = in_client_numbers(conn, &part, &numbers);
+	}
+	buf_string(buf, " PARTIAL (");
+	write_item(buf, sign, range->first);
+	buf_char(buf, ':');
+	write_item(buf, sign, range->last);
+	buf_char(buf, ' ');
+	if (numbers.count == 0) {
+		buf_string(buf, "NIL");
+	} else {
+		uidset_write(buf, &numbers);
+	}
+	buf_char(buf, ')');
+	roost_uidset_clear(&part);
+	roost_uidset_clear(&numbers);
+	return r;
+}
+
+/* `* ESEARCH (TAG "a1") UID MIN 7 …`. RFC 4731 section 3.1. */
+static int write_esearch(
+	struct roost_conn *conn, const struct searching *searching, unsigned items, uint64_t modseq)
+{
+	struct roost_uidset numbers = ROOST_UIDSET_EMPTY;
+	const struct roost_uidset *found = &searching->found;
+	struct buf *buf = conn_buf(conn);
+	int r = in_client_numbers(conn, found, &numbers);
+
+	buf_string(buf, "* ESEARCH (TAG ");
+	string_write(buf, conn->command.tag);
+	buf_string(buf, conn->command.uid ? ") UID" : ")");
+	if ((items & SEARCH_RETURN_MIN) != 0 && numbers.count > 0) {
+		write_item(buf, " MIN ", roost_uidset_first(&numbers));
+	}
+	if ((items & SEARCH_RETURN_MAX) != 0 && numbers.count > 0) {
+		write_item(buf, " MAX ", roost_uidset_last(&numbers));
+	}
+	if ((items & SEARCH_RETURN_COUNT) != 0) {
+		write_item(buf, " COUNT ", roost_uidset_size(&numbers));
+	}
+	if ((items & SEARCH_RETURN_ALL) != 0 && numbers.count > 0) {
+		buf_string(buf, " ALL ");
+		uidset_write(buf, &numbers);
+	}
+	if (r == 0 && (items & SEARCH_RETURN_PARTIAL) != 0) {
+		r = write_partial(conn, found);
+	}
+	if (modseq != 0) {
+		write_item(buf, " MODSEQ ", modseq);
+	}
+	buf_string(buf, "\r\n");
+	roost_uidset_clear(&numbers);
+	return r;
+}
+
+/* Answer a search with RETURN, all at once: sets are short. */
+static enum step answer_extended(struct roost_conn *conn, const struct searching *searching)
+{
+	const struct search_return *wanted = &conn->command.search.wanted;
+	unsigned items = wanted->items & ~(unsigned)SEARCH_RETURN_SAVE;
+	struct roost_uidset chosen = ROOST_UIDSET_EMPTY;
+	uint64_t modseq = 0;
+	int r = choose(&searching->found, wanted, &chosen);
+
+	if (r == 0 && searching->tells_modseq) {
+		r = find_modseq(conn, &chosen, &modseq);
+	}
+	if (r == 0 && items != 0) {
+		r = write_esearch(conn, searching, items, modseq);
+	}
+	if (r == 0 && (wanted->items & SEARCH_RETURN_SAVE) != 0) {
+		r = roost_uidset_copy(&conn->view->saved, &chosen);
+	}
+	roost_uidset_clear(&chosen);
+	return r < 0 ? reply_error(conn, r) : reply_ok(conn, NULL, "Search done");
+}
+
+/* A part of the one line that the answer without RETURN is. */
+static enum step answer_plain(struct roost_conn *conn, struct searching *searching)
+{
+	uint64_t modseq = 0;
 	uint32_t uid;
 
 	if (!searching->begun) {
@@ -217,46 +214,63 @@ static enum step tell(struct roost_conn *conn, struct searching *searching)
 		if (number == 0) {
 			continue;
 		}
-		struct buf *buf = conn_buf(conn);
-		buf_char(buf, ' ');
-		buf_number(buf, number);
+		write_item(conn_buf(conn), " ", number);
 		if (output_is_full(&conn->output, conn->limits.output)) {
 			return STEP_AGAIN;
 		}
 	}
+	int r = searching->tells_modseq ? find_modseq(conn, &searching->found, &modseq) : 0;
 	struct buf *buf = conn_buf(conn);
-	if (searching->tells_modseq && searching->modseq != 0) {
-		buf_string(buf, " (MODSEQ ");
-		buf_number(buf, searching->modseq);
+	if (modseq != 0) {
+		write_item(buf, " (MODSEQ ", modseq);
 		buf_char(buf, ')');
 	}
 	buf_string(buf, "\r\n");
-	return reply_ok(conn, NULL, "Search done");
+	return r < 0 ? reply_error(conn, r) : reply_ok(conn, NULL, "Search done");
+}
+
+static enum step find(struct roost_conn *conn)
+{
+	struct searching *searching = roost_call_alloc(conn->call, sizeof(*searching));
+	const struct search_key *key = conn->command.search.key;
+
+	if (searching == NULL) {
+		return reply_error(conn, ROOST_ERR_NO_MEMORY);
+	}
+	conn->task = searching;
+	conn->task_free = searching_free;
+	searching->tells_modseq = query_has_key(key, SEARCH_MODSEQ);
+	if (searching->tells_modseq) {
+		if (conn->view->modseq == 0) {
+			return reply_bad(conn, "This mailbox has no mod-sequences");
+		}
+		conn_use_modseq(conn);
+	}
+	/* Numbers must mean the same until the end: RFC 7162 section 3.2.10.2. */
+	conn->hold_expunges = conn->hold_expunges || query_has_key(key, SEARCH_SEQUENCE);
+	int r = query_create(conn, conn->command.search.charset, key, &searching->query);
+	if (r == 0) {
+		r = mailbox_search_messages(conn->view->mailbox, conn->call,
+			searching->query.search, &conn->view->uids, &searching->found);
+	}
+	return r < 0 ? query_reply_error(conn, &searching->query, r) : STEP_AGAIN;
 }
 
 enum step cmd_search(struct roost_conn *conn, struct roost_text line)
 {
-	struct roost_text charset = conn->command.search.charset;
+	bool extended = conn->command.search.wanted.given;
 
 	(void)line;
 	if (conn->task == NULL) {
-		if (charset.bytes != NULL && !charset_is_known(charset)) {
-			return reply_no(
-				conn, "BADCHARSET (US-ASCII UTF-8)", "That charset is not known");
-		}
-		if (asks_modseq(conn->command.search.key)) {
-			if (conn->view->modseq == 0) {
-				return reply_bad(conn, "This mailbox has no mod-sequences");
+		enum step step = find(conn);
+		if (step != STEP_AGAIN) {
+			/* A search that fails saves nothing, one that is wrong was none: RFC 5182 section 2.1. */
+			bool saves = (conn->command.search.wanted.items & SEARCH_RETURN_SAVE) != 0;
+			if (saves && conn->reply.kind == REPLY_NO) {
+				roost_uidset_clear(&conn->view->saved);
 			}
-			conn_use_modseq(conn);
-		}
-		int r = find(conn);
-		if (r == ROOST_ERR_UNKNOWN_CHARSET) {
-			return reply_bad(conn, "The text is not in the charset that was named");
-		}
-		if (r < 0) {
-			return reply_error(conn, r);
+			return step;
 		}
 	}
-	return tell(conn, conn->task);
+	return extended ? answer_extended(conn, conn->task) : answer_plain(conn, conn->task);
 }

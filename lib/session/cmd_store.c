@@ -77,17 +77,15 @@ static int store_some(struct roost_conn *conn, struct storing *storing)
 static const char *modified(struct roost_conn *conn, const struct storing *storing)
 {
 	struct roost_uidset numbers = ROOST_UIDSET_EMPTY;
-	struct roost_uidset_iter iter = { 0 };
 	struct buf buf;
-	uint32_t uid;
 	int r = roost_uidset_add_set(&conn->view->changed, &storing->modified);
 
 	if (storing->modified.count == 0) {
 		return NULL;
 	}
-	while (r == 0 && roost_uidset_next(&storing->modified, &iter, &uid)) {
-		r = roost_uidset_add(
-			&numbers, conn->command.uid ? uid : view_sequence(conn->view, uid));
+	if (r == 0) {
+		r = conn->command.uid ? roost_uidset_copy(&numbers, &storing->modified)
+				      : view_numbers(conn->view, &storing->modified, &numbers);
 	}
 	buf_init(&buf, conn->limits.command_memory / 4);
 	buf_string(&buf, "MODIFIED ");

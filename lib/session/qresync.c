@@ -81,10 +81,11 @@ static uint32_t find_match(struct view *view, const struct qresync *qresync)
 }
 
 /* The UIDs that the client wants to hear of. */
-static int list_known(const struct qresync *qresync, struct roost_uidset *known_out)
+static int list_known(
+	struct roost_conn *conn, const struct qresync *qresync, struct roost_uidset *known_out)
 {
 	if (qresync->has_known) {
-		return view_collect(&qresync->known, UINT32_MAX, known_out);
+		return view_collect(conn->view, &qresync->known, UINT32_MAX, known_out);
 	}
 	return roost_uidset_add_range(known_out, 1, UINT32_MAX - 1);
 }
@@ -93,7 +94,7 @@ static int begin(struct roost_conn *conn, struct resyncing *resyncing)
 {
 	const struct qresync *qresync = conn->command.select.qresync;
 	struct roost_uidset known = ROOST_UIDSET_EMPTY;
-	int r = list_known(qresync, &known);
+	int r = list_known(conn, qresync, &known);
 
 	if (r == 0) {
 		r = roost_uidset_copy(&resyncing->left, &known);

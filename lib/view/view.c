@@ -40,6 +40,7 @@ void view_destroy(struct view *view)
 	mailbox_close(view->mailbox);
 	roost_uidset_clear(&view->uids);
 	roost_uidset_clear(&view->recent);
+	roost_uidset_clear(&view->saved);
 	roost_uidset_clear(&view->gone);
 	roost_uidset_clear(&view->fresh);
 	roost_uidset_clear(&view->changed);
@@ -156,6 +157,35 @@ static int add_sequences(
 	return 0;
 }
 
+int view_numbers(
+	const struct view *view, const struct roost_uidset *uids, struct roost_uidset *numbers_out)
+{
+	uint32_t start = 1; /* the sequence number of the first UID in range i */
+	size_t i = 0;
+	size_t j = 0;
+
+	while (i < view->uids.count && j < uids->count) {
+		const struct roost_uid_range *range = &view->uids.ranges[i];
+		const struct roost_uid_range *wanted = &uids->ranges[j];
+		uint32_t first = wanted->first > range->first ? wanted->first : range->first;
+		uint32_t last = wanted->last < range->last ? wanted->last : range->last;
+		if (first <= last) {
+			int r = roost_uidset_add_range(numbers_out, start + (first - range->first),
+				start + (last - range->first));
+			if (r < 0) {
+				return r;
+			}
+		}
+		if (wanted->last <= range->last) {
+			j++;
+		} else {
+			start += range->last - range->first + 1;
+			i++;
+		}
+	}
+	return 0;
+}
+
 /* Put the numbers of a range in order, `*` being `star`. False when there is nothing in it. */
 static bool order_range(
 	const struct sequence_range *range, uint32_t star, struct roost_uid_range *out)
@@ -216,10 +246,11 @@ static bool has_unknown(const struct sequence_set *set, uint32_t count)
 	return false;
 }
 
-int view_collect(const struct sequence_set *set, uint32_t star, struct roost_uidset *uids_out)
+int view_collect(const struct view *view, const struct sequence_set *set, uint32_t star,
+	struct roost_uidset *uids_out)
 {
 	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
-	int r = collect(set, star, &uids);
+	int r = set->saved ? roost_uidset_copy(&uids, &view->saved) : collect(set, star, &uids);
 
 	if (r < 0) {
 		roost_uidset_clear(&uids);
@@ -253,7 +284,12 @@ int view_resolve(struct view *view, const struct sequence_set *set, bool uid, bo
 	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
 	int r;
 
-	if (uid) {
+	if (set->saved) {
+		r = roost_uidset_copy(&uids, &view->saved);
+		if (r == 0) {
+			r = roost_uidset_intersect(&uids, &view->uids);
+		}
+	} else if (uid) {
 		r = collect(set, roost_uidset_last(&view->uids), &uids);
 		if (r == 0) {
 			r = roost_uidset_intersect(&uids, &view->uids);

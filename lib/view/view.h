@@ -21,6 +21,7 @@ struct view {
 
 	struct roost_uidset uids; /* what the client knows of */
 	struct roost_uidset recent; /* \Recent for this session */
+	struct roost_uidset saved; /* what the last SEARCH saved, for "$"; perhaps gone since */
 
 	/* What is not told yet. Each is cleared as it is told. */
 	struct roost_uidset gone; /* expunged, of `uids` */
@@ -45,6 +46,10 @@ int view_create(struct roost_mailbox *mailbox, struct roost_call *call, bool rea
 /* Close the mailbox and free the view. NULL is allowed. */
 void view_destroy(struct view *view);
 
+/* The sequence numbers of the UIDs that the client knows. ROOST_ERR_NO_MEMORY. */
+int view_numbers(
+	const struct view *view, const struct roost_uidset *uids, struct roost_uidset *numbers_out);
+
 uint32_t view_count(const struct view *view);
 /* The sequence number of a UID; 0 when the client knows no such message. */
 uint32_t view_sequence(struct view *view, uint32_t uid);
@@ -56,7 +61,8 @@ int view_resolve(struct view *view, const struct sequence_set *set, bool uid, bo
 	struct roost_uidset *uids_out);
 
 /* The UIDs of a set of UIDs, `*` being `star`, whether there are such messages or not. ROOST_ERR_NO_MEMORY. */
-int view_collect(const struct sequence_set *set, uint32_t star, struct roost_uidset *uids_out);
+int view_collect(const struct view *view, const struct sequence_set *set, uint32_t star,
+	struct roost_uidset *uids_out);
 
 /* Note a change, without looking at the mailbox. ROOST_ERR_NO_MEMORY. */
 int view_note(struct view *view, const struct change *change);

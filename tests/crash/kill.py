@@ -17,15 +17,10 @@ import tempfile
 import threading
 import time
 
-sys.path.insert(1, os.path.join(os.path.dirname(__file__), os.pardir, "program"))
+from client import Refused
+from crew import Crew, program
+from look import Marks, Wrong
 
-import program
-from client import Refused, sign_in
-from look import Marks, Wrong, check, read_user, resolve
-from program import Server
-from worker import SHARED, Worker
-
-USERS = ["anna", "ben"]
 ANSWERS = 400       # at most, until a kill
 NEWCOMERS = 2       # who sign in for the first time then
 MOMENT = 0.02       # seconds, at most, from then on
@@ -49,82 +44,50 @@ class Bell:
 class Killer:
     def __init__(self, options):
         self.rng = random.Random(options.seed)
-        self.seed = options.seed
         self.folder = tempfile.mkdtemp(prefix="roost-kill-")
         self.data = os.path.join(self.folder, "mail")
-        self.positions = itertools.count()
-        self.newcomers = [self.worker(f"new{n}", "w", ["INBOX"])
-                          for n in range(NEWCOMERS * options.kills)]
-        self.workers = [self.worker(USERS[n % len(USERS)], f"w{n}", SHARED)
-                        for n in range(options.workers)]
-        self.users = USERS + [worker.user for worker in self.newcomers]
+        self.crew = Crew(options.seed, itertools.count().__next__, options.workers,
+                         NEWCOMERS * options.kills)
         self.marks = Marks()
         self.answers = 0
-
-    def worker(self, user, name, shared):
-        return Worker(user, name, self.seed, self.positions.__next__, shared)
-
-    def serve(self):
-        arguments = [word for user in self.users for word in ("--user", f"{user}:secret")]
-        return Server(*arguments, memory=("--data", self.data)).wait_ready()
-
-    def make_mailboxes(self):
-        with self.serve() as server:
-            for user in USERS:
-                client = sign_in(server.ports[0], user)
-                for name in SHARED[1:]:
-                    client.must(f'CREATE "{name}"')
-                client.close()
 
     def work_and_kill(self, server):
         """All work, newcomers sign in for the first time, and the server is killed."""
         bell = Bell(self.rng.randrange(1, ANSWERS))
-        for worker in self.workers:
+        workers = self.crew.workers
+        for worker in workers:
             worker.told = bell.told
             worker.start(server.ports[0])
         # One that ends before has found something wrong.
-        while not bell.rung.wait(0.5) and all(w.thread.is_alive() for w in self.workers):
+        while not bell.rung.wait(0.5) and all(worker.thread.is_alive() for worker in workers):
             pass
-        newcomers, self.newcomers = self.newcomers[:NEWCOMERS], self.newcomers[NEWCOMERS:]
+        newcomers = self.crew.take_newcomers(NEWCOMERS)
         for worker in newcomers:
             worker.start(server.ports[0])
         time.sleep(self.rng.random() * MOMENT)
         server.process.kill()
         server.process.wait()
-        for worker in self.workers + newcomers:
+        for worker in workers + newcomers:
             worker.join()
             self.answers += sum(step.end is not None for step in worker.steps)
         return newcomers
 
-    def look(self, server, user, workers):
-        """Every worker finds what it was told, and may go on from there."""
-        pictures = read_user(server.ports[0], user, self.data)
-        for worker in workers:
-            self.marks.told(user, worker.marks_at(math.inf))
-            worker.go_on_from(resolve(worker, worker.states_at(math.inf), pictures))
-        self.marks.seen(user, pictures)
-        count = sum(len(picture.messages) for picture in pictures.values())
-        check(count == sum(len(worker.state.items) for worker in workers),
-              f"{user}: there are messages of nobody")
-        return count
-
-    def look_at_all(self, server, newcomers):
-        count = 0
-        for user in USERS:
-            count += self.look(server, user, [w for w in self.workers if w.user == user])
-        for worker in newcomers:
-            self.look(server, worker.user, [worker])
+    def look(self, server, newcomers):
+        """All is there, and the workers go on from there."""
+        found, count = self.crew.look(server, self.data, math.inf, newcomers, self.marks)
+        for worker, state in found:
+            worker.go_on_from(state)
         return count
 
     def run(self, kills):
-        self.make_mailboxes()
+        self.crew.make_mailboxes(self.data)
         newcomers = []
         for _ in range(kills):
-            with self.serve() as server:
-                self.look_at_all(server, newcomers)
+            with self.crew.serve(self.data) as server:
+                self.look(server, newcomers)
                 newcomers = self.work_and_kill(server)
-        with self.serve() as server:
-            return self.look_at_all(server, newcomers)
+        with self.crew.serve(self.data) as server:
+            return self.look(server, newcomers)
 
 
 def main():

@@ -23,12 +23,14 @@ def run(*arguments, **options):
 class Server:
     """A roost that serves, on free ports; a context manager."""
 
-    def __init__(self, *arguments, listen=("--listen", "127.0.0.1:0"), memory=("--memory",)):
+    def __init__(self, *arguments, listen=("--listen", "127.0.0.1:0"), memory=("--memory",),
+                 environment=None):
         self.errors = tempfile.TemporaryFile("w+")
         # Unbuffered: select() must see what readline() has not taken yet.
         self.process = subprocess.Popen([ROOST, "serve", *memory, *listen, *arguments],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=self.errors, bufsize=0)
+                                        stderr=self.errors, bufsize=0,
+                                        env={**os.environ, **(environment or {})})
         self.lines = []
         self.ports = []
 

@@ -30,6 +30,7 @@ static void dump_string(struct buf *buf, const char *name, const char *string)
 static void dump_set(struct buf *buf, const char *name, const struct sequence_set *set)
 {
 	buf_string(buf, name);
+	buf_string(buf, set->saved ? "$" : "");
 	for (size_t i = 0; i < set->count; i++) {
 		buf_string(buf, i > 0 ? "," : "");
 		for (int last = 0; last < (set->ranges[i].last != set->ranges[i].first) + 1;
@@ -83,6 +84,13 @@ static void dump_key(struct buf *buf, const struct search_key *key)
 		[SEARCH_LARGER] = "larger",
 		[SEARCH_SMALLER] = "smaller",
 		[SEARCH_MODSEQ] = "modseq",
+		[SEARCH_OLDER] = "older",
+		[SEARCH_YOUNGER] = "younger",
+		[SEARCH_SAVED_BEFORE] = "savedbefore",
+		[SEARCH_SAVED_ON] = "savedon",
+		[SEARCH_SAVED_SINCE] = "savedsince",
+		[SEARCH_EMAIL_ID] = "emailid",
+		[SEARCH_THREAD_ID] = "threadid",
 	};
 
 	buf_char(buf, '(');
@@ -104,11 +112,13 @@ static void dump_key(struct buf *buf, const struct search_key *key)
 	if (key->text.bytes != NULL) {
 		dump_text(buf, " ", key->text);
 	}
-	if (key->kind >= SEARCH_BEFORE && key->kind <= SEARCH_SENT_SINCE) {
+	if ((key->kind >= SEARCH_BEFORE && key->kind <= SEARCH_SENT_SINCE) ||
+		(key->kind >= SEARCH_SAVED_BEFORE && key->kind <= SEARCH_SAVED_SINCE)) {
 		dump_day(buf, key->day);
 	}
 	if (key->kind == SEARCH_LARGER || key->kind == SEARCH_SMALLER ||
-		key->kind == SEARCH_MODSEQ) {
+		key->kind == SEARCH_MODSEQ || key->kind == SEARCH_OLDER ||
+		key->kind == SEARCH_YOUNGER) {
 		buf_char(buf, ' ');
 		buf_number(buf, key->number);
 	}
@@ -211,6 +221,26 @@ static void dump_mailbox(struct buf *buf, const struct command *command)
 	}
 }
 
+static void dump_return(struct buf *buf, const struct search_return *wanted)
+{
+	static const char *const names[] = { " min", " max", " all", " count", " save",
+		" partial" };
+
+	if (!wanted->given) {
+		return;
+	}
+	buf_string(buf, " return");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		buf_string(buf, (wanted->items & 1u << i) != 0 ? names[i] : "");
+	}
+	if ((wanted->items & SEARCH_RETURN_PARTIAL) != 0) {
+		buf_string(buf, wanted->partial.from_end ? " -" : " ");
+		buf_number(buf, wanted->partial.first);
+		buf_char(buf, ':');
+		buf_number(buf, wanted->partial.last);
+	}
+}
+
 static void dump_modseq(struct buf *buf, const char *before, bool given, uint64_t modseq)
 {
 	if (given) {
@@ -251,7 +281,7 @@ void dump_command(struct buf *buf, const struct command *command)
 	buf_text(buf, command->tag);
 	buf_string(buf, command->uid ? " UID " : " ");
 	buf_string(buf, command_name(command->kind));
-	if (command->set.count > 0) {
+	if (command->set.count > 0 || command->set.saved) {
 		dump_set(buf, " ", &command->set);
 	}
 	dump_session(buf, command);
@@ -262,6 +292,7 @@ void dump_command(struct buf *buf, const struct command *command)
 	}
 	dump_modifiers(buf, command);
 	if (command->kind == COMMAND_SEARCH) {
+		dump_return(buf, &command->search.wanted);
 		if (command->search.charset.bytes != NULL) {
 			dump_text(buf, " charset=", command->search.charset);
 		}

@@ -163,7 +163,7 @@ static void test_resolve(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct sequence_set set = { rows[i].ranges, rows[i].count };
+		struct sequence_set set = { .ranges = rows[i].ranges, .count = rows[i].count };
 		struct roost_uidset uids = ROOST_UIDSET_EMPTY;
 		struct fixture f;
 		begin(&f, rows[i].mailbox, "");

@@ -1,0 +1,192 @@
+/* query.c - what a client searches for, in the terms of backends. */
+#include "session/query.h"
+
+#include <time.h>
+
+#include "base/text.h"
+#include "mime/charset.h"
+
+/* A UID set that a key of the search refers to. */
+struct owned_set {
+	struct roost_uidset uids;
+	struct owned_set *next;
+};
+
+void query_clear(struct query *query)
+{
+	for (struct owned_set *set = query->sets; set != NULL; set = set->next) {
+		roost_uidset_clear(&set->uids);
+	}
+	query->sets = NULL;
+}
+
+static int resolve_set(
+	struct query *query, const struct search_key *key, const struct roost_uidset **uids_out)
+{
+	struct roost_conn *conn = query->conn;
+	struct owned_set *owned = roost_call_alloc(conn->call, sizeof(*owned));
+
+	if (owned == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	owned->next = query->sets;
+	query->sets = owned;
+	*uids_out = &owned->uids;
+	int r = view_resolve(conn->view, &key->set, key->kind == SEARCH_UID, true, &owned->uids);
+	/* Each of many keys may name all of a mailbox with many gaps. */
+	query->sets_size += owned->uids.capacity * sizeof(owned->uids.ranges[0]);
+	if (r == 0 && query->sets_size > conn->limits.command_memory) {
+		r = roost_call_fail(
+			conn->call, ROOST_ERR_LIMIT, "The search names too many messages");
+	}
+	return r;
+}
+
+/* The text of a key in UTF-8. What comes without a charset is taken for UTF-8 too. */
+static int convert_text(const struct query *query, struct roost_text text, const char **utf8_out)
+{
+	struct roost_conn *conn = query->conn;
+	struct roost_text charset = query->charset;
+	struct buf utf8;
+	int r = 0;
+
+	buf_init(&utf8, conn->limits.line * 4 + conn->limits.literal * 4);
+	if (charset.bytes == NULL) {
+		charset_to_utf8(TEXT("UTF-8"), text, &utf8);
+	} else if (!charset_to_utf8_strict(charset, text, &utf8)) {
+		r = ROOST_ERR_UNKNOWN_CHARSET;
+	}
+	if (r == 0) {
+		*utf8_out =
+			utf8.failed ? NULL : roost_call_strndup(conn->call, utf8.data, utf8.size);
+		r = *utf8_out == NULL ? ROOST_ERR_NO_MEMORY : 0;
+	}
+	buf_free(&utf8);
+	return r;
+}
+
+static enum roost_search_key key_of(enum search_key_kind kind)
+{
+	static const enum roost_search_key keys[] = {
+		[SEARCH_ALL] = ROOST_SEARCH_ALL,
+		[SEARCH_AND] = ROOST_SEARCH_AND,
+		[SEARCH_OR] = ROOST_SEARCH_OR,
+		[SEARCH_NOT] = ROOST_SEARCH_NOT,
+		[SEARCH_SEQUENCE] = ROOST_SEARCH_UIDS,
+		[SEARCH_UID] = ROOST_SEARCH_UIDS,
+		[SEARCH_RECENT] = ROOST_SEARCH_UIDS,
+		[SEARCH_FLAG] = ROOST_SEARCH_FLAG,
+		[SEARCH_KEYWORD] = ROOST_SEARCH_KEYWORD,
+		[SEARCH_HEADER] = ROOST_SEARCH_HEADER,
+		[SEARCH_BODY] = ROOST_SEARCH_BODY,
+		[SEARCH_TEXT] = ROOST_SEARCH_TEXT,
+		[SEARCH_BEFORE] = ROOST_SEARCH_BEFORE,
+		[SEARCH_ON] = ROOST_SEARCH_ON,
+		[SEARCH_SINCE] = ROOST_SEARCH_SINCE,
+		[SEARCH_SENT_BEFORE] = ROOST_SEARCH_SENT_BEFORE,
+		[SEARCH_SENT_ON] = ROOST_SEARCH_SENT_ON,
+		[SEARCH_SENT_SINCE] = ROOST_SEARCH_SENT_SINCE,
+		[SEARCH_LARGER] = ROOST_SEARCH_LARGER,
+		[SEARCH_SMALLER] = ROOST_SEARCH_SMALLER,
+		[SEARCH_MODSEQ] = ROOST_SEARCH_MODSEQ,
+		[SEARCH_OLDER] = ROOST_SEARCH_OLDER,
+		[SEARCH_YOUNGER] = ROOST_SEARCH_YOUNGER,
+		[SEARCH_SAVED_BEFORE] = ROOST_SEARCH_SAVED_BEFORE,
+		[SEARCH_SAVED_ON] = ROOST_SEARCH_SAVED_ON,
+		[SEARCH_SAVED_SINCE] = ROOST_SEARCH_SAVED_SINCE,
+		[SEARCH_EMAIL_ID] = ROOST_SEARCH_EMAIL_ID,
+		[SEARCH_THREAD_ID] = ROOST_SEARCH_THREAD_ID,
+	};
+
+	return keys[kind];
+}
+
+static int convert_words(
+	const struct query *query, const struct search_key *key, struct roost_search *search)
+{
+	struct roost_conn *conn = query->conn;
+	int r = 0;
+
+	if (key->header.bytes != NULL) {
+		search->header =
+			roost_call_strndup(conn->call, key->header.bytes, key->header.size);
+		r = search->header == NULL ? ROOST_ERR_NO_MEMORY : 0;
+	}
+	if (r == 0 && key->text.bytes != NULL) {
+		r = convert_text(query, key->text, &search->text);
+	}
+	return r;
+}
+
+/* The client's key in the terms of backends. The grammar has capped the depth. */
+static int convert(
+	struct query *query, const struct search_key *key, const struct roost_search **search_out)
+{
+	struct roost_conn *conn = query->conn;
+	struct roost_search *search = roost_call_alloc(conn->call, sizeof(*search));
+	const struct roost_search **child = NULL;
+	int r = 0;
+
+	if (search == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	*search = (struct roost_search) {
+		.size = sizeof(*search),
+		.key = key_of(key->kind),
+		.system_flag = key->system_flag,
+		.day = key->day,
+		.number = key->number,
+		.seconds = query->now - (int64_t)key->number, /* of OLDER and YOUNGER */
+	};
+	*search_out = search;
+	if (key->kind == SEARCH_RECENT) {
+		search->uids = &conn->view->recent;
+	} else if (key->kind == SEARCH_SEQUENCE || key->kind == SEARCH_UID) {
+		r = resolve_set(query, key, &search->uids);
+	} else {
+		r = convert_words(query, key, search);
+	}
+	child = &search->children;
+	for (const struct search_key *k = key->children; r == 0 && k != NULL; k = k->next) {
+		r = convert(query, k, child);
+		if (r == 0) {
+			child = (const struct roost_search **)&((struct roost_search *)*child)
+					->next;
+		}
+	}
+	return r;
+}
+
+bool query_has_key(const struct search_key *key, enum search_key_kind kind)
+{
+	bool has = key->kind == kind;
+
+	for (const struct search_key *k = key->children; !has && k != NULL; k = k->next) {
+		has = query_has_key(k, kind);
+	}
+	return has;
+}
+
+int query_create(struct roost_conn *conn, struct roost_text charset, const struct search_key *key,
+	struct query *query)
+{
+	if (charset.bytes != NULL && !charset_is_known(charset)) {
+		return ROOST_ERR_UNKNOWN_CHARSET;
+	}
+	query->conn = conn;
+	query->charset = charset;
+	query->now = (int64_t)time(NULL);
+	return convert(query, key, &query->search);
+}
+
+/* A charset that is not known is told as it is; a text that is not in the charset named is bad. */
+enum step query_reply_error(struct roost_conn *conn, const struct query *query, int error)
+{
+	if (error == ROOST_ERR_UNKNOWN_CHARSET && query->conn == NULL) {
+		return reply_no(conn, "BADCHARSET (US-ASCII UTF-8)", "That charset is not known");
+	}
+	if (error == ROOST_ERR_UNKNOWN_CHARSET) {
+		return reply_bad(conn, "The text is not in the charset that was named");
+	}
+	return reply_error(conn, error);
+}

@@ -1,0 +1,29 @@
+/* query.h - what a client searches for, in the terms of backends. For SEARCH, SORT, THREAD. RFC 3501 section 6.4.4. */
+#ifndef SESSION_QUERY_H
+#define SESSION_QUERY_H
+
+#include "session/session.h"
+
+struct owned_set;
+
+/* All zero before query_create(). */
+struct query {
+	struct roost_conn *conn;
+	struct roost_text charset;
+	int64_t now; /* seconds: of OLDER and YOUNGER */
+	struct owned_set *sets; /* that the search refers to */
+	size_t sets_size; /* octets */
+	const struct roost_search *search; /* in the command's memory */
+};
+
+/* Turn the client's keys into a search: sequence numbers and UIDs as they are in the view now, texts in UTF-8.
+ * ROOST_ERR_UNKNOWN_CHARSET, ROOST_ERR_LIMIT, ROOST_ERR_NO_MEMORY: see query_reply_error(). */
+int query_create(struct roost_conn *conn, struct roost_text charset, const struct search_key *key,
+	struct query *query);
+void query_clear(struct query *query);
+/* The reply when query_create() or the search failed. */
+enum step query_reply_error(struct roost_conn *conn, const struct query *query, int error);
+/* Whether a key of that kind is among the keys. The grammar has capped their depth. */
+bool query_has_key(const struct search_key *key, enum search_key_kind kind);
+
+#endif

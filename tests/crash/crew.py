@@ -1,0 +1,62 @@
+"""crew.py - the clients that work on one store, and how they look at it after it was cut off."""
+import os
+import sys
+
+sys.path.insert(1, os.path.join(os.path.dirname(__file__), os.pardir, "program"))
+
+import program
+from client import sign_in
+from look import Marks, check, read_user, resolve
+from worker import SHARED, Worker
+
+USERS = ["anna", "ben"]
+
+
+class Crew:
+    """Workers of two users, and newcomers, who have never signed in before. `clock` tells positions."""
+
+    def __init__(self, seed, clock, workers=8, newcomers=0):
+        self.workers = [Worker(USERS[n % len(USERS)], f"w{n}", seed, clock)
+                        for n in range(workers)]
+        self.newcomers = [Worker(f"new{n}", "w", seed, clock, ["INBOX"])
+                          for n in range(newcomers)]
+        self.users = USERS + [worker.user for worker in self.newcomers]
+
+    def serve(self, data, **options):
+        arguments = [word for user in self.users for word in ("--user", f"{user}:secret")]
+        return program.Server(*arguments, memory=("--data", data), **options).wait_ready()
+
+    def make_mailboxes(self, data):
+        """What the workers need before they begin."""
+        with self.serve(data) as server:
+            for user in USERS:
+                client = sign_in(server.ports[0], user)
+                for name in SHARED[1:]:
+                    client.must(f'CREATE "{name}"')
+                client.close()
+
+    def take_newcomers(self, count):
+        taken, self.newcomers = self.newcomers[:count], self.newcomers[count:]
+        return taken
+
+    def look(self, server, data, position, newcomers, marks=None):
+        """What there is after the world ended at a position is what the workers were told until then.
+        (worker, state) of each, and the number of messages."""
+        marks = marks or Marks()
+        found, total = [], 0
+        for user in USERS + [worker.user for worker in newcomers]:
+            mine = [worker for worker in self.workers + newcomers if worker.user == user]
+            if not mine:
+                continue
+            pictures = read_user(server.ports[0], user, data)
+            count = 0
+            for worker in mine:
+                marks.told(user, worker.marks_at(position))
+                state = resolve(worker, worker.states_at(position), pictures)
+                found.append((worker, state))
+                count += len(state.items)
+            marks.seen(user, pictures)
+            total += count
+            check(count == sum(len(picture.messages) for picture in pictures.values()),
+                  f"{user}: there are messages of nobody")
+        return found, total

@@ -1,0 +1,55 @@
+# RFC 4731: what of the result is wanted
+login
+messages INBOX 12
+old INBOX
+do SELECT INBOX
+do STORE 2,10:12 +FLAGS.SILENT (\Flagged)
+do STORE 5 +FLAGS.SILENT (\Deleted)
+do EXPUNGE
+open INBOX
+C: a282 SEARCH RETURN (MIN COUNT) FLAGGED
+S: * ESEARCH (TAG "a282") MIN 2 COUNT 4
+S: a282 OK {{text}}
+C: a283 SEARCH RETURN () FLAGGED
+S: * ESEARCH (TAG "a283") ALL 2,9:11
+S: a283 OK {{text}}
+C: a284 UID SEARCH RETURN (ALL MAX MIN COUNT) FLAGGED
+S: * ESEARCH (TAG "a284") UID MIN 2 MAX 12 COUNT 4 ALL 2,10:12
+S: a284 OK {{text}}
+# nothing found: only COUNT is told
+C: a285 SEARCH RETURN (ALL MAX MIN COUNT) DRAFT
+S: * ESEARCH (TAG "a285") COUNT 0
+S: a285 OK {{text}}
+C: a286 UID SEARCH RETURN (MIN) DRAFT
+S: * ESEARCH (TAG "a286") UID
+S: a286 OK {{text}}
+C: a287 SEARCH FLAGGED
+S: * SEARCH 2 9 10 11
+S: a287 OK {{text}}
+C: a288 SEARCH RETURN (COUNT) CHARSET UTF-8 FLAGGED
+S: * ESEARCH (TAG "a288") COUNT 4
+S: a288 OK {{text}}
+# a tag with what must be quoted
+C: a"b\\c SEARCH RETURN (COUNT) FLAGGED
+S: {{any}}BAD {{text}}
+C: a289 SEARCH RETURN (MIN BEST) FLAGGED
+S: a289 BAD {{text}}
+C: a290 SEARCH RETURN (COUNT) CHARSET KOI-99 FLAGGED
+S: a290 NO [BADCHARSET {{text}}] {{text}}
+# with mod-sequences: RFC 7162 section 3.1.10
+C: b1 SEARCH RETURN (ALL) MODSEQ 1 FLAGGED
+S: * OK [HIGHESTMODSEQ {{number}}] {{text}}
+S: * ESEARCH (TAG "b1") ALL 2,9:11 MODSEQ {{m=number}}
+S: b1 OK {{text}}
+C: b2 STORE 2 +FLAGS (\Answered)
+S: * 2 FETCH (UID 2 FLAGS (\Answered \Flagged) MODSEQ ({{n=number}}))
+S: b2 OK {{text}}
+C: b3 SEARCH RETURN (MAX) MODSEQ 1 FLAGGED
+S: * ESEARCH (TAG "b3") MAX 11 MODSEQ {{$m}}
+S: b3 OK {{text}}
+C: b4 SEARCH RETURN (MIN MAX) MODSEQ 1 FLAGGED
+S: * ESEARCH (TAG "b4") MIN 2 MAX 11 MODSEQ {{$n}}
+S: b4 OK {{text}}
+C: b5 SEARCH RETURN (ALL) MODSEQ 9000000
+S: * ESEARCH (TAG "b5")
+S: b5 OK {{text}}
