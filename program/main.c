@@ -8,6 +8,7 @@
 
 static const struct verb *const verbs[] = {
 	&serve_verb,
+	&user_verb,
 	&config_verb,
 	&check_verb,
 	&backup_verb,

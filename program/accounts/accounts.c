@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "user_name.h"
+
 static void wipe(char *text)
 {
 	if (text != NULL) {
@@ -14,17 +16,7 @@ static void wipe(char *text)
 	}
 }
 
-static bool has_control(const char *text, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool add(struct accounts *accounts, const char *name, size_t n, const char *password)
+static bool add(struct accounts *accounts, const char *name, const char *password)
 {
 	struct account *list = reallocarray(accounts->list, accounts->count + 1, sizeof(*list));
 	if (list == NULL) {
@@ -32,7 +24,7 @@ static bool add(struct accounts *accounts, const char *name, size_t n, const cha
 		return false;
 	}
 	accounts->list = list;
-	struct account account = { strndup(name, n), strdup(password) };
+	struct account account = { strdup(name), strdup(password) };
 	if (account.name == NULL || account.password == NULL) {
 		fputs("roost: out of memory\n", stderr);
 		free(account.name);
@@ -46,16 +38,22 @@ static bool add(struct accounts *accounts, const char *name, size_t n, const cha
 bool accounts_add(struct accounts *accounts, const char *text)
 {
 	const char *colon = strchr(text, ':');
-	if (colon == NULL || colon == text || has_control(text, (size_t)(colon - text))) {
-		fputs("roost: a user is given as NAME:PASSWORD, for example anna:secret\n", stderr);
-		return false;
+	const char *why = "";
+	char *name = colon == NULL ? NULL : strndup(text, (size_t)(colon - text));
+	char *folded = name == NULL ? NULL : user_name_fold(name, &why);
+	bool good = false;
+	if (folded == NULL) {
+		fprintf(stderr,
+			"roost: a user is given as NAME:PASSWORD, for example anna:secret%s%s\n",
+			why[0] != '\0' ? "; of this name, " : "", why);
+	} else if (accounts_find(accounts, folded, strlen(folded)) != NULL) {
+		fprintf(stderr, "roost: the user %s is given twice\n", name);
+	} else {
+		good = add(accounts, name, colon + 1);
 	}
-	size_t n = (size_t)(colon - text);
-	if (accounts_find(accounts, text, n) != NULL) {
-		fprintf(stderr, "roost: the user %.*s is given twice\n", (int)n, text);
-		return false;
-	}
-	return add(accounts, text, n, colon + 1);
+	free(folded);
+	free(name);
+	return good;
 }
 
 bool accounts_add_file(struct accounts *accounts, const char *path)
@@ -91,11 +89,20 @@ bool accounts_add_file(struct accounts *accounts, const char *path)
 	return good;
 }
 
+static char fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 const struct account *accounts_find(const struct accounts *accounts, const char *name, size_t n)
 {
 	for (size_t i = 0; i < accounts->count; i++) {
 		const char *known = accounts->list[i].name;
-		if (strlen(known) == n && memcmp(known, name, n) == 0) {
+		size_t k = 0;
+		while (k < n && known[k] != '\0' && fold(known[k]) == fold(name[k])) {
+			k++;
+		}
+		if (k == n && known[k] == '\0') {
 			return &accounts->list[i];
 		}
 	}

@@ -7,7 +7,7 @@
 
 struct account {
 	char *name;
-	char *password;
+	char *password; /* or its hash, see hash.h */
 };
 
 struct accounts {
@@ -23,7 +23,7 @@ bool accounts_add(struct accounts *accounts, const char *text);
  * '#' are passed over. As above. */
 bool accounts_add_file(struct accounts *accounts, const char *path);
 
-/* The user of that name (`n` bytes), or NULL. */
+/* The user of that name (`n` bytes, A-Z the same as a-z), or NULL. */
 const struct account *accounts_find(const struct accounts *accounts, const char *name, size_t n);
 
 /* Wipe the passwords and free all. */

@@ -25,6 +25,7 @@ extern const struct verb check_verb;
 extern const struct verb config_verb;
 extern const struct verb serve_verb;
 extern const struct verb stats_verb;
+extern const struct verb user_verb;
 
 /* Text that was asked for, on stdout: an enum verb_status. */
 int verb_say(const char *text);

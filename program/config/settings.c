@@ -119,8 +119,8 @@ const struct setting settings_table[] = {
 		.offset = AT(accounts),
 		.form = "WHERE",
 		.fallback = "files",
-		.help = "Who may sign in: files, the users of roost user; pam, those of the "
-			"system.",
+		.help = "Who may sign in: files, the users of roost user; pam, those that PAM's "
+			"service roost knows.",
 		.choices = accounts_names },
 	{ .section = "accounts",
 		.key = "user-file",
@@ -156,6 +156,65 @@ const struct setting settings_table[] = {
 		.least = SECOND,
 		.most = DAY,
 		.reload = true },
+	{ .section = "accounts",
+		.key = "sign-in-cache",
+		.type = SETTING_DURATION,
+		.offset = AT(sign_in_cache),
+		.form = "TIME",
+		.fallback = "10m",
+		.help = "How long a password that was right is remembered, so that clients that "
+			"come back often need not wait; no longer than it is the right one. PAM "
+			"is asked again after a minute.",
+		.most = DAY },
+	{ .section = "accounts",
+		.key = "failure-delay",
+		.type = SETTING_DURATION,
+		.offset = AT(failure_delay),
+		.form = "TIME",
+		.fallback = "15s",
+		.help = "How long at most the answer to a failed sign-in is held back; it grows "
+			"with the failures of the address and of the user.",
+		.most = 60 * SECOND },
+	{ .section = "accounts",
+		.key = "failures-per-address",
+		.type = SETTING_NUMBER,
+		.offset = AT(failures_per_address),
+		.form = "N",
+		.fallback = "30",
+		.help = "Failed sign-ins in ten minutes after which an address is locked out; "
+			"the first 64 bits of an IPv6 address count as one.",
+		.most = UINT_MAX },
+	{ .section = "accounts",
+		.key = "failures-per-user",
+		.type = SETTING_NUMBER,
+		.offset = AT(failures_per_user),
+		.form = "N",
+		.fallback = "100",
+		.help = "The same for a user, who is then locked out of all addresses but those "
+			"of sign-ins within the last day.",
+		.most = UINT_MAX },
+	{ .section = "accounts",
+		.key = "lockout",
+		.type = SETTING_DURATION,
+		.offset = AT(lockout),
+		.form = "TIME",
+		.fallback = "5m",
+		.help = "How long a lockout lasts.",
+		.least = SECOND,
+		.most = DAY },
+	{ .section = "accounts",
+		.key = "spare-loopback",
+		.type = SETTING_BOOL,
+		.offset = AT(spare_loopback),
+		.fallback = "no",
+		.help = "Count no failures of addresses of this machine: for a webmail on it." },
+	{ .section = "accounts",
+		.key = "pam-folder",
+		.type = SETTING_PATH,
+		.offset = AT(pam_folder),
+		.form = "DIR",
+		.fallback = "",
+		.help = "Where PAM finds the service roost, if not in the system's folders." },
 
 	{ .section = "limits",
 		.key = "append-limit",
@@ -440,6 +499,13 @@ bool settings_settle(struct settings *settings, const char *dashes, char reason[
 	if (settings->memory && settings->quota != 0) {
 		(void)snprintf(reason, SETTINGS_REASON,
 			"%squota is for mail in a folder: mail in memory has none", dashes);
+		return false;
+	}
+	if (settings->memory && settings->accounts == ACCOUNTS_PAM) {
+		(void)snprintf(reason, SETTINGS_REASON,
+			"%saccounts pam is for mail in a folder: mail in memory has users of its "
+			"own",
+			dashes);
 		return false;
 	}
 	if (settings->tls_key != NULL && settings->tls_cert == NULL) {

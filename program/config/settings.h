@@ -73,6 +73,13 @@ struct settings {
 	struct words user_files;
 	uint64_t sign_in_tries;
 	uint64_t sign_in_timeout;
+	uint64_t sign_in_cache;
+	uint64_t failure_delay;
+	uint64_t failures_per_address;
+	uint64_t failures_per_user;
+	uint64_t lockout;
+	bool spare_loopback;
+	char *pam_folder;
 	/* limits */
 	uint64_t append_limit;
 	uint64_t connections;

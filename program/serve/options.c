@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "accounts/hash.h"
 #include "common/verb.h"
 #include "config/file.h"
 #include "config/flags.h"
@@ -78,10 +79,24 @@ static bool take_imports(struct options *options)
 			return false;
 		}
 		const char *user = options->imports[i].user;
-		if (accounts_find(&options->accounts, user, strlen(user)) == NULL) {
+		if (options->settings.memory &&
+			accounts_find(&options->accounts, user, strlen(user)) == NULL) {
 			return refuse("--import for %s: there is no such user; add --user "
 				      "%s:PASSWORD",
 				user, user);
+		}
+	}
+	return true;
+}
+
+/* A store in memory looks at passwords itself. */
+static bool check_accounts(const struct options *options)
+{
+	for (size_t i = 0; options->settings.memory && i < options->accounts.count; i++) {
+		if (hash_scheme(options->accounts.list[i].password) != NULL) {
+			return refuse("the hash of a password, as %s has, is for --data; with "
+				      "--memory give the password itself",
+				options->accounts.list[i].name);
 		}
 	}
 	return true;
@@ -102,7 +117,7 @@ static bool take_accounts(struct options *options)
 			return false;
 		}
 	}
-	return true;
+	return check_accounts(options);
 }
 
 /* A password that was read leaves the command line. */

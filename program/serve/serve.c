@@ -9,6 +9,7 @@
 #include <roost/limits.h>
 #include <roost/server.h>
 
+#include "accounts/user_list.h"
 #include "common/log.h"
 #include "common/verb.h"
 #include "lmtp/lmtp_server.h"
@@ -178,10 +179,8 @@ static int import_all(const struct options *options, struct roost_backend *backe
 	bool good = true;
 	for (size_t i = 0; good && i < options->import_count && !stopping; i++) {
 		const struct options_import *wanted = &options->imports[i];
-		const struct account *account =
-			accounts_find(&options->accounts, wanted->user, strlen(wanted->user));
 		struct import *import = NULL;
-		good = import_begin(&import, backend, account, &stopping) &&
+		good = import_begin(&import, backend, wanted->user, &stopping) &&
 		       import_run(import, wanted->mailbox, wanted->path);
 		import_end(import);
 	}
@@ -227,18 +226,34 @@ static int run(struct roost_server *server, struct lmtp_server *lmtp, const stru
 	return VERB_GOOD;
 }
 
+/* A server without users is right only where some are to come. */
+static void tell_lonely(const struct options *options)
+{
+	const struct settings *settings = &options->settings;
+	if (options->accounts.count > 0) {
+		return;
+	}
+	if (settings->memory) {
+		fputs("roost: nobody can sign in: there is no --user and no --user-file\n", stderr);
+	} else if (settings->accounts == ACCOUNTS_FILES && !user_list_is_any(settings->data)) {
+		fprintf(stderr, "roost: nobody can sign in yet: roost user add NAME --data %s\n",
+			settings->data);
+	}
+}
+
 static int serve(struct options *options)
 {
 	struct roost_backend *backend = NULL;
 	struct roost_server *server = NULL;
 	struct lmtp_server *lmtp = NULL;
+	struct verifier *verifier = NULL;
 	log_set_level((enum roost_log_level)options->settings.log_level);
 	if (!check_files(options)) {
 		return VERB_WRONG_USE;
 	}
 	handle_signals();
 	log_hold_errors(true);
-	int status = store_create(options, &backend) ? VERB_GOOD : VERB_TROUBLE;
+	int status = store_create(options, &verifier, &backend) ? VERB_GOOD : VERB_TROUBLE;
 	if (status == VERB_GOOD) {
 		status = make_server(options, backend, &server);
 	}
@@ -250,8 +265,8 @@ static int serve(struct options *options)
 		status = make_lmtp(&options->settings, backend, &lmtp);
 	}
 	log_hold_errors(false);
-	if (status == VERB_GOOD && options->accounts.count == 0) {
-		fputs("roost: nobody can sign in: there is no --user and no --user-file\n", stderr);
+	if (status == VERB_GOOD) {
+		tell_lonely(options);
 	}
 	if (status == VERB_GOOD) {
 		status = import_all(options, backend);
@@ -268,6 +283,7 @@ static int serve(struct options *options)
 	lmtp_server_destroy(lmtp);
 	roost_server_destroy(server);
 	roost_backend_destroy(backend);
+	verifier_destroy(verifier);
 	return status;
 }
 

@@ -12,54 +12,36 @@
 #include "common/log.h"
 #include "store/mail_store.h"
 
-/* Takes as long as what was given is, whatever the password: so nobody can guess it by the clock,
- * nor whether there is one. */
-static bool is_password(const struct account *account, const char *secret, size_t size)
-{
-	const char *password = account == NULL ? "" : account->password;
-	size_t n = strlen(password);
-	volatile unsigned char difference = account == NULL || n != size;
-	for (size_t i = 0, k = 0; i < size; i++) {
-		difference = (unsigned char)(difference | (secret[i] ^ password[k]));
-		k = k < n ? k + 1 : 0;
-	}
-	return difference == 0;
-}
-
 static int verify(void *context, struct roost_call *call,
 	const struct roost_credentials *credentials, char **user_name_out)
 {
-	const struct options *options = context;
-	const char *name = credentials->username;
-	const struct account *account = accounts_find(&options->accounts, name, strlen(name));
-	bool proved = false;
-	switch (credentials->kind) {
-	case ROOST_CREDENTIALS_PASSWORD:
-		proved = credentials->secret != NULL &&
-			 is_password(account, credentials->secret, credentials->secret_size);
-		break;
-	case ROOST_CREDENTIALS_VERIFIED:
-		proved = account != NULL;
-		break;
-	case ROOST_CREDENTIALS_TOKEN:
-	case ROOST_CREDENTIALS_CERTIFICATE:
-		break;
-	}
-	if (!proved) {
-		return roost_call_fail(call, ROOST_ERR_INVALID_CREDENTIALS,
-			"There is no such user with this password");
-	}
-	const char *other = credentials->authzid;
-	if (other != NULL && other[0] != '\0' && strcmp(other, account->name) != 0) {
-		return roost_call_failf(call, ROOST_ERR_AUTHORIZATION_FAILED,
-			"%s may not open the mail of %s", account->name, other);
-	}
-	*user_name_out = strdup(account->name);
-	return *user_name_out == NULL ? ROOST_ERR_NO_MEMORY : 0;
+	return verifier_check(context, call, credentials, user_name_out);
+}
+
+static int create_verifier(const struct options *options, struct verifier **verifier_out)
+{
+	const struct settings *settings = &options->settings;
+	const struct verifier_options verifier = {
+		.data = settings->data,
+		.accounts = &options->accounts,
+		.pam = settings->accounts == ACCOUNTS_PAM,
+		.pam_folder = settings->pam_folder,
+		.cache_seconds = (unsigned)((settings->sign_in_cache + 999) / 1000),
+		.guesses = {
+			.window = GUESS_WINDOW,
+			.longest_delay = (unsigned)settings->failure_delay,
+			.per_address = (unsigned)settings->failures_per_address,
+			.per_user = (unsigned)settings->failures_per_user,
+			.lockout = (unsigned)((settings->lockout + 999) / 1000),
+			.spare_loopback = settings->spare_loopback,
+		},
+	};
+	return verifier_create(&verifier, verifier_out);
 }
 
 /* The log of the store has a context of its own, which log_line() does not need. */
-static int create_local(const struct options *options, struct roost_backend **backend_out)
+static int create_local(const struct options *options, struct verifier *verifier,
+	struct roost_backend **backend_out)
 {
 	const struct roost_local_options local = {
 		.size = sizeof(local),
@@ -68,7 +50,7 @@ static int create_local(const struct options *options, struct roost_backend **ba
 		.quota = options->settings.quota,
 		.verify = verify,
 		.log = log_line,
-		.context = (void *)options,
+		.context = verifier,
 	};
 	return roost_local_create(&local, backend_out);
 }
@@ -93,8 +75,10 @@ static int create_memory(const struct options *options, struct roost_backend **b
 	return 0;
 }
 
-bool store_create(const struct options *options, struct roost_backend **backend_out)
+bool store_create(const struct options *options, struct verifier **verifier_out,
+	struct roost_backend **backend_out)
 {
+	struct verifier *verifier = NULL;
 	if (options->settings.data == NULL) {
 		int r = create_memory(options, backend_out);
 		if (r < 0) {
@@ -102,9 +86,15 @@ bool store_create(const struct options *options, struct roost_backend **backend_
 		}
 		return r == 0;
 	}
-	int r = create_local(options, backend_out);
+	int r = create_verifier(options, &verifier);
+	if (r == 0) {
+		r = create_local(options, verifier, backend_out);
+	}
 	if (r < 0) {
 		mail_store_tell_failure(options->settings.data, r);
+		verifier_destroy(verifier);
+		return false;
 	}
-	return r == 0;
+	*verifier_out = verifier;
+	return true;
 }

@@ -6,10 +6,12 @@
 
 #include <roost/backend.h>
 
+#include "accounts/verifier.h"
 #include "options.h"
 
-/* Make it, with the users of the options, which must outlive it. On failure says why on stderr and
- * returns false. */
-bool store_create(const struct options *options, struct roost_backend **backend_out);
+/* Make it, with the users of the options, which must outlive it, and so must the verifier; that is
+ * NULL for a store in memory. On failure says why on stderr and returns false. */
+bool store_create(const struct options *options, struct verifier **verifier_out,
+	struct roost_backend **backend_out);
 
 #endif

@@ -16,6 +16,7 @@
 #include <roost/error.h>
 #include <roost/outline.h>
 
+#include "store/mail_store.h"
 #include "folder.h"
 #include "maildir.h"
 #include "mbox.h"
@@ -123,8 +124,8 @@ static const char *reason(const struct import *import, int error)
 	return text != NULL ? text : roost_error_text(error);
 }
 
-bool import_begin(struct import **import_out, struct roost_backend *backend,
-	const struct account *account, const volatile sig_atomic_t *stop)
+bool import_begin(struct import **import_out, struct roost_backend *backend, const char *user,
+	const volatile sig_atomic_t *stop)
 {
 	struct import *import = calloc(1, sizeof(*import));
 	if (import == NULL || roost_call_create(&import->call, 0) < 0) {
@@ -133,24 +134,9 @@ bool import_begin(struct import **import_out, struct roost_backend *backend,
 		return false;
 	}
 	import->stop = stop;
-	struct roost_conn_info info = {
-		.size = sizeof(info),
-		.remote_address = "",
-		.local_address = "",
-	};
-	struct roost_credentials credentials = {
-		.size = sizeof(credentials),
-		.kind = ROOST_CREDENTIALS_PASSWORD,
-		.username = account->name,
-		.secret = account->password,
-		.secret_size = strlen(account->password),
-		.mechanism = "LOGIN",
-		.connection = &info,
-	};
-	int r = backend->ops->login(backend, import->call, &credentials, &import->user);
+	int r = mail_store_sign_in(backend, import->call, user, &import->user);
 	if (r < 0) {
-		fprintf(stderr, "roost: cannot import for %s: %s\n", account->name,
-			reason(import, r));
+		fprintf(stderr, "roost: cannot import for %s: %s\n", user, reason(import, r));
 		import->user = NULL;
 		import_end(import);
 		return false;

@@ -7,7 +7,6 @@
 
 #include <roost/backend.h>
 
-#include "accounts/accounts.h"
 #include "message.h"
 
 struct import;
@@ -24,10 +23,10 @@ enum import_kind {
  * returns false. */
 bool import_look(const char *path, enum import_kind *kind_out);
 
-/* Sign `account` in, once for any number of import_run(). `stop` is looked at between messages. On
+/* Open the mail of a user, once for any number of import_run(). `stop` is looked at between messages. On
  * failure says why on stderr and returns false. */
-bool import_begin(struct import **import_out, struct roost_backend *backend,
-	const struct account *account, const volatile sig_atomic_t *stop);
+bool import_begin(struct import **import_out, struct roost_backend *backend, const char *user,
+	const volatile sig_atomic_t *stop);
 
 /* Bring all mail at `path` into the mailbox, which is created when it is missing. What cannot be
  * read is told at the end, and the rest goes in. False when the mailbox cannot be opened or memory
