@@ -9,6 +9,7 @@
 static const struct verb *const verbs[] = {
 	&serve_verb,
 	&user_verb,
+	&import_verb,
 	&config_verb,
 	&check_verb,
 	&backup_verb,

@@ -15,7 +15,8 @@
 #include "lmtp/lmtp_server.h"
 #include "options.h"
 #include "store.h"
-#include "transfer/import.h"
+#include "transfer/deposit.h"
+#include "transfer/source.h"
 
 /* What a signal handler can reach. */
 static volatile sig_atomic_t stopping;
@@ -52,10 +53,11 @@ static bool check_files(const struct options *options)
 		}
 	}
 	for (size_t i = 0; i < options->import_count; i++) {
-		enum import_kind kind;
-		if (!import_look(options->imports[i].path, &kind)) {
+		struct source source;
+		if (!source_look(options->imports[i].path, SOURCE_AUTO, &source)) {
 			return false;
 		}
+		source_clear(&source);
 	}
 	return true;
 }
@@ -174,15 +176,40 @@ static void tell_ready(const struct roost_server *server, const struct settings 
 	(void)fflush(stdout);
 }
 
+/* What cannot be read is told, and the rest goes in; false when the import had to end. */
+static bool import_one(const struct options *options, const struct options_import *wanted,
+	struct roost_backend *backend)
+{
+	struct source source;
+	struct deposit *deposit = NULL;
+	struct deposit_sum sum = { .broken = true };
+	char *title = NULL;
+	if (asprintf(&title, "%s/%s", wanted->user, wanted->mailbox) < 0) {
+		return false;
+	}
+	const struct deposit_options deposit_options = {
+		.user = wanted->user,
+		.data = options->settings.memory ? NULL : options->settings.data,
+		.title = title,
+		.stop = &stopping,
+	};
+	if (source_look(wanted->path, SOURCE_AUTO, &source)) {
+		source.mailbox = wanted->mailbox;
+		if (deposit_begin(&deposit, backend, &deposit_options)) {
+			source_read(&source, deposit);
+			deposit_end(deposit, &sum);
+		}
+		source_clear(&source);
+	}
+	free(title);
+	return !sum.broken;
+}
+
 static int import_all(const struct options *options, struct roost_backend *backend)
 {
 	bool good = true;
 	for (size_t i = 0; good && i < options->import_count && !stopping; i++) {
-		const struct options_import *wanted = &options->imports[i];
-		struct import *import = NULL;
-		good = import_begin(&import, backend, wanted->user, &stopping) &&
-		       import_run(import, wanted->mailbox, wanted->path);
-		import_end(import);
+		good = import_one(options, &options->imports[i], backend);
 	}
 	return good ? VERB_GOOD : VERB_TROUBLE;
 }

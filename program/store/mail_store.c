@@ -2,6 +2,7 @@
 #include "mail_store.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <roost/call.h>
@@ -71,4 +72,19 @@ void mail_store_sign_out(struct roost_user *user)
 	if (user != NULL && ROOST_HAS_OP(user->ops, logout)) {
 		user->ops->logout(user);
 	}
+}
+
+bool mail_store_find_file(const char *data, const char *user, const char *name, char **path_out)
+{
+	char *folder = NULL;
+	int r = roost_local_user_folder(data, user, &folder);
+	if (r == 0 && asprintf(path_out, "%s/%s", folder, name) < 0) {
+		r = ROOST_ERR_NO_MEMORY;
+	}
+	free(folder);
+	if (r < 0) {
+		fprintf(stderr, "roost: cannot find the folder of %s in %s: %s\n", user, data,
+			roost_error_text(r));
+	}
+	return r == 0;
 }

@@ -21,4 +21,8 @@ int mail_store_sign_in(struct roost_backend *backend, struct roost_call *call, c
 /* The user's logout op. NULL is allowed. */
 void mail_store_sign_out(struct roost_user *user);
 
+/* The path of a file in a user's folder, which is there once the user has signed in; from malloc.
+ * When it cannot be, says why on stderr and returns false. */
+bool mail_store_find_file(const char *data, const char *user, const char *name, char **path_out);
+
 #endif

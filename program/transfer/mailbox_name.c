@@ -2,8 +2,10 @@
 #include "mailbox_name.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <roost/limits.h>
 
@@ -84,12 +86,12 @@ static size_t put_utf8(char *to, uint32_t c)
 	return 4;
 }
 
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
+
 /* One run of modified base64, from after '&' to before '-': UTF-16, big-endian. Moves `*to_io` on;
  * false when it is malformed. */
 static bool decode_run(const char *run, size_t n, char **to_io)
 {
-	static const char alphabet[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 	uint32_t bits = 0;
 	unsigned count = 0;
 	uint32_t high = 0;
@@ -153,4 +155,102 @@ char *mailbox_name_decode(const char *folder)
 		memcpy(name, folder, strlen(folder) + 1);
 	}
 	return name;
+}
+
+/* The character at `*text_io`, which moves on; U+FFFD for a byte that is none. */
+static uint32_t next_character(const unsigned char **text_io)
+{
+	const unsigned char *text = *text_io;
+	size_t length = utf8_length(text);
+	uint32_t c = length == 0   ? 0xfffd
+		     : length == 1 ? text[0]
+				   : text[0] & (0xffu >> (length + 1));
+	for (size_t i = 1; i < length; i++) {
+		c = c << 6 | (text[i] & 0x3fu);
+	}
+	*text_io += length == 0 ? 1 : length;
+	return c;
+}
+
+/* Base64 as it grows. */
+struct run {
+	char *to;
+	uint32_t bits;
+	unsigned count; /* of the bits that are not written yet */
+};
+
+static void put_unit(struct run *run, uint32_t unit)
+{
+	run->bits = run->bits << 16 | unit;
+	run->count += 16;
+	while (run->count >= 6) {
+		run->count -= 6;
+		*run->to++ = alphabet[run->bits >> run->count & 63];
+	}
+	run->bits &= (1u << run->count) - 1;
+}
+
+static bool is_plain(unsigned char c, const char *escaped)
+{
+	return c >= 0x20 && c < 0x7f && strchr(escaped, c) == NULL;
+}
+
+/* All from here on that is not plain, as "&…-". */
+static char *encode_run(const unsigned char **text_io, const char *escaped, char *to)
+{
+	struct run run = { .to = to };
+	*run.to++ = '&';
+	while (**text_io != '\0' && !is_plain(**text_io, escaped)) {
+		uint32_t c = next_character(text_io);
+		if (c >= 0x10000) {
+			put_unit(&run, 0xd800 + ((c - 0x10000) >> 10));
+			c = 0xdc00 + ((c - 0x10000) & 0x3ff);
+		}
+		put_unit(&run, c);
+	}
+	if (run.count > 0) {
+		*run.to++ = alphabet[run.bits << (6 - run.count) & 63];
+	}
+	*run.to++ = '-';
+	return run.to;
+}
+
+char *mailbox_name_encode(const char *name, const char *escaped)
+{
+	/* At worst every second byte is a run of its own: "&", three digits, "-". */
+	char *encoded = malloc(5 * strlen(name) + 1);
+	const unsigned char *at = (const unsigned char *)name;
+	char *to = encoded;
+	while (encoded != NULL && *at != '\0') {
+		if (*at == '&') {
+			*to++ = '&';
+			*to++ = '-';
+			at++;
+		} else if (is_plain(*at, escaped)) {
+			*to++ = (char)*at++;
+		} else {
+			to = encode_run(&at, escaped, to);
+		}
+	}
+	if (encoded != NULL) {
+		*to = '\0';
+	}
+	return encoded;
+}
+
+char *mailbox_name_under(const char *mailbox, const char *name)
+{
+	bool is_inbox = strcasecmp(name, "INBOX") == 0;
+	char *under = NULL;
+	if (name[0] == '\0' || is_inbox) {
+		return strdup(mailbox != NULL ? mailbox : "INBOX");
+	}
+	if (mailbox != NULL) {
+		return asprintf(&under, "%s/%s", mailbox, name) < 0 ? NULL : under;
+	}
+	/* INBOX is spelled so above others, too. */
+	is_inbox = strncasecmp(name, "INBOX/", 6) == 0;
+	return asprintf(&under, "%s%s", is_inbox ? "INBOX" : "", is_inbox ? name + 5 : name) < 0
+		       ? NULL
+		       : under;
 }

@@ -13,4 +13,13 @@ bool mailbox_name_is_valid(const char *name);
  * none. From malloc; NULL when memory is out. */
 char *mailbox_name_decode(const char *folder);
 
+/* The opposite: modified UTF-7, in which the characters of `escaped` are encoded too, so that what
+ * reads the folder's name does not take them for its own. From malloc; NULL when memory is out. */
+char *mailbox_name_encode(const char *name, const char *escaped);
+
+/* The mailbox for what a source calls `name` ("" or "INBOX" in any case: the source's own), when the
+ * source goes into `mailbox`, or, with NULL, into INBOX and beside it. From malloc; NULL when memory
+ * is out. */
+char *mailbox_name_under(const char *mailbox, const char *name);
+
 #endif

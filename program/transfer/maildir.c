@@ -6,16 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include <roost/flags.h>
-
-#include "folder.h"
+#include "found.h"
+#include "mail_file.h"
 #include "mailbox_name.h"
+#include "maildir_keywords.h"
+#include "maildir_name.h"
 
 /* The files of cur and new, which go into one order. */
 struct names {
 	char **list; /* paths */
 	size_t count;
+	size_t capacity;
 };
 
 static void clear_names(struct names *names)
@@ -33,14 +36,46 @@ static const char *base_name(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
-/* Names begin with the time of delivery. */
+/* Names begin with the time of delivery; after an export of ours, the UIDs in them tell. */
 static int compare(const void *a, const void *b)
 {
-	return strverscmp(base_name(*(char *const *)a), base_name(*(char *const *)b));
+	const char *one = base_name(*(char *const *)a);
+	const char *other = base_name(*(char *const *)b);
+	struct roost_time date;
+	uint32_t one_uid = 0;
+	uint32_t other_uid = 0;
+	bool one_is_ours = maildir_name_is_ours(one, &date, &one_uid);
+	bool other_is_ours = maildir_name_is_ours(other, &date, &other_uid);
+	if (one_is_ours && other_is_ours && one_uid != other_uid) {
+		return one_uid < other_uid ? -1 : 1;
+	}
+	if (one_is_ours != other_is_ours) {
+		return one_is_ours ? -1 : 1;
+	}
+	return strverscmp(one, other);
 }
 
-/* Add what stands in the folder; one that is not there adds nothing. 0 or an errno. */
-static int list_folder(struct names *names, const char *path, const char *folder)
+static bool add_name(struct names *names, const char *folder, const char *name)
+{
+	if (names->count == names->capacity) {
+		size_t capacity = names->capacity * 2 + 64;
+		char **list = reallocarray(names->list, capacity, sizeof(*list));
+		if (list == NULL) {
+			return false;
+		}
+		names->list = list;
+		names->capacity = capacity;
+	}
+	if (asprintf(&names->list[names->count], "%s/%s", folder, name) < 0) {
+		return false;
+	}
+	names->count++;
+	return true;
+}
+
+/* Add what stands in the folder, or with NULL only count it; one that is not there adds nothing. 0
+ * or an errno. */
+static int list_folder(const char *path, const char *folder, struct names *names, size_t *count_io)
 {
 	char *full = NULL;
 	if (asprintf(&full, "%s/%s", path, folder) < 0) {
@@ -50,19 +85,13 @@ static int list_folder(struct names *names, const char *path, const char *folder
 	int error = dir == NULL && errno != ENOENT ? errno : 0;
 	const struct dirent *entry = NULL;
 	while (dir != NULL && error == 0 && (entry = readdir(dir)) != NULL) {
-		char **list = reallocarray(names->list, names->count + 1, sizeof(*list));
-		char *name = NULL;
-		if (list != NULL) {
-			names->list = list;
-		}
 		if (entry->d_name[0] == '.') {
 			continue;
 		}
-		if (list == NULL || asprintf(&name, "%s/%s", full, entry->d_name) < 0) {
+		if (names != NULL && !add_name(names, full, entry->d_name)) {
 			error = ENOMEM;
-		} else {
-			list[names->count++] = name;
 		}
+		++*count_io;
 	}
 	if (dir != NULL) {
 		(void)closedir(dir);
@@ -71,124 +100,193 @@ static int list_folder(struct names *names, const char *path, const char *folder
 	return error;
 }
 
-/* The flags follow ":2," in the name, and the file's time is the internal date: delivery agents and
- * IMAP servers keep it there. */
-static void read_name(struct message *message, const char *path)
+/* All that the message's file tells beside its bytes. */
+static int describe(
+	const struct maildir_keywords *keywords, const char *name, struct message *message)
 {
-	static const struct {
-		char letter;
-		unsigned flag;
-	} letters[] = {
-		{ 'S', ROOST_FLAG_SEEN },
-		{ 'R', ROOST_FLAG_ANSWERED },
-		{ 'F', ROOST_FLAG_FLAGGED },
-		{ 'T', ROOST_FLAG_DELETED },
-		{ 'D', ROOST_FLAG_DRAFT },
-	};
 	message->has_date = true;
-	message->date = message->fallback_date;
-	const char *info = strstr(base_name(path), ":2,");
-	if (info == NULL) {
-		return;
+	if (!maildir_name_is_ours(name, &message->date, &message->wanted_uid)) {
+		message->date = maildir_name_date(name, message->fallback_date);
 	}
-	for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
-		if (strchr(info + 3, letters[i].letter) != NULL) {
-			message->system_flags |= letters[i].flag;
-		}
+	int r = maildir_name_read_flags(maildir_name_letters(name), message);
+	return r == 0 ? maildir_keywords_give(keywords, name, message) : r;
+}
+
+static void read_message(
+	struct deposit *deposit, const struct maildir_keywords *keywords, const char *path)
+{
+	const char *name = base_name(path);
+	struct message message = { 0 };
+	struct message described = { 0 };
+	char *identity = strndup(name, maildir_name_unique(name));
+	if (identity == NULL || describe(keywords, name, &described) < 0) {
+		deposit_break(deposit, path, strerror(ENOMEM));
+		goto done;
 	}
-	message->forwarded = strchr(info + 3, 'P') != NULL;
+	const struct roost_flags flags = message_flags(&described);
+	if (deposit_knows(deposit, identity, &flags)) {
+		goto done;
+	}
+	struct roost_time date;
+	uint32_t uid = 0;
+	message.exact = maildir_name_is_ours(name, &date, &uid);
+	int error = mail_file_read(path, &message);
+	if (error != 0) {
+		deposit_fail(deposit, path, strerror(error));
+		goto done;
+	}
+	if (describe(keywords, name, &message) < 0) {
+		deposit_break(deposit, path, strerror(ENOMEM));
+		goto done;
+	}
+	deposit_add(deposit, &message, identity, path);
+done:
+	message_clear(&described);
+	message_clear(&message);
+	free(identity);
 }
 
 /* The messages of one Maildir, without its folders. */
-static bool read_messages(struct import *import, const char *path)
+static void read_messages(struct deposit *deposit, const char *path)
 {
+	struct maildir_keywords keywords = { 0 };
 	struct names names = { 0 };
-	int error = list_folder(&names, path, "cur");
+	size_t count = 0;
+	int error = maildir_keywords_read(&keywords, path);
 	if (error == 0) {
-		error = list_folder(&names, path, "new");
+		error = list_folder(path, "cur", &names, &count);
+	}
+	if (error == 0) {
+		error = list_folder(path, "new", &names, &count);
 	}
 	if (error != 0) {
-		import_failed(import, path, strerror(error));
+		deposit_fail(deposit, path, strerror(error));
 	}
 	if (names.count > 0) {
 		qsort(names.list, names.count, sizeof(*names.list), compare);
 	}
-	bool good = error != ENOMEM;
-	for (size_t i = 0; good && i < names.count && import_goes_on(import); i++) {
-		good = folder_read_message(import, names.list[i], read_name);
+	for (size_t i = 0; i < names.count && deposit_goes_on(deposit); i++) {
+		read_message(deposit, &keywords, names.list[i]);
+		deposit_advance(deposit, 1);
 	}
 	clear_names(&names);
-	return good;
+	maildir_keywords_clear(&keywords);
 }
 
-/* ".Work.Old" to "Work/Old", under the mailbox; false when memory is out. */
-static bool name_folder(const char *mailbox, const char *folder, char **name_out)
+/* Append a level to a name; what our exports encoded, a '.' say, comes back. */
+static bool add_level(char **name_io, const char *level, size_t n)
 {
-	char *decoded = mailbox_name_decode(folder + 1);
-	if (decoded == NULL) {
-		return false;
-	}
-	for (char *c = decoded; *c != '\0'; c++) {
-		*c = *c == '.' ? '/' : *c;
-	}
-	bool good = asprintf(name_out, "%s/%s", mailbox, decoded) >= 0;
-	free(decoded);
-	return good;
-}
-
-static bool read_folder(
-	struct import *import, const char *mailbox, const char *path, const char *folder)
-{
-	char *full = NULL;
+	char *raw = strndup(level, n);
+	char *decoded = raw != NULL ? mailbox_name_decode(raw) : NULL;
 	char *name = NULL;
-	bool good = true;
-	enum import_kind kind;
-	if (asprintf(&full, "%s/%s", path, folder) < 0) {
-		return false;
+	bool good = decoded != NULL && asprintf(&name, "%s%s%s", *name_io,
+					       (*name_io)[0] != '\0' ? "/" : "", decoded) >= 0;
+	free(raw);
+	free(decoded);
+	if (good) {
+		free(*name_io);
+		*name_io = name;
 	}
-	if (!import_look(full, &kind) || kind != IMPORT_MAILDIR) {
-		goto done;
-	}
-	if (!name_folder(mailbox, folder, &name)) {
-		good = false;
-		goto done;
-	}
-	if (!mailbox_name_is_valid(name)) {
-		import_failed(import, full, "the folder's name cannot be a mailbox's");
-		goto done;
-	}
-	good = import_open(import, name) && read_messages(import, full);
-done:
-	free(name);
-	free(full);
 	return good;
 }
 
-static int is_folder(const struct dirent *entry)
+/* ".Work.Old" to "Work/Old", and "Old" in "Work" too. */
+static char *name_folder(const char *above, const char *folder)
 {
-	const char *name = entry->d_name;
-	return name[0] == '.' && name[1] != '\0' && name[1] != '.' &&
-	       (entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN || entry->d_type == DT_LNK);
+	char *name = strdup(above);
+	bool good = name != NULL;
+	if (folder[0] != '.') {
+		good = good && add_level(&name, folder, strlen(folder));
+	} else {
+		for (const char *at = folder; good && *at == '.';) {
+			size_t n = strcspn(++at, ".");
+			good = add_level(&name, at, n);
+			at += n;
+		}
+	}
+	if (!good) {
+		free(name);
+		name = NULL;
+	}
+	return name;
 }
 
-bool maildir_read(struct import *import, const char *mailbox, const char *path)
+static bool is_maildir(const char *path)
 {
-	struct dirent **entries = NULL;
-	if (!read_messages(import, path)) {
+	char *cur = NULL;
+	struct stat about;
+	if (asprintf(&cur, "%s/cur", path) < 0) {
 		return false;
 	}
-	int count = scandir(path, &entries, is_folder, versionsort);
-	if (count < 0) {
-		import_failed(import, path, strerror(errno));
+	bool is = stat(cur, &about) == 0 && S_ISDIR(about.st_mode);
+	free(cur);
+	return is;
+}
+
+/* Whether a folder of that name may be, or hold, a mailbox. */
+static bool is_folder_name(const char *name, bool in_source)
+{
+	static const char *const others[] = { "cur", "new", "tmp" };
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (strcmp(name, others[i]) == 0) {
+			return false;
+		}
+	}
+	/* Dots are Maildir++'s only beside the main folder. */
+	return name[0] != '.' || (in_source && name[1] != '\0' && name[1] != '.');
+}
+
+/* Find the Maildir at `path` and those in it. False when memory is out. */
+static bool find_folders(
+	struct found *found, const char *path, const char *name, const struct found_way *above)
+{
+	struct found_way way;
+	struct dirent **entries = NULL;
+	if (!found_goes_in(path, above, &way)) {
 		return true;
 	}
-	bool good = true;
+	bool good = !is_maildir(path) || found_add(found, path, name);
+	int count = good ? scandir(path, &entries, NULL, versionsort) : 0;
 	for (int i = 0; i < count; i++) {
-		if (good && import_goes_on(import)) {
-			good = read_folder(import, mailbox, path, entries[i]->d_name);
+		const char *entry = entries[i]->d_name;
+		char *full = NULL;
+		char *below = NULL;
+		if (good && is_folder_name(entry, above == NULL)) {
+			good = asprintf(&full, "%s/%s", path, entry) >= 0;
+			below = good ? name_folder(name, entry) : NULL;
+			good = below != NULL;
 		}
+		if (below != NULL) {
+			bool is_dotted = entry[0] == '.';
+			good = is_dotted ? !is_maildir(full) || found_add(found, full, below)
+					 : find_folders(found, full, below, &way);
+			free(full);
+		}
+		free(below);
 		free(entries[i]);
 	}
 	free(entries);
 	return good;
+}
+
+void maildir_read(const struct source *source, struct deposit *deposit)
+{
+	struct found found = { 0 };
+	if (!find_folders(&found, source->path, "", NULL)) {
+		deposit_break(deposit, source->path, strerror(ENOMEM));
+	} else if (found.count == 0) {
+		deposit_fail(deposit, source->path, "no Maildir, which has a folder cur, is here");
+	}
+	for (size_t i = 0; i < found.count; i++) {
+		size_t steps = 0;
+		(void)list_folder(found.list[i].path, "cur", NULL, &steps);
+		(void)list_folder(found.list[i].path, "new", NULL, &steps);
+		deposit_expect(deposit, steps);
+	}
+	for (size_t i = 0; i < found.count && deposit_goes_on(deposit); i++) {
+		if (source_enter(source, deposit, found.list[i].path, found.list[i].name)) {
+			read_messages(deposit, found.list[i].path);
+		}
+	}
+	found_clear(&found);
 }

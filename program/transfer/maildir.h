@@ -2,13 +2,10 @@
 #ifndef PROGRAM_MAILDIR_H
 #define PROGRAM_MAILDIR_H
 
-#include <stdbool.h>
+#include "source.h"
 
-#include "import.h"
-
-/* Import the Maildir at `path` into `mailbox`, and its Maildir++ folders (".Work.Old") into
- * mailboxes under it ("Work/Old"; under INBOX too). What is in tmp is not there yet and stays out.
- */
-bool maildir_read(struct import *import, const char *mailbox, const char *path);
+/* Import the Maildir and the folders in it, both those of Maildir++ (".Work.Old") and those that lie
+ * in one another ("Work/Old/cur"). What is in tmp is not there yet and stays out. */
+void maildir_read(const struct source *source, struct deposit *deposit);
 
 #endif
