@@ -20,6 +20,7 @@
 #include <roost/backend.h>
 #include <roost/content.h>
 #include <roost/limits.h>
+#include <roost/outline.h>
 #include <roost/updates.h>
 #include <roost/version.h>
 
@@ -49,6 +50,15 @@ enum roost_log_level { ROOST_LOG_ERROR, ROOST_LOG_WARNING, ROOST_LOG_INFO, ROOST
  * Any thread. */
 typedef void (*roost_log_fn)(void *context, enum roost_log_level level, const char *line);
 
+/* A command that was answered. Nothing of it lives longer than the call that it is given to. */
+struct roost_conn_command {
+	size_t size; /* of this struct */
+	struct roost_text tag; /* absent when it could not be read */
+	const char *name; /* "UID FETCH"; "UNKNOWN" */
+	const char *mailbox; /* that it names, else the selected one; NULL: none. UTF-8 */
+	const char *result; /* "OK", "NO" or "BAD" */
+};
+
 struct roost_conn_options {
 	size_t size; /* of this struct */
 	struct roost_backend
@@ -65,7 +75,15 @@ struct roost_conn_options {
 	 * not call back. */
 	void (*woken)(void *context);
 	roost_log_fn log; /* may be NULL */
-	void *context; /* of both */
+	void *context; /* of all */
+
+	/* May be NULL. A command was answered: the engine has no clock, but this has. Called in
+	 * roost_conn_run() and roost_conn_feed(); must not call back. */
+	void (*command_done)(void *context, const struct roost_conn_command *command);
+	/* May be NULL. Whether all that this user, who has just signed in, says and hears is to be
+	 * logged: a line of the conversation as an "event=trace" of ROOST_LOG_INFO. Of literals only
+	 * the size is told, of LOGIN and AUTHENTICATE only the name. */
+	bool (*traces)(void *context, const char *user);
 };
 
 /* Make a connection; its greeting is ready to be sent. ROOST_ERR_NO_MEMORY, ROOST_ERR_INVALID. */

@@ -34,7 +34,14 @@ struct roost_server_options {
 			       addresses */
 	bool literal_minus; /* offer LITERAL- instead of LITERAL+ */
 	roost_log_fn log; /* may be NULL */
-	void *context; /* of log */
+	void *context; /* of log and traces */
+	unsigned
+		slow_milliseconds; /* a command that takes longer is logged, as "event=slow-command";
+				       0: none is. What counts is work and waiting for it, not
+				       waiting for the client */
+	bool (*traces)(
+		void *context, const char *user); /* as of roost_conn_options; may be NULL. Any
+							    thread */
 };
 
 enum roost_listen_flag {
@@ -53,7 +60,12 @@ ROOST_API void roost_server_destroy(struct roost_server *server);
  * run. ROOST_ERR_INVALID (not an address, or TLS without a certificate), ROOST_ERR_IN_USE,
  * ROOST_ERR_NO_PERMISSION, ROOST_ERR_IO. */
 ROOST_API int roost_server_listen(struct roost_server *server, const char *address, unsigned flags);
-/* The port of the listener of that index, in the order of listen; 0 when there is none. */
+/* Take over a socket that somebody else has bound and listens on already (socket activation): TCP, or
+ * a socket in the file system, whose clients count as ones of this machine. Before run. On success
+ * it is the server's. ROOST_ERR_INVALID (no such socket, or TLS without a certificate),
+ * ROOST_ERR_NO_MEMORY. */
+ROOST_API int roost_server_adopt(struct roost_server *server, int fd, unsigned flags);
+/* The port of the listener of that index, in the order of listen and adopt; 0 when there is none. */
 ROOST_API uint16_t roost_server_port(const struct roost_server *server, size_t index);
 
 /* Serve until roost_server_stop(); then commands that run are finished, clients are told BYE, and
@@ -61,6 +73,14 @@ ROOST_API uint16_t roost_server_port(const struct roost_server *server, size_t i
 ROOST_API int roost_server_run(struct roost_server *server);
 /* Make run return. Any thread, and safe in a signal handler. */
 ROOST_API void roost_server_stop(struct roost_server *server);
+
+/* Take some of the options anew, before or while the server runs: limits, the certificate and its key,
+ * and slow_milliseconds. Connections that are open go on with what they began with; new ones, and
+ * new handshakes, have the new. Without a certificate file TLS stays as it is. ROOST_ERR_INVALID
+ * with a log line that says why (the certificate or key cannot be used): nothing has changed.
+ * ROOST_ERR_NO_MEMORY. Any thread. */
+ROOST_API int roost_server_reload(
+	struct roost_server *server, const struct roost_server_options *options);
 
 /* Connections that are open now. Any thread. */
 ROOST_API size_t roost_server_connections(const struct roost_server *server);

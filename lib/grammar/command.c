@@ -58,6 +58,17 @@ const char *command_name(enum command_kind kind)
 	return "UNKNOWN";
 }
 
+const char *command_title(const struct command *command)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (commands[i].kind == command->kind && command->uid &&
+			commands[i].uid_name != NULL) {
+			return commands[i].uid_name;
+		}
+	}
+	return command_name(command->kind);
+}
+
 static const struct syntax *find(struct roost_text name, bool uid)
 {
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {

@@ -178,5 +178,7 @@ void command_preview(const struct command_input *input, struct command_preview *
 
 /* The name of a command, "FETCH". Static. */
 const char *command_name(enum command_kind kind);
+/* The same with UID, if it has that, "UID FETCH". Static. */
+const char *command_title(const struct command *command);
 
 #endif

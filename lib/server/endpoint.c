@@ -118,6 +118,8 @@ bool endpoint_is_loopback(const struct endpoint *address)
 	case AF_INET6:
 		return IN6_IS_ADDR_LOOPBACK(v6) ||
 		       (IN6_IS_ADDR_V4MAPPED(v6) && v6->s6_addr[12] == 127);
+	case AF_UNIX:
+		return true;
 	default:
 		return false;
 	}

@@ -26,7 +26,7 @@ int endpoint_parse(const char *text, struct endpoint *address_out);
 /* The host alone, "192.0.2.7" or "2001:db8::1"; an IPv4 address in IPv6 as the IPv4 address. */
 void endpoint_host(const struct endpoint *address, char text_out[ENDPOINT_TEXT]);
 uint16_t endpoint_port(const struct endpoint *address);
-/* Whether it is one of this machine's loopback addresses. */
+/* Whether it is one of this machine's loopback addresses, or a socket in its file system. */
 bool endpoint_is_loopback(const struct endpoint *address);
 
 #endif

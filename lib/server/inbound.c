@@ -80,6 +80,7 @@ static size_t receive(struct link *link)
 		return 0;
 	default:
 		/* A short read has emptied the socket, or the event comes again. */
+		link->bytes_in += (uint64_t)n;
 		link->readable = n == READ_SIZE || transport_has_pending(&link->transport);
 		return (size_t)n;
 	}

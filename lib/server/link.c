@@ -1,6 +1,8 @@
 /* link.c - one client's socket and connection: beginning, work on workers, and end. */
 #include "server/link.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -53,6 +55,7 @@ int link_create(struct roost_server *server, struct loop *loop, int fd, bool tls
 
 void link_destroy(struct link *link)
 {
+	link_sign_out(link, "shutdown");
 	roost_conn_destroy(link->conn);
 	loop_forget(link->loop, link);
 	outbound_drop_chunk(link);
@@ -62,7 +65,7 @@ void link_destroy(struct link *link)
 	list_remove(&link->of_ready);
 	list_remove(&link->of_loop);
 	loop_links_changed(link->loop);
-	gate_leave(&link->server->gate, link->remote_host);
+	gate_leave(&link->server->gate, link->remote_host, link->counted);
 	free(link);
 }
 
@@ -88,13 +91,54 @@ void link_begin(struct link *link)
 	log_event(&link->server->options, ROOST_LOG_DEBUG, "connected", "address",
 		link->remote_host, "tls", link->implicit_tls ? "implicit" : "no", NULL);
 
-	link->last_use = loop_now(loop);
+	link->began = loop_now(loop);
+	link->last_use = link->began;
 	if (!link->implicit_tls) {
 		(void)greet_client(link);
-	} else if (transport_start_tls(&link->transport, link->server->tls) < 0) {
-		link_fail(link, "out of memory");
+	} else {
+		link_start_tls(link);
 	}
 	link_pump(link);
+}
+
+void link_start_tls(struct link *link)
+{
+	SSL_CTX *tls = live_tls(&link->server->live);
+	if (tls == NULL || transport_start_tls(&link->transport, tls) < 0) {
+		link_fail(link, "cannot start TLS");
+	}
+	SSL_CTX_free(tls); /* the transport has a reference */
+}
+
+void link_sign_out(struct link *link, const char *reason)
+{
+	const char *user = link->conn != NULL ? roost_conn_user(link->conn) : NULL;
+	if (user == NULL || link->signed_out) {
+		return;
+	}
+	char commands[24];
+	char in[24];
+	char out[24];
+	char seconds[24];
+	uint64_t took = loop_now(link->loop) - link->began;
+	link->signed_out = true;
+	(void)snprintf(commands, sizeof(commands), "%" PRIu64, roost_conn_commands(link->conn));
+	(void)snprintf(in, sizeof(in), "%" PRIu64, link->bytes_in);
+	(void)snprintf(out, sizeof(out), "%" PRIu64, link->bytes_out);
+	(void)snprintf(
+		seconds, sizeof(seconds), "%" PRIu64 ".%03" PRIu64, took / 1000, took % 1000);
+	log_event(&link->server->options, ROOST_LOG_INFO, "sign-out", "user", user, "address",
+		link->remote_host, "reason", reason, "commands", commands, "in", in, "out", out,
+		"seconds", seconds, NULL);
+}
+
+/* Why a link ends whose connection has not said that it wants to. */
+static const char *why(const struct link *link)
+{
+	if (link->expired) {
+		return "timeout";
+	}
+	return link->shut_down || link->loop->stopping ? "shutdown" : "disconnected";
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -122,6 +166,7 @@ void link_drop(struct link *link)
 	} else if (link->work == LINK_NO_WORK) {
 		outbound_drop_chunk(link);
 		if (link->conn != NULL) {
+			link_sign_out(link, why(link));
 			link_submit(link, LINK_DESTROY);
 		}
 	}
@@ -146,6 +191,7 @@ static void work(struct job *job)
 	switch (link->work) {
 	case LINK_RUN:
 		link->result = roost_conn_run(link->conn);
+		slow_end_slice(&link->slow);
 		break;
 	case LINK_FETCH:
 		link->result = outbound_fetch(link);
@@ -166,6 +212,9 @@ void link_submit(struct link *link, enum link_work what)
 	bool hard = what == LINK_RUN && (roost_conn_wants(link->conn) & ROOST_CONN_HARD_WORK) != 0;
 	link->work = what;
 	link->result = 0;
+	if (what == LINK_RUN) {
+		slow_begin_slice(&link->slow, &server->live);
+	}
 	workers_add(hard ? server->hard_workers : server->workers, &link->job);
 }
 
@@ -192,6 +241,7 @@ void link_work_finished(struct link *link)
 	}
 	if (link->state == LINK_CLOSED) {
 		outbound_drop_chunk(link);
+		link_sign_out(link, why(link));
 		link_submit(link, LINK_DESTROY);
 		return;
 	}

@@ -14,6 +14,7 @@
 
 #include "server/endpoint.h"
 #include "server/list.h"
+#include "server/slow.h"
 #include "server/transport.h"
 #include "server/wheel.h"
 #include "server/workers.h"
@@ -81,6 +82,8 @@ struct link {
 	bool shut_down; /* the connection was told that the server stops */
 	bool expired;
 	bool trimmed;
+	bool counted; /* in the gate, for its address */
+	bool signed_out; /* that was logged */
 
 	char *rest; /* bytes that were read and that the connection has not taken yet */
 	size_t rest_size;
@@ -91,6 +94,10 @@ struct link {
 	uint64_t last_use; /* milliseconds, as all times here */
 	uint64_t hung_up_at;
 	uint64_t commands; /* as of last_use */
+	uint64_t began;
+	uint64_t bytes_in; /* without what TLS adds */
+	uint64_t bytes_out;
+	struct slow slow;
 	uint64_t last_poll; /* when the backend was last asked to look for changes */
 	uint64_t held_until; /* an answer is held back; 0: none is */
 };
@@ -118,10 +125,14 @@ void link_hung_up(struct link *link);
 void link_note_use(struct link *link);
 /* Go on with whatever can go on now. */
 void link_pump(struct link *link);
+/* Begin the handshake, with the certificate of now; or the link is dropped. */
+void link_start_tls(struct link *link);
 /* Close the socket at once; the rest follows when no work is in flight. */
 void link_drop(struct link *link);
 /* As link_drop, with a line in the log. */
 void link_fail(struct link *link, const char *reason);
+/* The connection is about to be destroyed: log what it did, if somebody was signed in. No work is in flight. */
+void link_sign_out(struct link *link, const char *reason);
 /* Have a worker do something for the link. */
 void link_submit(struct link *link, enum link_work work);
 

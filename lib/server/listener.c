@@ -2,6 +2,7 @@
 #include "server/listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,21 @@ static int bind_socket(struct endpoint *address)
 	return fd;
 }
 
+static int make(struct roost_server *server, const struct endpoint *address, bool tls,
+	struct listener **listener_out)
+{
+	struct listener *listener = calloc(1, sizeof(*listener));
+	if (listener == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	listener->server = server;
+	listener->address = *address;
+	listener->tls = tls;
+	listener->fd = -1;
+	*listener_out = listener;
+	return 0;
+}
+
 int listener_create(
 	struct roost_server *server, const char *address, bool tls, struct listener **listener_out)
 {
@@ -64,21 +80,41 @@ int listener_create(
 	if (r < 0) {
 		return r;
 	}
-	struct listener *listener = calloc(1, sizeof(*listener));
-	if (listener == NULL) {
-		return ROOST_ERR_NO_MEMORY;
-	}
 	int fd = bind_socket(&where);
 	if (fd < 0) {
-		free(listener);
 		return fd;
 	}
-	listener->server = server;
-	listener->address = where;
-	listener->tls = tls;
-	listener->fd = fd;
-	*listener_out = listener;
+	r = make(server, &where, tls, listener_out);
+	if (r < 0) {
+		(void)close(fd);
+		return r;
+	}
+	(*listener_out)->fd = fd;
 	return 0;
+}
+
+int listener_adopt(struct roost_server *server, int fd, bool tls, struct listener **listener_out)
+{
+	struct endpoint where = { .size = sizeof(where.u) };
+	int listens = 0;
+	int type = 0;
+	socklen_t size = sizeof(int);
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) < 0 || !listens ||
+		getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0 || type != SOCK_STREAM ||
+		getsockname(fd, &where.u.any, &where.size) < 0) {
+		return ROOST_ERR_INVALID;
+	}
+	int family = where.u.any.sa_family;
+	int flags = fcntl(fd, F_GETFL);
+	if ((family != AF_INET && family != AF_INET6 && family != AF_UNIX) || flags < 0 ||
+		fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) {
+		return ROOST_ERR_INVALID;
+	}
+	int r = make(server, &where, tls, listener_out);
+	if (r == 0) {
+		(*listener_out)->fd = fd;
+	}
+	return r;
 }
 
 /* Tell a client that it is one too many; no wait if it does not listen. */
@@ -101,7 +137,8 @@ static void admit(struct listener *listener, int fd, const struct endpoint *remo
 	const int on = 1;
 
 	endpoint_host(remote, host);
-	int r = gate_enter(&server->gate, host);
+	bool counted;
+	int r = gate_enter(&server->gate, host, &counted);
 	if (r < 0) {
 		log_event(&server->options, ROOST_LOG_WARNING, "too-many-connections", "address",
 			host, NULL);
@@ -112,10 +149,11 @@ static void admit(struct listener *listener, int fd, const struct endpoint *remo
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	if (link_create(server, loop, fd, listener->tls, remote, &link) < 0) {
-		gate_leave(&server->gate, host);
+		gate_leave(&server->gate, host, counted);
 		turn_away(listener, fd);
 		return;
 	}
+	link->counted = counted;
 	listener->next_loop = (listener->next_loop + 1) % server->loop_count;
 	loop_arrive(loop, link);
 }

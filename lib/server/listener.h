@@ -26,6 +26,9 @@ struct listener {
 /* Bind and listen. Errors as of roost_server_listen(). */
 int listener_create(
 	struct roost_server *server, const char *address, bool tls, struct listener **listener_out);
+/* Take over a socket that listens already; on failure it stays the caller's. ROOST_ERR_INVALID,
+ * ROOST_ERR_NO_MEMORY. */
+int listener_adopt(struct roost_server *server, int fd, bool tls, struct listener **listener_out);
 /* Accept on this loop, in whose thread or before it runs. ROOST_ERR_NO_MEMORY. */
 int listener_accept(struct listener *listener, struct loop *loop);
 /* Accept no more; in the loop's thread. */

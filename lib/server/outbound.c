@@ -130,6 +130,7 @@ void outbound_drop_chunk(struct link *link)
 static void count_sent(struct link *link, uint64_t n)
 {
 	struct chunk *chunk = &link->chunk;
+	link->bytes_out += n;
 	if (chunk->bytes != NULL) {
 		size_t left = chunk->size - chunk->sent;
 		chunk->sent += n < left ? (size_t)n : left;

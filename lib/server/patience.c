@@ -22,7 +22,11 @@
 
 static uint64_t silence_allowed(const struct link *link)
 {
-	unsigned seconds = link->state == LINK_HANDSHAKE ? link->server->limits.sign_in_seconds
+	struct roost_limits limits = { .sign_in_seconds = 0 };
+	if (link->state == LINK_HANDSHAKE) {
+		live_limits(&link->server->live, &limits);
+	}
+	unsigned seconds = link->state == LINK_HANDSHAKE ? limits.sign_in_seconds
 							 : roost_conn_timeout_seconds(link->conn);
 	/* 0: no limit. */
 	return seconds == 0 ? UINT64_MAX / 2 : (uint64_t)seconds * 1000;

@@ -40,7 +40,10 @@ static bool run_here(struct link *link, struct turn *turn)
 		return false;
 	}
 	link->trimmed = false;
-	if (roost_conn_run(link->conn) < 0) {
+	slow_begin_slice(&link->slow, &link->server->live);
+	int r = roost_conn_run(link->conn);
+	slow_end_slice(&link->slow);
+	if (r < 0) {
 		link_fail(link, "out of memory");
 		return false;
 	}
@@ -89,6 +92,7 @@ static void linger(struct link *link)
 	link->state = LINK_LINGERING;
 	link->last_use = loop_now(link->loop);
 	link->readable = true;
+	link_sign_out(link, link->expired ? "timeout" : link->shut_down ? "shutdown" : "logout");
 	link_submit(link, LINK_DESTROY);
 }
 
@@ -96,14 +100,12 @@ static void start_tls(struct link *link)
 {
 	/* What came in clear behind STARTTLS is not answered. RFC 3501 section 6.2.1. */
 	inbound_drop_rest(link);
-	if (link->server->tls == NULL ||
-		transport_start_tls(&link->transport, link->server->tls) < 0) {
-		link_fail(link, "cannot start TLS");
-		return;
+	link_start_tls(link);
+	if (link->state != LINK_CLOSED) {
+		link->state = LINK_HANDSHAKE;
+		link->last_use = loop_now(link->loop);
+		link->readable = true;
 	}
-	link->state = LINK_HANDSHAKE;
-	link->last_use = loop_now(link->loop);
-	link->readable = true;
 }
 
 /* Nothing can be done for the connection but what stands here, or to wait. True if it was done and

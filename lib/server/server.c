@@ -22,15 +22,22 @@ static size_t at_most(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+static void copy_limits(const struct roost_limits *given, struct roost_limits *limits_out)
+{
+	roost_limits_init(limits_out);
+	if (given != NULL) {
+		memcpy(limits_out, given, at_most(given->size, sizeof(*limits_out)));
+		limits_out->size = sizeof(*limits_out);
+	}
+}
+
 static void copy_options(struct roost_server *server, const struct roost_server_options *options)
 {
+	struct roost_limits limits;
 	memcpy(&server->options, options, at_most(options->size, sizeof(server->options)));
-	const struct roost_limits *limits = server->options.limits;
-	roost_limits_init(&server->limits);
-	if (limits != NULL) {
-		memcpy(&server->limits, limits, at_most(limits->size, sizeof(server->limits)));
-		server->limits.size = sizeof(server->limits);
-	}
+	copy_limits(server->options.limits, &limits);
+	live_init(&server->live, &limits, server->options.slow_milliseconds);
+	gate_init(&server->gate, limits.connections, limits.connections_per_address);
 	if (server->options.loops == 0) {
 		server->options.loops = uv_available_parallelism();
 	}
@@ -49,14 +56,16 @@ static void raise_descriptor_limit(void)
 	}
 }
 
-static int create_tls(struct roost_server *server)
+/* Read the certificate of the options, if they have one. */
+static int create_tls(const struct roost_server *server, const struct roost_server_options *options,
+	SSL_CTX **tls_out)
 {
 	char reason[TLS_REASON];
-	if (server->options.tls_certificate_file == NULL) {
+	if (options->tls_certificate_file == NULL) {
+		*tls_out = NULL;
 		return 0;
 	}
-	int r = tls_create(server->options.tls_certificate_file, server->options.tls_key_file,
-		&server->tls, reason);
+	int r = tls_create(options->tls_certificate_file, options->tls_key_file, tls_out, reason);
 	if (r < 0) {
 		log_event(
 			&server->options, ROOST_LOG_ERROR, "tls-unusable", "reason", reason, NULL);
@@ -76,13 +85,11 @@ int roost_server_create(
 		return ROOST_ERR_NO_MEMORY;
 	}
 	copy_options(server, options);
-	gate_init(
-		&server->gate, server->limits.connections, server->limits.connections_per_address);
 	raise_descriptor_limit();
 	int r = ROOST_ERR_IO;
 	server->stop_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (server->stop_fd >= 0) {
-		r = create_tls(server);
+		r = create_tls(server, &server->options, &server->live.tls);
 	}
 	if (r == 0 && server->options.backend->updates == NULL) {
 		r = roost_updates_create(server->options.backend, &server->updates);
@@ -98,22 +105,45 @@ int roost_server_create(
 	return 0;
 }
 
-static void log_listening(const struct roost_server *server, const struct listener *listener)
+int roost_server_reload(struct roost_server *server, const struct roost_server_options *given)
+{
+	struct roost_server_options options = { .size = sizeof(options) };
+	struct roost_limits limits;
+	SSL_CTX *tls;
+	memcpy(&options, given, at_most(given->size, sizeof(options)));
+	copy_limits(options.limits, &limits);
+	int r = create_tls(server, &options, &tls);
+	if (r == 0) {
+		live_set(&server->live, tls, &limits, options.slow_milliseconds);
+		gate_set(&server->gate, limits.connections, limits.connections_per_address);
+	}
+	return r;
+}
+
+static void log_listening(struct roost_server *server, const struct listener *listener)
 {
 	char host[ENDPOINT_TEXT];
 	char port[8];
-	const char *tls = server->tls != NULL ? "starttls" : "no";
+	const char *tls = live_has_tls(&server->live) ? "starttls" : "no";
 	endpoint_host(&listener->address, host);
 	(void)snprintf(port, sizeof(port), "%u", (unsigned)endpoint_port(&listener->address));
 	log_event(&server->options, ROOST_LOG_INFO, "listening", "address", host, "port", port,
 		"tls", listener->tls ? "implicit" : tls, NULL);
 }
 
+static void add_listener(struct roost_server *server, struct listener *listener)
+{
+	listener->next = server->listeners;
+	server->listeners = listener;
+	server->listener_count++;
+	log_listening(server, listener);
+}
+
 int roost_server_listen(struct roost_server *server, const char *address, unsigned flags)
 {
 	bool tls = (flags & ROOST_LISTEN_TLS) != 0;
 	struct listener *listener;
-	if (server->begun || (tls && server->tls == NULL)) {
+	if (server->begun || (tls && !live_has_tls(&server->live))) {
 		return ROOST_ERR_INVALID;
 	}
 	int r = listener_create(server, address, tls, &listener);
@@ -122,11 +152,22 @@ int roost_server_listen(struct roost_server *server, const char *address, unsign
 			"reason", roost_error_text(r), NULL);
 		return r;
 	}
-	listener->next = server->listeners;
-	server->listeners = listener;
-	server->listener_count++;
-	log_listening(server, listener);
+	add_listener(server, listener);
 	return 0;
+}
+
+int roost_server_adopt(struct roost_server *server, int fd, unsigned flags)
+{
+	bool tls = (flags & ROOST_LISTEN_TLS) != 0;
+	struct listener *listener;
+	if (server->begun || (tls && !live_has_tls(&server->live))) {
+		return ROOST_ERR_INVALID;
+	}
+	int r = listener_adopt(server, fd, tls, &listener);
+	if (r == 0) {
+		add_listener(server, listener);
+	}
+	return r;
 }
 
 uint16_t roost_server_port(const struct roost_server *server, size_t index)
@@ -291,7 +332,7 @@ void roost_server_destroy(struct roost_server *server)
 	if (server->updates != NULL) {
 		roost_updates_destroy(server->updates);
 	}
-	SSL_CTX_free(server->tls);
+	live_finish(&server->live);
 	gate_finish(&server->gate);
 	if (server->stop_fd >= 0) {
 		(void)close(server->stop_fd);

@@ -2,7 +2,6 @@
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
-#include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <uv.h>
@@ -10,17 +9,17 @@
 #include <roost/server.h>
 
 #include "server/gate.h"
+#include "server/live.h"
 #include "server/workers.h"
 
 struct listener;
 struct loop;
 
-/* Set up before the threads begin and not changed by them, but for the gate. */
+/* Set up before the threads begin and not changed by them, but for the gate and what is live. */
 struct roost_server {
 	struct roost_server_options options; /* its strings are gone */
-	struct roost_limits limits;
 	struct roost_updates *updates; /* that the server made; NULL when the backend had some */
-	SSL_CTX *tls; /* NULL: none */
+	struct live live;
 	struct gate gate;
 	struct listener *listeners; /* the newest first */
 	size_t listener_count;

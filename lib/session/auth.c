@@ -76,6 +76,7 @@ static int sign_in(struct roost_conn *conn, const struct roost_credentials *cred
 	}
 	conn_log(conn, ROOST_LOG_INFO, "sign-in", "mechanism", credentials->mechanism, "tls",
 		tls_of(conn), NULL);
+	trace_begin(conn);
 	return 0;
 }
 

@@ -22,6 +22,8 @@ static void copy_options(struct roost_conn *conn, const struct roost_conn_option
 	conn->woken = options->woken;
 	conn->log = options->log;
 	conn->context = options->context;
+	conn->command_done = options->command_done;
+	conn->traces = options->traces;
 }
 
 static void greet(struct roost_conn *conn)
@@ -83,6 +85,7 @@ void roost_conn_destroy(struct roost_conn *conn)
 	free_task(conn);
 	conn_unselect(conn);
 	watch_destroy(conn->watch);
+	trace_end(conn);
 	user_logout(conn->user);
 	input_free(&conn->input);
 	output_free(&conn->output);
@@ -184,6 +187,25 @@ static void count_bad(struct roost_conn *conn, bool bad)
 	}
 }
 
+static void tell_done(const struct roost_conn *conn, struct roost_text tag)
+{
+	static const char *const results[] = {
+		[REPLY_OK] = "OK", [REPLY_NO] = "NO", [REPLY_BAD] = "BAD"
+	};
+	struct roost_conn_command command = {
+		.size = sizeof(command),
+		.tag = tag,
+		.name = command_title(&conn->command),
+		.mailbox = conn->command.mailbox,
+		.result = results[conn->reply.kind],
+	};
+
+	if (command.mailbox == NULL && conn->view != NULL) {
+		command.mailbox = conn->view->mailbox->name;
+	}
+	conn->command_done(conn->context, &command);
+}
+
 static void answer(struct roost_conn *conn, struct roost_text tag)
 {
 	bool bad = conn->reply.kind == REPLY_BAD;
@@ -191,6 +213,9 @@ static void answer(struct roost_conn *conn, struct roost_text tag)
 	if (conn->last_words != NULL) {
 		conn_untagged(conn, conn->last_words);
 		conn->last_words = NULL;
+	}
+	if (conn->command_done != NULL) {
+		tell_done(conn, tag);
 	}
 	conn_tagged(conn, tag, &conn->reply);
 	end_command(conn);
@@ -343,6 +368,9 @@ static int take_line(struct roost_conn *conn)
 
 static int take_event(struct roost_conn *conn, enum input_event event)
 {
+	if (conn->trace != NULL && (event == INPUT_LINE || event == INPUT_LITERAL)) {
+		trace_input(conn);
+	}
 	switch (event) {
 	case INPUT_MORE:
 		return 0;
@@ -495,6 +523,9 @@ size_t roost_conn_output(struct roost_conn *conn, struct roost_piece *pieces, si
 
 void roost_conn_sent(struct roost_conn *conn, uint64_t n)
 {
+	if (conn->trace != NULL) {
+		trace_output(conn, n);
+	}
 	output_sent(&conn->output, n);
 }
 

@@ -74,8 +74,7 @@ void input_trim(struct input *input)
 	}
 }
 
-/* Whether the line announces a literal: {n} or {n+} at its very end. */
-static bool announces_literal(struct roost_text line, uint64_t *size_out, bool *waits_out)
+bool input_announces_literal(struct roost_text line, uint64_t *size_out, bool *waits_out)
 {
 	size_t end = line.size;
 
@@ -117,7 +116,7 @@ static enum input_event end_line(struct input *input)
 	}
 	struct roost_text line =
 		text_between(bytes->data + input->line_start, bytes->data + bytes->size);
-	if (!announces_literal(line, &input->literal_size, &input->literal_waits)) {
+	if (!input_announces_literal(line, &input->literal_size, &input->literal_waits)) {
 		return INPUT_LINE;
 	}
 	input->literal_left = input->literal_size;

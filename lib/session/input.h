@@ -63,6 +63,9 @@ int input_spool_literal(struct input *input, size_t spool_memory);
  * with `refused` set. */
 void input_refuse_literal(struct input *input);
 
+/* Whether a line (without its end) ends in a literal's size, {n} or {n+}. */
+bool input_announces_literal(struct roost_text line, uint64_t *size_out, bool *waits_out);
+
 /* The command gathered, for parsing. Borrowed until input_reset(). */
 struct command_input input_command(const struct input *input);
 

@@ -176,3 +176,22 @@ void output_sent(struct output *output, uint64_t n)
 		}
 	}
 }
+
+void output_visit(const struct output *output, uint64_t n,
+	void (*visit)(void *context, const char *bytes, uint64_t size), void *context)
+{
+	for (const struct segment *segment = output->first; segment != NULL && n > 0;
+		segment = segment->next) {
+		uint64_t from_buf = segment->buf.size - segment->buf_sent;
+		from_buf = n < from_buf ? n : from_buf;
+		if (from_buf > 0) {
+			visit(context, segment->buf.data + segment->buf_sent, from_buf);
+		}
+		n -= from_buf;
+		uint64_t from_content = n < segment->size ? n : segment->size;
+		if (from_content > 0) {
+			visit(context, NULL, from_content);
+		}
+		n -= from_content;
+	}
+}

@@ -107,6 +107,10 @@ struct roost_conn {
 	bool poll_due; /* in IDLE: first have the backend look for it */
 	bool shutting_down;
 	bool cancelled; /* by any thread: always by __atomic */
+
+	void (*command_done)(void *context, const struct roost_conn_command *command);
+	bool (*traces)(void *context, const char *user);
+	struct trace *trace; /* NULL: the conversation is not logged */
 };
 
 /* -- reply.c: what is said, and how */
@@ -199,6 +203,16 @@ void flags_forget(struct roost_conn *conn);
 /* "event=… user=… address=…" and what else is given as key, value, …, NULL. Values are quoted as needed. */
 void conn_log(const struct roost_conn *conn, enum roost_log_level level, const char *event, ...)
 	__attribute__((sentinel));
+
+/* -- trace.c: the conversation in the log */
+
+/* Somebody has signed in: log what is said from now on, if that is wanted. */
+void trace_begin(struct roost_conn *conn);
+void trace_end(struct roost_conn *conn);
+/* A line, or the part of one that ends in a literal's size, is whole in the input. */
+void trace_input(struct roost_conn *conn);
+/* The next `n` bytes of the output are sent. */
+void trace_output(struct roost_conn *conn, uint64_t n);
 
 /* -- the commands, a slice each */
 
