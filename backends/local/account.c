@@ -124,6 +124,7 @@ int local_account_open(struct account *account, struct roost_call *call)
 		account->writer = NULL;
 		return local_trouble(account, call, r, text);
 	}
+	atomic_store(&account->dropped, died);
 	if (died) {
 		int swept = local_bodies_sweep(account->bodies, is_used, account->writer);
 		if (swept < 0) {
@@ -161,6 +162,10 @@ void local_account_close(struct account *account)
 		local_driver_close(account->readers[--account->reader_count]);
 	}
 	pthread_mutex_unlock(&account->lock);
+	/* Without the log nobody will look for bodies that come back after a power cut. */
+	if (atomic_load(&account->dropped)) {
+		(void)local_folder_sync(account->bodies);
+	}
 	local_driver_close(account->writer);
 	account->writer = NULL;
 }

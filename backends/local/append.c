@@ -80,6 +80,9 @@ static int prepare(struct append *append)
 			r = local_bodies_put(
 				account->bodies, (uint64_t)part->email, content, &part->digest);
 			part->in_file = r == 0;
+			if (r < 0) {
+				atomic_store(&account->dropped, true); /* what was written of it */
+			}
 		}
 		if (r < 0) {
 			return local_trouble(account, call, r, strerror(errno));
@@ -94,7 +97,9 @@ static void finish(struct append *append, bool stored)
 		struct part *part = &append->parts[i];
 		free(part->owned);
 		if (!stored && part->in_file) {
-			(void)local_bodies_drop(append->job.account->bodies, (uint64_t)part->email);
+			struct account *account = append->job.account;
+			atomic_store(&account->dropped, true);
+			(void)local_bodies_drop(account->bodies, (uint64_t)part->email);
 		}
 	}
 	free(append->parts);

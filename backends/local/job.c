@@ -85,6 +85,7 @@ static void tell(struct job *job)
 static void drop_files(const struct job *job)
 {
 	for (size_t i = 0; i < job->dropped_count; i++) {
+		atomic_store(&job->account->dropped, true);
 		int r = local_bodies_drop(job->account->bodies, (uint64_t)job->dropped[i]);
 		if (r < 0) {
 			(void)local_trouble(

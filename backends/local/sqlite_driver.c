@@ -51,16 +51,19 @@ static int map_io(sqlite3 *db)
 	}
 }
 
+/* With errno as the call has left it, that was 0 before. */
 static int map_error(sqlite3 *db, int code)
 {
 	switch (code & 0xff) {
+	case SQLITE_CORRUPT:
+		/* What a disk does not read is called so too. */
+		return errno == EIO || errno == ENXIO ? ROOST_ERR_IO : ROOST_ERR_CORRUPT;
 	case SQLITE_OK:
 	case SQLITE_ROW:
 	case SQLITE_DONE:
 		return 0;
 	case SQLITE_NOMEM:
 		return ROOST_ERR_NO_MEMORY;
-	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
 	case SQLITE_CONSTRAINT: /* the rows contradict each other */
 	case SQLITE_MISMATCH:
@@ -424,6 +427,7 @@ int local_driver_prepare(
 		return ROOST_ERR_LIMIT;
 	}
 	struct driver_statement *statement = &driver->statements[driver->count];
+	errno = 0;
 	int code = sqlite3_prepare_v3(
 		driver->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->stmt, NULL);
 	if (code != SQLITE_OK) {
@@ -470,6 +474,7 @@ void local_driver_bind_null(struct driver_statement *statement)
 
 int local_driver_step(struct driver_statement *statement)
 {
+	errno = 0;
 	int code =
 		statement->failed != SQLITE_OK ? statement->failed : sqlite3_step(statement->stmt);
 	if (code == SQLITE_ROW) {

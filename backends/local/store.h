@@ -56,6 +56,7 @@ struct account {
 	struct driver *writer; /* whoever leads the jobs */
 	int64_t made; /* when the account was, for object ids */
 	_Atomic int64_t email; /* the number given last to one */
+	atomic_bool dropped; /* whether bodies were removed since the database was opened */
 
 	pthread_mutex_t lock; /* of what follows */
 	struct driver *readers[READERS_KEPT];
