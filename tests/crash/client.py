@@ -113,6 +113,11 @@ class Client:
         self.socket.close()
 
 
+def is_unavailable(answer):
+    """What a client is told when the trouble is not its own, and may pass."""
+    return answer.kind == b"NO" and answer.code(b"UNAVAILABLE") is not None
+
+
 def sign_in(port, user):
     client = Client(port)
     client.must(f"LOGIN {user} secret")

@@ -39,13 +39,13 @@ class Crew:
         taken, self.newcomers = self.newcomers[:count], self.newcomers[count:]
         return taken
 
-    def look(self, server, data, position, newcomers, marks=None):
-        """What there is after the world ended at a position is what the workers were told until then.
-        (worker, state) of each, and the number of messages."""
+    def look(self, server, data, position, newcomers=(), marks=None, settle=True):
+        """What there is after the world ended at a position is what the workers were told until then;
+        all of them go on from there when `settle` is set. The number of messages."""
         marks = marks or Marks()
-        found, total = [], 0
+        total = 0
         for user in USERS + [worker.user for worker in newcomers]:
-            mine = [worker for worker in self.workers + newcomers if worker.user == user]
+            mine = [worker for worker in [*self.workers, *newcomers] if worker.user == user]
             if not mine:
                 continue
             pictures = read_user(server.ports[0], user, data)
@@ -53,10 +53,11 @@ class Crew:
             for worker in mine:
                 marks.told(user, worker.marks_at(position))
                 state = resolve(worker, worker.states_at(position), pictures)
-                found.append((worker, state))
                 count += len(state.items)
+                if settle:
+                    worker.go_on_from(state)
             marks.seen(user, pictures)
             total += count
             check(count == sum(len(picture.messages) for picture in pictures.values()),
                   f"{user}: there are messages of nobody")
-        return found, total
+        return total

@@ -7,13 +7,14 @@ import os
 import pathlib
 import struct
 
-CREATE, WRITE, TRUNCATE, SYNC, SYNC_FOLDER, UNLINK, RENAME, MKDIR, RMDIR, LINK = range(1, 11)
+CREATE, WRITE, TRUNCATE, SYNC, SYNC_FOLDER, UNLINK, RENAME, MKDIR, RMDIR, LINK, LOSE = range(1, 12)
 HEADER = struct.Struct("=IIQQ")
 BLOCK = 512
 
 
 class File:
     def __init__(self, content=b""):
+        self.now = bytearray(content)       # as programs read it
         self.synced = bytearray(content)
         self.pending = []       # (where, bytes), or (size, None) for what is cut off
 
@@ -21,15 +22,22 @@ class File:
     def apply(content, where, data):
         if data is None:
             del content[where:]
-            content.extend(bytes(where - len(content)))
-            return
         content.extend(bytes(max(0, where - len(content))))
-        content[where:where + len(data)] = data
+        if data is not None:
+            content[where:where + len(data)] = data
+
+    def change(self, where, data):
+        self.apply(self.now, where, data)
+        self.pending.append((where, data))
 
     def sync(self):
         for change in self.pending:
             self.apply(self.synced, *change)
         self.pending = []
+
+    def lose(self):
+        """A sync has failed: what was written is never tried again."""
+        self.pending = [change for change in self.pending if change[1] is None]
 
     def content(self, keep):
         """What there is when of each thing that was not synced keep() says whether it stayed."""
@@ -116,11 +124,13 @@ class Disk:
 
     def _take(self, kind, inode, at, data):
         if kind == WRITE:
-            self.files[inode].pending.append((at, data))
+            self.files[inode].change(at, data)
         elif kind == TRUNCATE:
-            self.files[inode].pending.append((at, None))
+            self.files[inode].change(at, None)
         elif kind == SYNC:
             self.files[inode].sync()
+        elif kind == LOSE:
+            self.files[inode].lose()
         elif kind == SYNC_FOLDER:
             path = os.fsdecode(bytes(data))
             if path == str(self.path):
@@ -164,10 +174,9 @@ class Disk:
             if isinstance(node, Folder):
                 self._write(node, path / name, way, rng)
                 continue
-            share = {"synced": 0, "all": 1}.get(way)
-            if share is None:
-                share = rng.choice((0, 0.1, 0.5, 0.9, 1))
-            (path / name).write_bytes(node.content(lambda share=share: rng.random() < share))
+            share = 0 if way == "synced" else rng.choice((0, 0.1, 0.5, 0.9, 1))
+            (path / name).write_bytes(
+                node.now if way == "all" else node.content(lambda: rng.random() < share))
 
 
 def positions(record):

@@ -74,10 +74,7 @@ class Killer:
 
     def look(self, server, newcomers):
         """All is there, and the workers go on from there."""
-        found, count = self.crew.look(server, self.data, math.inf, newcomers, self.marks)
-        for worker, state in found:
-            worker.go_on_from(state)
-        return count
+        return self.crew.look(server, self.data, math.inf, newcomers, self.marks)
 
     def run(self, kills):
         self.crew.make_mailboxes(self.data)

@@ -5,6 +5,8 @@
  * POWER_CUT_FOLDER   the folder, as an absolute path
  * POWER_CUT_RECORD   the file that the record is added to
  * POWER_CUT_LIES     "file": syncing files does nothing; "folder": syncing folders does nothing
+ * POWER_CUT_FAILS    N: each Nth time that a file is synced it fails, and what should have gone to
+ *                    the disk never will, though it can still be read (as Linux has it)
  *
  * All that is recorded is done one by one, so that the order in the record is what happened. The
  * shared memory of SQLite (-shm) is left out: it is mapped, and made anew after a start. What this
@@ -26,7 +28,19 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum kind { CREATE = 1, WRITE, TRUNCATE, SYNC, SYNC_FOLDER, UNLINK, RENAME, MKDIR, RMDIR, LINK };
+enum kind {
+	CREATE = 1,
+	WRITE,
+	TRUNCATE,
+	SYNC,
+	SYNC_FOLDER,
+	UNLINK,
+	RENAME,
+	MKDIR,
+	RMDIR,
+	LINK,
+	LOSE
+};
 
 /* What stands before each record's bytes. */
 struct header {
@@ -42,16 +56,18 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static const char *folder;
 static int record = -1;
 static bool files_lie, folders_lie;
+static unsigned long fails, syncs;
 /* The inodes of what is open in the folder; 0 for all else. */
 static _Atomic uint64_t inodes[DESCRIPTORS];
 
 __attribute__((constructor)) static void begin(void)
 {
 	const char *path = getenv("POWER_CUT_RECORD");
-	const char *lies = getenv("POWER_CUT_LIES");
+	const char *lies = getenv("POWER_CUT_LIES"), *number = getenv("POWER_CUT_FAILS");
 	folder = getenv("POWER_CUT_FOLDER");
 	files_lie = lies != NULL && strcmp(lies, "file") == 0;
 	folders_lie = lies != NULL && strcmp(lies, "folder") == 0;
+	fails = number == NULL ? 0 : strtoul(number, NULL, 10);
 	if (path != NULL) {
 		record = (int)syscall(SYS_openat, AT_FDCWD, path,
 			O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -355,6 +371,12 @@ static int sync_with(long call, int fd)
 		return (int)syscall(call, fd);
 	}
 	pthread_mutex_lock(&lock);
+	if (fails > 0 && S_ISREG(is.st_mode) && ++syncs % fails == 0) {
+		note(LOSE, is.st_ino, 0, NULL, 0);
+		pthread_mutex_unlock(&lock);
+		errno = EIO;
+		return -1;
+	}
 	int r = (int)syscall(call, fd);
 	if (r == 0 && S_ISDIR(is.st_mode) && !folders_lie) {
 		(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);

@@ -3,7 +3,8 @@
 power_cut.py PROGRAM SHIM [--cuts N] [--seed N] [--workers N] [--commands N] [--dishonest]
 
 Clients work while the library SHIM keeps a record of each write and each sync. From it folders are
-made as a disk could have them after a cut at any moment, and the program is started on each. With
+made as a disk could have them after a cut at any moment, and the program is started on each. Then the
+same with a disk on which some syncs fail, and with a store that is only being made. With
 --dishonest the record lacks the syncs of files or folders, as if the disk did not do them: then mail
 must be found missing, or these tests could not find anything.
 """
@@ -15,27 +16,32 @@ import sys
 import tempfile
 import time
 
-from client import Refused
+from client import Refused, is_unavailable
 from crew import Crew, program
 from disk import Disk, positions
 from look import Wrong
 
 WAYS = ("synced", "torn", "torn", "all")
+FAILS = 7           # each such sync fails, where they do
 
 
 class Recording:
     """What clients did with a store in a folder, and what went to its disk meanwhile."""
 
-    def __init__(self, folder, options, workers, newcomers, lies=""):
+    def __init__(self, folder, options, workers, newcomers, lies="", fails=0):
         self.root = os.path.join(folder, "root")
         self.data = os.path.join(self.root, "mail")
         self.path = os.path.join(folder, "record")
         self.environment = {"LD_PRELOAD": os.path.abspath(options.shim),
                             "POWER_CUT_FOLDER": self.root, "POWER_CUT_RECORD": self.path,
-                            "POWER_CUT_LIES": lies}
+                            "POWER_CUT_LIES": lies, "POWER_CUT_FAILS": str(fails)}
         self.crew = Crew(options.seed, lambda: os.stat(self.path).st_size, workers,
                          newcomers)
         self.newcomers = self.crew.take_newcomers(newcomers)
+        if fails:
+            for worker in self.crew.workers:
+                worker.bears = is_unavailable
+                worker.closes = False
         os.mkdir(self.root)
 
     def make(self, commands):
@@ -66,7 +72,7 @@ class Recording:
         data = os.path.join(root, "mail")
         try:
             with self.crew.serve(data) as server:
-                return self.crew.look(server, data, position, self.newcomers)[1]
+                return self.crew.look(server, data, position, self.newcomers, settle=False)
         except (Wrong, Refused, AssertionError) as error:
             raise Wrong(f"after {position} of {len(disk.record)}, {way}: {error}") from error
 
@@ -75,8 +81,10 @@ def cut(recording, options):
     rng = random.Random(options.seed)
     disk = recording.make(options.commands)
     ends = [end for end, _ in positions(disk.record)]
-    counts = [recording.look(disk, position, rng.choice(WAYS), rng)
-              for position in sorted(rng.choices(ends, k=options.cuts))]
+    # Some while the server works, some while it ends.
+    last = [end for end in ends if end > recording.worked_until]
+    cuts = rng.choices(ends, k=options.cuts) + rng.choices(last, k=options.cuts // 3)
+    counts = [recording.look(disk, position, rng.choice(WAYS), rng) for position in sorted(cuts)]
     print(f"{len(counts)} cuts in {len(ends)} changes to the disk, "
           f"up to {max(counts)} messages there")
 
@@ -102,6 +110,7 @@ def run(folder, options):
             find_lies(recording(lies, options.workers, 0, lies), options, lies)
         return
     cut(recording("load", options.workers, 2), options)
+    cut(recording("failing", options.workers, 0, "", FAILS), options)
     options.commands = 4
     cut(recording("first", 0, 3), options)
 
@@ -110,7 +119,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("shim")
-    parser.add_argument("--cuts", type=int, default=40)
+    parser.add_argument("--cuts", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=8)
     parser.add_argument("--commands", type=int, default=60, help="of each worker")

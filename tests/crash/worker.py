@@ -70,6 +70,7 @@ class Worker:
         self.told = lambda answer: None
         self.bears = lambda answer: False
         self.limit = None           # of commands
+        self.closes = True          # CLOSE does not tell that it could not expunge
         self.client = self.thread = self.error = None
         self.selected = None
         self.state = self.first = State({}, None)
@@ -130,7 +131,9 @@ class Worker:
 
     def states_at(self, position):
         """What there may be when the world ends at a position: what was acknowledged last, and what
-        may have become of the command after it."""
+        may have become of the command after it. A position of None: the world has not ended."""
+        if position is None:
+            return [self.state]
         acknowledged, perhaps = self.first, []
         for step in self.steps:
             if step.begin > position:
@@ -145,8 +148,8 @@ class Worker:
         return [acknowledged] + perhaps
 
     def marks_at(self, position):
-        return [mark for step in self.steps if step.end is not None and step.end <= position
-                for mark in step.marks]
+        return [mark for step in self.steps for mark in step.marks
+                if position is None or step.end <= position]
 
     # -- what it does
 
@@ -269,7 +272,7 @@ class Worker:
         # Where nobody else has messages, all that are deleted may go.
         gone = {number for number, item in self.state.items.items()
                 if item.mailbox == self.selected and "\\Deleted" in item.flags}
-        command = self.rng.choice(("EXPUNGE", "CLOSE"))
+        command = self.rng.choice(("EXPUNGE", "CLOSE") if self.closes else ("EXPUNGE",))
         if self.do(command, self.state_with({}, gone)) and command == "CLOSE":
             self.selected = None
 
