@@ -53,7 +53,7 @@ struct header {
 #define DESCRIPTORS 65536
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static const char *folder;
+static const char *folder; /* NULL while other libraries begin */
 static int record = -1;
 static bool files_lie, folders_lie;
 static unsigned long fails, syncs;
@@ -110,6 +110,9 @@ static void note_paths(enum kind kind, const char *from, const char *to)
 static bool is_ours(int at, const char *name, char path[PATH_MAX])
 {
 	char link[64], base[PATH_MAX] = "";
+	if (folder == NULL) {
+		return false;
+	}
 	size_t size = strlen(folder);
 	if (name[0] != '/') {
 		(void)snprintf(link, sizeof(link),

@@ -28,7 +28,8 @@ struct sickness {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static volatile struct sickness *sickness;
+static struct sickness health;
+static volatile struct sickness *sickness = &health; /* until it is mapped */
 
 __attribute__((constructor)) static void begin(void)
 {
