@@ -154,6 +154,7 @@ static int fill_snapshot(struct mailbox *mailbox, struct roost_call *call,
 	snapshot->permanent_system = ROOST_FLAGS_ALL_SYSTEM;
 	snapshot->permanent_keywords = true;
 	snapshot->new_keywords = true;
+	snapshot->mailbox_id = local_mailbox_object_id(call, index->uid_validity);
 	return 0;
 }
 

@@ -115,6 +115,7 @@ static int fill_snapshot(
 	snapshot->permanent_keywords = true;
 	snapshot->new_keywords = true;
 	snapshot->read_only = false;
+	snapshot->mailbox_id = memory_mailbox_id(handle->mailbox, call);
 	return 0;
 }
 

@@ -199,6 +199,8 @@ struct roost_snapshot {
 	bool permanent_keywords; /* the keywords in `flags` too */
 	bool new_keywords; /* clients may invent keywords: "\*" */
 	bool read_only; /* even though it was opened for writing */
+	struct roost_text
+		mailbox_id; /* RFC 8474; in the call's memory; absent when there is none */
 };
 /* Free what the sets hold. */
 ROOST_API void roost_snapshot_clear(struct roost_snapshot *snapshot);

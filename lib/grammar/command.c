@@ -40,6 +40,7 @@ static const struct syntax commands[] = {
 	{ COMMAND_CLOSE, "CLOSE", NULL, NULL },
 	{ COMMAND_UNSELECT, "UNSELECT", NULL, NULL },
 	{ COMMAND_EXPUNGE, "EXPUNGE", "UID EXPUNGE", command_parse_expunge },
+	{ COMMAND_UIDBATCHES, "UIDBATCHES", NULL, command_parse_uid_batches },
 	{ COMMAND_SEARCH, "SEARCH", "UID SEARCH", command_parse_search },
 	{ COMMAND_FETCH, "FETCH", "UID FETCH", command_parse_fetch },
 	{ COMMAND_STORE, "STORE", "UID STORE", command_parse_store },

@@ -51,6 +51,7 @@ enum command_kind {
 	COMMAND_CLOSE,
 	COMMAND_UNSELECT,
 	COMMAND_EXPUNGE,
+	COMMAND_UIDBATCHES,
 	COMMAND_SEARCH,
 	COMMAND_FETCH,
 	COMMAND_STORE,
@@ -122,12 +123,19 @@ struct command {
 		struct roost_time date;
 		struct roost_content *message; /* of the command's input; borrowed */
 	} append;
+	struct {
+		uint32_t size; /* messages of one batch; RFC 10022 */
+		bool has_range;
+		uint32_t first, last; /* as written: which batches */
+	} uid_batches;
 	/* EXPUNGE with uid, FETCH, STORE, COPY, MOVE: numbers or, with `uid`, UIDs. */
 	struct sequence_set set;
 	struct {
 		struct fetch_item *items;
 		bool has_changed_since; /* RFC 7162 section 3.1.4.1 */
 		uint64_t changed_since;
+		bool has_partial; /* RFC 9394 */
+		struct partial_range partial;
 		bool vanished; /* with UID, and with CHANGEDSINCE: RFC 7162 section 3.2.6 */
 	} fetch;
 	struct {

@@ -22,6 +22,7 @@ bool command_parse_append(struct lexer *lexer, struct command *command);
 
 /* Messages: command_message.c */
 bool command_parse_expunge(struct lexer *lexer, struct command *command);
+bool command_parse_uid_batches(struct lexer *lexer, struct command *command);
 bool command_parse_search(struct lexer *lexer, struct command *command);
 bool command_parse_fetch(struct lexer *lexer, struct command *command);
 bool command_parse_store(struct lexer *lexer, struct command *command);

@@ -38,6 +38,8 @@ static const struct {
 	{ "SIZE", ROOST_STATUS_SIZE }, /* RFC 8438 */
 	{ "APPENDLIMIT", ROOST_STATUS_APPEND_LIMIT }, /* RFC 7889 */
 	{ "HIGHESTMODSEQ", ROOST_STATUS_HIGHEST_MODSEQ }, /* RFC 7162 */
+	{ "MAILBOXID", ROOST_STATUS_MAILBOX_ID }, /* RFC 8474 */
+	{ "DELETED-STORAGE", ROOST_STATUS_DELETED_STORAGE }, /* RFC 9208 */
 };
 
 static bool parse_status_item(struct lexer *lexer, unsigned *items)

@@ -18,6 +18,33 @@ bool command_parse_expunge(struct lexer *lexer, struct command *command)
 	return !command->uid || parse_set(lexer, command);
 }
 
+static bool parse_uint32(struct lexer *lexer, const char *what, uint32_t *number_out)
+{
+	uint64_t number;
+
+	if (!lexer_number(lexer, what, 0, UINT32_MAX, &number)) {
+		return false;
+	}
+	*number_out = (uint32_t)number;
+	return true;
+}
+
+bool command_parse_uid_batches(struct lexer *lexer, struct command *command)
+{
+	if (!lexer_space(lexer, "a number of messages") ||
+		!parse_uint32(lexer, "a number of messages", &command->uid_batches.size)) {
+		return false;
+	}
+	if (lexer_peek(lexer) != ' ' || lexer->end - lexer->at < 2) {
+		return true;
+	}
+	command->uid_batches.has_range = true;
+	return lexer_space(lexer, "a range of batches") &&
+	       parse_uint32(lexer, "a range of batches", &command->uid_batches.first) &&
+	       (lexer_skip(lexer, ':') || lexer_fail_expected(lexer, ":")) &&
+	       parse_uint32(lexer, "a range of batches", &command->uid_batches.last);
+}
+
 bool command_parse_search(struct lexer *lexer, struct command *command)
 {
 	static const struct roost_text charset = { "CHARSET ", 8 };
@@ -51,7 +78,14 @@ static bool parse_vanished(struct lexer *lexer, struct command *command)
 	return true;
 }
 
+static bool parse_partial(struct lexer *lexer, struct command *command)
+{
+	command->fetch.has_partial = true;
+	return lexer_space(lexer, "a range") && partial_range_parse(lexer, &command->fetch.partial);
+}
+
 static const struct modifier fetch_modifiers[] = {
+	{ "PARTIAL", parse_partial },
 	{ "CHANGEDSINCE", parse_changed_since },
 	{ "VANISHED", parse_vanished },
 	{ NULL, NULL },

@@ -28,6 +28,9 @@ static const struct item_name item_names[] = {
 	{ "RFC822.HEADER", FETCH_RFC822_HEADER, false, ROOST_SECTION_HEADER },
 	{ "RFC822.TEXT", FETCH_RFC822_TEXT, true, ROOST_SECTION_TEXT },
 	{ "MODSEQ", FETCH_MODSEQ, false, ROOST_SECTION_ALL },
+	{ "EMAILID", FETCH_EMAILID, false, ROOST_SECTION_ALL },
+	{ "THREADID", FETCH_THREADID, false, ROOST_SECTION_ALL },
+	{ "SAVEDATE", FETCH_SAVEDATE, false, ROOST_SECTION_ALL },
 };
 
 static const struct {

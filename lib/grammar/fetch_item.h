@@ -24,6 +24,9 @@ enum fetch_item_kind {
 	FETCH_RFC822_HEADER,
 	FETCH_RFC822_TEXT,
 	FETCH_MODSEQ, /* RFC 7162 section 3.1.4.2 */
+	FETCH_EMAILID, /* RFC 8474 section 5 */
+	FETCH_THREADID,
+	FETCH_SAVEDATE, /* RFC 8514 section 4.2 */
 };
 
 /* The macros ALL, FAST and FULL have become their items. */

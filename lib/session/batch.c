@@ -24,6 +24,36 @@ int batch_take(struct roost_uidset *left, uint32_t most, struct roost_uidset *ba
 	return 0;
 }
 
+int batch_take_partial(const struct roost_uidset *found, const struct partial_range *range,
+	struct roost_uidset *part)
+{
+	uint64_t size = roost_uidset_size(found);
+	uint64_t first = range->first, last = range->last < size ? range->last : size;
+
+	if (first > size) {
+		return 0;
+	}
+	if (range->from_end) {
+		uint64_t from = size - last + 1;
+		last = size - first + 1;
+		first = from;
+	}
+	uint64_t before = 0;
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < found->count && before < last; i++) {
+		const struct roost_uid_range *uids = &found->ranges[i];
+		uint64_t length = (uint64_t)uids->last - uids->first + 1;
+		uint64_t skip = first > before + 1 ? first - before - 1 : 0;
+		uint64_t take = last - before < length ? last - before : length;
+		if (skip < take) {
+			r = roost_uidset_add_range(part, uids->first + (uint32_t)skip,
+				uids->first + (uint32_t)(take - 1));
+		}
+		before += length;
+	}
+	return r;
+}
+
 enum step batch_reply_unresolved(struct roost_conn *conn, int error)
 {
 	return error == ROOST_ERR_INVALID

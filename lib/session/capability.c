@@ -25,20 +25,40 @@ struct capability {
 	unsigned enables; /* ENABLED_… bits; 0 when there is nothing to enable */
 };
 
+/* One row each, in this order. */
+/* clang-format off */
 static const struct capability capabilities[] = {
-	{ "IMAP4rev1", ALWAYS, 0, 0 }, { "LITERAL+", ALWAYS | PLUS, 0, 0 },
-	{ "LITERAL-", ALWAYS | MINUS, 0, 0 }, { "SASL-IR", ALWAYS, 0, 0 }, { "ID", ALWAYS, 0, 0 },
-	{ "ENABLE", ALWAYS, 0, 0 }, { "IDLE", ALWAYS, 0, 0 },
-	{ "STARTTLS", BEFORE | CAN_START_TLS, 0, 0 }, { "AUTH=PLAIN", BEFORE | PASSWORDS, 0, 0 },
+	{ "IMAP4rev1", ALWAYS, 0, 0 },
+	{ "LITERAL+", ALWAYS | PLUS, 0, 0 },
+	{ "LITERAL-", ALWAYS | MINUS, 0, 0 },
+	{ "SASL-IR", ALWAYS, 0, 0 },
+	{ "ID", ALWAYS, 0, 0 },
+	{ "ENABLE", ALWAYS, 0, 0 },
+	{ "IDLE", ALWAYS, 0, 0 },
+	{ "STARTTLS", BEFORE | CAN_START_TLS, 0, 0 },
+	{ "AUTH=PLAIN", BEFORE | PASSWORDS, 0, 0 },
 	{ "AUTH=LOGIN", BEFORE | PASSWORDS, 0, 0 },
-	{ "LOGINDISABLED", BEFORE | NO_PASSWORDS, 0, 0 }, { "NAMESPACE", AFTER, 0, 0 },
-	{ "CHILDREN", AFTER, 0, 0 }, { "UNSELECT", AFTER, 0, 0 }, { "SPECIAL-USE", AFTER, 0, 0 },
-	{ "STATUS=SIZE", AFTER, 0, 0 }, { "ESEARCH", AFTER, 0, 0 }, { "SEARCHRES", AFTER, 0, 0 },
-	{ "WITHIN", AFTER, 0, 0 }, { "CONDSTORE", AFTER, ROOST_FEATURE_MODSEQ, ENABLED_CONDSTORE },
+	{ "LOGINDISABLED", BEFORE | NO_PASSWORDS, 0, 0 },
+	{ "NAMESPACE", AFTER, 0, 0 },
+	{ "CHILDREN", AFTER, 0, 0 },
+	{ "UNSELECT", AFTER, 0, 0 },
+	{ "SPECIAL-USE", AFTER, 0, 0 },
+	{ "STATUS=SIZE", AFTER, 0, 0 },
+	{ "ESEARCH", AFTER, 0, 0 },
+	{ "SEARCHRES", AFTER, 0, 0 },
+	{ "WITHIN", AFTER, 0, 0 },
+	{ "CONDSTORE", AFTER, ROOST_FEATURE_MODSEQ, ENABLED_CONDSTORE },
 	{ "QRESYNC", AFTER, ROOST_FEATURE_MODSEQ, ENABLED_QRESYNC | ENABLED_CONDSTORE },
-	{ "UIDPLUS", AFTER | WRITES, 0, 0 }, { "MOVE", AFTER | WRITES, 0, 0 },
+	{ "PARTIAL", AFTER, 0, 0 },
+	{ "UIDBATCHES", AFTER, 0, 0 },
+	{ "UIDONLY", AFTER, 0, ENABLED_UIDONLY },
+	{ "OBJECTID", AFTER, ROOST_FEATURE_OBJECT_ID, 0 },
+	{ "SAVEDATE", AFTER, ROOST_FEATURE_SAVE_DATE, 0 },
+	{ "UIDPLUS", AFTER | WRITES, 0, 0 },
+	{ "MOVE", AFTER | WRITES, 0, 0 },
 	{ "APPENDLIMIT=", AFTER | WRITES, 0, 0 }, /* the number follows */
 };
+/* clang-format on */
 #define CAPABILITY_COUNT (sizeof(capabilities) / sizeof(capabilities[0]))
 
 /* What of enum when is true now. */

@@ -2,13 +2,28 @@
  * sections 6.3.3 to 6.3.7. */
 #include "session/session.h"
 
+/* The id of the mailbox that was created as a response code; NULL when it has none. RFC 8474 section 4.1. */
+static const char *created_mailbox_id(struct roost_conn *conn)
+{
+	struct roost_mailbox_status status = { .size = sizeof(status) };
+
+	if ((conn->backend->features & ROOST_FEATURE_OBJECT_ID) == 0 ||
+		user_mailbox_status(conn->user, conn->call, conn->command.mailbox,
+			ROOST_STATUS_MAILBOX_ID, &status) < 0 ||
+		status.mailbox_id.bytes == NULL) {
+		return NULL;
+	}
+	return mailbox_id_code(conn, status.mailbox_id);
+}
+
 enum step cmd_create(struct roost_conn *conn, struct roost_text line)
 {
 	struct roost_create_options options = { .size = sizeof(options) };
 	int r = user_create_mailbox(conn->user, conn->call, conn->command.mailbox, &options);
 
 	(void)line;
-	return r < 0 ? reply_error(conn, r) : reply_ok(conn, NULL, "Mailbox created");
+	return r < 0 ? reply_error(conn, r)
+		     : reply_ok(conn, created_mailbox_id(conn), "Mailbox created");
 }
 
 enum step cmd_delete(struct roost_conn *conn, struct roost_text line)

@@ -1,6 +1,7 @@
 /* cmd_search.c - SEARCH and UID SEARCH. RFC 3501 section 6.4.4, RFC 4731, RFC 5182, RFC 7162, RFC 9394. */
 #include "grammar/astring.h"
 #include "grammar/sequence_set.h"
+#include "session/batch.h"
 #include "session/query.h"
 
 struct searching {
@@ -39,37 +40,6 @@ static int find_modseq(
 		conn->view->mailbox, conn->call, uids, &options, note_modseq, modseq_out);
 }
 
-/* Add the results of a range, counted from the first or from the last. RFC 9394 section 3.1. */
-static int take_partial(const struct roost_uidset *found, const struct partial_range *range,
-	struct roost_uidset *part)
-{
-	uint64_t size = roost_uidset_size(found);
-	uint64_t first = range->first, last = range->last < size ? range->last : size;
-
-	if (first > size) {
-		return 0;
-	}
-	if (range->from_end) {
-		uint64_t from = size - last + 1;
-		last = size - first + 1;
-		first = from;
-	}
-	uint64_t before = 0;
-	int r = 0;
-	for (size_t i = 0; r == 0 && i < found->count && before < last; i++) {
-		const struct roost_uid_range *uids = &found->ranges[i];
-		uint64_t length = (uint64_t)uids->last - uids->first + 1;
-		uint64_t skip = first > before + 1 ? first - before - 1 : 0;
-		uint64_t take = last - before < length ? last - before : length;
-		if (skip < take) {
-			r = roost_uidset_add_range(part, uids->first + (uint32_t)skip,
-				uids->first + (uint32_t)(take - 1));
-		}
-		before += length;
-	}
-	return r;
-}
-
 static int add_ends(const struct roost_uidset *found, unsigned items, struct roost_uidset *ends)
 {
 	int r = 0;
@@ -94,7 +64,7 @@ static int choose(const struct roost_uidset *found, const struct search_return *
 	}
 	int r = add_ends(found, items, chosen);
 	if (r == 0 && (items & SEARCH_RETURN_PARTIAL) != 0) {
-		r = take_partial(found, &wanted->partial, chosen);
+		r = batch_take_partial(found, &wanted->partial, chosen);
 	}
 	return r;
 }
@@ -120,7 +90,7 @@ static int write_partial(struct roost_conn *conn, const struct roost_uidset *fou
 	struct roost_uidset numbers = ROOST_UIDSET_EMPTY;
 	const char *sign = range->from_end ? "-" : "";
 	struct buf *buf = conn_buf(conn);
-	int r = take_partial(found, range, &part);
+	int r = batch_take_partial(found, range, &part);
 
 	if (r == 0) {
 		r = in_client_numbers(conn, &part, &numbers);

@@ -18,6 +18,7 @@ static void write_items(struct buf *buf, unsigned items, const struct roost_mail
 		{ ROOST_STATUS_DELETED, "DELETED ", status->deleted },
 		{ ROOST_STATUS_SIZE, "SIZE ", status->octets },
 		{ ROOST_STATUS_APPEND_LIMIT, "APPENDLIMIT ", append_limit },
+		{ ROOST_STATUS_DELETED_STORAGE, "DELETED-STORAGE ", status->deleted_octets },
 		{ ROOST_STATUS_HIGHEST_MODSEQ, "HIGHESTMODSEQ ", status->highest_modseq },
 	};
 	const char *separator = "";
@@ -29,6 +30,12 @@ static void write_items(struct buf *buf, unsigned items, const struct roost_mail
 			buf_number(buf, rows[i].number);
 			separator = " ";
 		}
+	}
+	if ((items & ROOST_STATUS_MAILBOX_ID) != 0 && status->mailbox_id.bytes != NULL) {
+		buf_string(buf, separator);
+		buf_string(buf, "MAILBOXID (");
+		buf_text(buf, status->mailbox_id);
+		buf_char(buf, ')');
 	}
 }
 

@@ -232,6 +232,7 @@ static int begin_command(struct roost_conn *conn)
 {
 	struct command_input input = input_command(&conn->input);
 	const char *error = "Syntax error";
+	const char *code = NULL;
 	int r = need_call(conn);
 
 	if (r < 0) {
@@ -241,13 +242,14 @@ static int begin_command(struct roost_conn *conn)
 	conn->hold_expunges = false;
 	r = command_parse(call_arena(conn->call), &input, &conn->command, &error);
 	if (r == 0) {
-		error = dispatch_refusal(conn, &conn->command);
+		error = dispatch_refusal(conn, &conn->command, &code);
 	} else if (r == ROOST_ERR_NO_MEMORY) {
 		error = "The command is too large";
 	}
 	if (error != NULL) {
 		conn_log(conn, ROOST_LOG_DEBUG, "bad-command", "text", error, NULL);
 		(void)reply_bad(conn, error);
+		conn->reply.code = code;
 		answer(conn, conn->command.tag);
 		return 0;
 	}

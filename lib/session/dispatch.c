@@ -1,4 +1,5 @@
 /* dispatch.c - which command is run by what, when it is allowed, and whether it may block. */
+#include "session/query.h"
 #include "session/session.h"
 
 enum blocking {
@@ -43,6 +44,7 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_CLOSE] = { cmd_close, STATE_SELECTED, WORKS, false },
 	[COMMAND_UNSELECT] = { cmd_unselect, STATE_SELECTED, READS, false },
 	[COMMAND_EXPUNGE] = { cmd_expunge, STATE_SELECTED, WORKS, false },
+	[COMMAND_UIDBATCHES] = { cmd_uid_batches, STATE_SELECTED, NEVER, false },
 	[COMMAND_SEARCH] = { cmd_search, STATE_SELECTED, WORKS, true },
 	[COMMAND_FETCH] = { cmd_fetch, STATE_SELECTED, READS, true },
 	[COMMAND_STORE] = { cmd_store, STATE_SELECTED, WORKS, true },
@@ -50,7 +52,24 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_MOVE] = { cmd_move, STATE_SELECTED, WORKS, false },
 };
 
-const char *dispatch_refusal(const struct roost_conn *conn, const struct command *command)
+/* Whether the command says or asks for sequence numbers. RFC 9586 section 3. */
+static bool uses_numbers(const struct command *command)
+{
+	switch (command->kind) {
+	case COMMAND_FETCH:
+	case COMMAND_STORE:
+	case COMMAND_COPY:
+	case COMMAND_MOVE:
+		return !command->uid;
+	case COMMAND_SEARCH:
+		return !command->uid || query_has_key(command->search.key, SEARCH_SEQUENCE);
+	default:
+		return false;
+	}
+}
+
+const char *dispatch_refusal(
+	const struct roost_conn *conn, const struct command *command, const char **code_out)
 {
 	const struct rule *rule = &rules[command->kind];
 
@@ -58,6 +77,10 @@ const char *dispatch_refusal(const struct roost_conn *conn, const struct command
 		return "Unknown command";
 	}
 	if ((rule->states & conn->state) != 0) {
+		if (conn_has_enabled(conn, ENABLED_UIDONLY) && uses_numbers(command)) {
+			*code_out = "UIDREQUIRED";
+			return "There are no sequence numbers since UIDONLY was enabled";
+		}
 		return NULL;
 	}
 	switch (conn->state) {

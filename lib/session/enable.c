@@ -75,6 +75,7 @@ enum step cmd_enable(struct roost_conn *conn, struct roost_text line)
 	} told[] = {
 		{ ENABLED_CONDSTORE, " CONDSTORE" },
 		{ ENABLED_QRESYNC, " QRESYNC" },
+		{ ENABLED_UIDONLY, " UIDONLY" },
 	};
 	unsigned bits = 0;
 

@@ -7,7 +7,7 @@
 
 #include "base/ascii.h"
 #include "grammar/flag.h"
-#include "session/session.h"
+#include "session/fetch.h"
 
 #define MAX_KEYWORDS 4096 /* remembered; a mailbox with more has the others not announced */
 
@@ -156,7 +156,6 @@ int flags_tell_message(
 {
 	uint32_t sequence = view_sequence(conn->view, message->uid);
 	bool modseq = conn_shows_modseq(conn);
-	const char *separator = "";
 
 	if (sequence == 0) {
 		return 0;
@@ -165,15 +164,8 @@ int flags_tell_message(
 	if (r < 0 || (silent && !modseq)) {
 		return r;
 	}
+	const char *separator = fetch_begin(conn, sequence, message->uid, uid || modseq);
 	struct buf *buf = conn_buf(conn);
-	buf_string(buf, "* ");
-	buf_number(buf, sequence);
-	buf_string(buf, " FETCH (");
-	if (uid || modseq) {
-		buf_string(buf, "UID ");
-		buf_number(buf, message->uid);
-		separator = " ";
-	}
 	if (!silent) {
 		buf_string(buf, separator);
 		buf_string(buf, "FLAGS ");

@@ -25,6 +25,19 @@ void conn_note_added(struct roost_conn *conn, const char *mailbox)
 	}
 }
 
+const char *mailbox_id_code(struct roost_conn *conn, struct roost_text id)
+{
+	struct buf buf;
+
+	buf_init(&buf, 1024);
+	buf_string(&buf, "MAILBOXID (");
+	buf_text(&buf, id);
+	buf_char(&buf, ')');
+	const char *text = conn_text(conn, &buf);
+	buf_free(&buf);
+	return text[0] == '\0' ? NULL : text;
+}
+
 static void tell_number(struct buf *buf, const char *before, uint64_t number, const char *after)
 {
 	buf_string(buf, before);
@@ -51,6 +64,11 @@ static int tell_selected(struct roost_conn *conn, const struct roost_snapshot *s
 			"] Highest mod-sequence\r\n");
 	} else if (conn_has_enabled(conn, ENABLED_CONDSTORE)) {
 		conn_untagged(conn, "OK [NOMODSEQ] This mailbox has no mod-sequences");
+	}
+	if (snapshot->mailbox_id.bytes != NULL) {
+		const struct reply reply = { REPLY_OK, mailbox_id_code(conn, snapshot->mailbox_id),
+			"Id of the mailbox" };
+		conn_tagged(conn, TEXT_ABSENT, &reply);
 	}
 	return r;
 }

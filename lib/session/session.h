@@ -41,6 +41,8 @@ enum state {
 enum enabled {
 	ENABLED_CONDSTORE = 1 << 0, /* RFC 7162: mod-sequences are told */
 	ENABLED_QRESYNC = 1 << 1, /* VANISHED instead of EXPUNGE */
+	ENABLED_UIDONLY = 1 << 2, /* RFC 9586: no sequence numbers */
+	ENABLED_REV2 = 1 << 3, /* RFC 9051 */
 };
 
 /* How a slice of a command ended. */
@@ -134,8 +136,9 @@ const char *conn_text(struct roost_conn *conn, const struct buf *buf);
 
 /* -- dispatch.c: which command does what */
 
-/* Whether the command is allowed now; else a text that says why not. */
-const char *dispatch_refusal(const struct roost_conn *conn, const struct command *command);
+/* Whether the command is allowed now; else a text that says why not, and perhaps a response code. */
+const char *dispatch_refusal(
+	const struct roost_conn *conn, const struct command *command, const char **code_out);
 /* Run a slice. `line` is what the client sent after STEP_LINE, else absent. */
 enum step dispatch_run(struct roost_conn *conn, struct roost_text line);
 bool dispatch_may_block(const struct roost_conn *conn);
@@ -151,6 +154,8 @@ bool conn_has_news(const struct roost_conn *conn);
 
 /* Leave the selected mailbox, if there is one. */
 void conn_unselect(struct roost_conn *conn);
+/* "MAILBOXID (F2212)" as a response code, in the memory of the command; NULL without memory. RFC 8474 section 4. */
+const char *mailbox_id_code(struct roost_conn *conn, struct roost_text id);
 /* The command has added messages to a mailbox, which may be the selected one. */
 void conn_note_added(struct roost_conn *conn, const char *mailbox);
 
@@ -229,6 +234,6 @@ bool dispatch_can_poll(const struct roost_conn *conn);
 /* Whether the FETCH at hand sets \Seen, and so does more than read. */
 bool cmd_fetch_stores(const struct roost_conn *conn);
 
-command_fn cmd_expunge, cmd_search, cmd_fetch, cmd_store, cmd_copy, cmd_move;
+command_fn cmd_expunge, cmd_uid_batches, cmd_search, cmd_fetch, cmd_store, cmd_copy, cmd_move;
 
 #endif

@@ -65,7 +65,8 @@ static int tell_gone(struct roost_conn *conn)
 {
 	struct roost_uidset told = ROOST_UIDSET_EMPTY;
 
-	if (!conn_has_enabled(conn, ENABLED_QRESYNC) || conn->view->modseq == 0) {
+	bool qresync = conn_has_enabled(conn, ENABLED_QRESYNC) && conn->view->modseq != 0;
+	if (!qresync && !conn_has_enabled(conn, ENABLED_UIDONLY)) {
 		return view_tell_gone(conn->view, EXPUNGES_AT_ONCE, tell_expunge, conn);
 	}
 	int r = view_take_gone(conn->view, UINT32_MAX, &told);

@@ -125,6 +125,32 @@ uint32_t view_sequence(struct view *view, uint32_t uid)
 	return count_below(view, uid) + 1;
 }
 
+uint32_t view_uid(struct view *view, uint32_t sequence)
+{
+	const struct roost_uid_range *ranges = view->uids.ranges;
+	uint32_t before = 0;
+	size_t i = 0;
+
+	if (know_starts(view)) {
+		size_t high = view->uids.count;
+		while (high - i > 1) {
+			size_t middle = i + (high - i) / 2;
+			if (view->starts[middle] <= sequence) {
+				i = middle;
+			} else {
+				high = middle;
+			}
+		}
+		before = view->starts[i] - 1;
+	} else {
+		while (sequence - before > ranges[i].last - ranges[i].first + 1) {
+			before += ranges[i].last - ranges[i].first + 1;
+			i++;
+		}
+	}
+	return ranges[i].first + (sequence - before - 1);
+}
+
 /* Add the UIDs of the sequence numbers in `numbers`, those that there are. Each of both sets is walked through
  * once. */
 static int add_sequences(

@@ -46,6 +46,9 @@ int view_create(struct roost_mailbox *mailbox, struct roost_call *call, bool rea
 /* Close the mailbox and free the view. NULL is allowed. */
 void view_destroy(struct view *view);
 
+/* The UID of a sequence number from 1 to view_count(). */
+uint32_t view_uid(struct view *view, uint32_t sequence);
+
 /* The sequence numbers of the UIDs that the client knows. ROOST_ERR_NO_MEMORY. */
 int view_numbers(
 	const struct view *view, const struct roost_uidset *uids, struct roost_uidset *numbers_out);

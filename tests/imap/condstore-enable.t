@@ -10,6 +10,7 @@ S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 3] {{text}}
 S*: * OK [HIGHESTMODSEQ {{m=number}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: a1 OK [READ-WRITE] {{text}}
 do SELECT INBOX

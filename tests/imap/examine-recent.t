@@ -13,6 +13,7 @@ S2*: * OK [UNSEEN 1] {{text}}
 S2*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S2*: * OK [UIDNEXT 2] {{text}}
 S2*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
+S2*: * OK [MAILBOXID ({{text}})] {{text}}
 S2*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S2: b1 OK [READ-WRITE] {{text}}
 C3: c1 SELECT INBOX
@@ -23,5 +24,6 @@ S3*: * OK [UNSEEN 1] {{text}}
 S3*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S3*: * OK [UIDNEXT 2] {{text}}
 S3*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
+S3*: * OK [MAILBOXID ({{text}})] {{text}}
 S3*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S3: c1 OK [READ-WRITE] {{text}}

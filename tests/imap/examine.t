@@ -9,5 +9,6 @@ S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 3] {{text}}
 S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [PERMANENTFLAGS ()] {{text}}
 S: A932 OK [READ-ONLY] {{text}}

@@ -20,6 +20,7 @@ S*: * FLAGS ({{text}})
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S*: * OK [UIDNEXT 1] {{text}}
 S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S: a4 OK [READ-WRITE] {{text}}
 S: * 1 EXISTS

@@ -24,6 +24,7 @@ S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{$v}}] {{text}}
 S*: * OK [UIDNEXT 22] {{text}}
 S*: * OK [HIGHESTMODSEQ {{h=number}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: * VANISHED (EARLIER) 1:8,20
 S: * 1 FETCH (UID 9 FLAGS (\Deleted) MODSEQ ({{number}}))
@@ -40,6 +41,7 @@ S*: * FLAGS ({{text}})
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 1] {{text}}
 S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: a3 OK [READ-WRITE] {{text}}
 # nothing has changed since; only those that are asked for
@@ -52,6 +54,7 @@ S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{$v}}] {{text}}
 S*: * OK [UIDNEXT 22] {{text}}
 S*: * OK [HIGHESTMODSEQ {{$h}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [PERMANENTFLAGS ()] {{text}}
 S: a4 OK [READ-ONLY] {{text}}
 C: a5 CLOSE
@@ -64,6 +67,7 @@ S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{$v}}] {{text}}
 S*: * OK [UIDNEXT 22] {{text}}
 S*: * OK [HIGHESTMODSEQ {{$h}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: * VANISHED (EARLIER) 5:8,20
 S: * 1 FETCH (UID 9 FLAGS (\Deleted) MODSEQ ({{number}}))
@@ -80,6 +84,7 @@ S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{$v}}] {{text}}
 S*: * OK [UIDNEXT 22] {{text}}
 S*: * OK [HIGHESTMODSEQ {{$h}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: * VANISHED (EARLIER) 20
 S: * 1 FETCH (UID 9 FLAGS (\Deleted) MODSEQ ({{number}}))
@@ -96,6 +101,7 @@ S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{$v}}] {{text}}
 S*: * OK [UIDNEXT 22] {{text}}
 S*: * OK [HIGHESTMODSEQ {{$h}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: a9 OK [READ-WRITE] {{text}}
 # UIDs above the highest one left count too, and those there never were do not

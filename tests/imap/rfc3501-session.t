@@ -23,6 +23,7 @@ S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 2] {{text}}
 S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: a002 OK [READ-WRITE] {{text}}
 C: a003 fetch 1 full

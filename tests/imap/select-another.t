@@ -13,6 +13,7 @@ S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{v=uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 3] {{text}}
 S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: a1 OK [READ-WRITE] {{text}}
 C: a2 SELECT Work
@@ -24,6 +25,7 @@ S*: * OK [UNSEEN 1] {{text}}
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 2] {{text}}
 S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [PERMANENTFLAGS ({{text}})] {{text}}
 S: a2 OK [READ-WRITE] {{text}}
 C: a3 FETCH 2 FLAGS

@@ -13,5 +13,6 @@ S*: * FLAGS ({{set:\Answered \Flagged \Deleted \Seen \Draft $Forwarded work}})
 S*: * OK [UIDVALIDITY {{uidvalidity}}] {{text}}
 S*: * OK [UIDNEXT 2] {{text}}
 S*: * OK [HIGHESTMODSEQ {{number}}] {{text}}
+S*: * OK [MAILBOXID ({{text}})] {{text}}
 S*: * OK [PERMANENTFLAGS ({{set:\Answered \Flagged \Deleted \Seen \Draft $Forwarded work \*}})] {{text}}
 S: a1 OK [READ-WRITE] {{text}}

@@ -106,7 +106,7 @@ static void hear_line(struct test *test, struct model_session *session, const ch
 {
 	static const char *const passed[] = { "* FLAGS ", "* OK [PERMANENTFLAGS ", "* OK [UNSEEN ",
 		"* OK [UIDNEXT ", "* OK [UIDVALIDITY ", "* OK [HIGHESTMODSEQ ", "* OK [CLOSED] ",
-		"* STATUS ", "+ " };
+		"* OK [MAILBOXID (", "* STATUS ", "+ " };
 	if (strncmp(line, "tag ", 4) == 0) {
 		hear_tagged(test, line, n);
 		return;

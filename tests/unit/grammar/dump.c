@@ -196,6 +196,8 @@ static void dump_status(struct buf *buf, unsigned items)
 		{ ROOST_STATUS_SIZE, " size" },
 		{ ROOST_STATUS_APPEND_LIMIT, " appendlimit" },
 		{ ROOST_STATUS_HIGHEST_MODSEQ, " highestmodseq" },
+		{ ROOST_STATUS_MAILBOX_ID, " mailboxid" },
+		{ ROOST_STATUS_DELETED_STORAGE, " deletedstorage" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -200,7 +200,11 @@ static void mailboxes(void **state)
 		{ "a STATUS x UNSEEN", "a ! Expected a list of STATUS items after a mailbox name" },
 		{ "a STATUS x (UNSEEN", "a ! Expected a space or ) after a STATUS item" },
 		{ "a STATUS x (UNSEEN )", "a ! Expected a STATUS item after a STATUS item" },
-		{ "a STATUS x (MAILBOXID)", "a ! Unknown STATUS item MAILBOXID" },
+		{ "a STATUS x (MAILBOXID)", "a STATUS |x| mailboxid" },
+		{ "a STATUS x (FOO)", "a ! Unknown STATUS item FOO" },
+		{ "a UIDBATCHES 500", "a UIDBATCHES" },
+		{ "a UIDBATCHES 500 1:2", "a UIDBATCHES" },
+		{ "a UIDBATCHES 500 1", "a ! Expected : after a range of batches" },
 		{ "a STATUS x (HIGHESTMODSEQ)", "a STATUS |x| highestmodseq" },
 		{ "a STATUS x (UNSEEN) x", "a ! Unexpected text after the STATUS items" },
 	};

@@ -1,0 +1,42 @@
+# RFC 10022: UID ranges of batches
+login
+open INBOX
+C: a0 UIDBATCHES 2000
+S: * UIDBATCHES (TAG "a0")
+S: a0 OK {{text}}
+messages INBOX 1201
+do SELECT INBOX
+do STORE 100:199,1201 +FLAGS.SILENT (\Deleted)
+do EXPUNGE
+open INBOX
+C: a1 UIDBATCHES 500
+S: * UIDBATCHES (TAG "a1") 1200:701,700:201,200:1
+S: a1 OK {{text}}
+C: a2 UIDBATCHES 500 2:3
+S: * UIDBATCHES (TAG "a2") 700:201,200:1
+S: a2 OK {{text}}
+C: a3 UIDBATCHES 500 4:9
+S: * UIDBATCHES (TAG "a3")
+S: a3 OK {{text}}
+C: a4 UIDBATCHES 4294967295
+S: * UIDBATCHES (TAG "a4") 1200:1
+S: a4 OK {{text}}
+C: a5 UIDBATCHES 1100
+S: * UIDBATCHES (TAG "a5") 1200:1
+S: a5 OK {{text}}
+C: a6 UIDBATCHES 499
+S: a6 NO [TOOFEW] {{text}}
+C: a7 UIDBATCHES 0
+S: a7 BAD [CLIENTBUG] {{text}}
+C: a8 UIDBATCHES 500 3:2
+S: a8 BAD [CLIENTBUG] {{text}}
+C: a9 UIDBATCHES 500 0:2
+S: a9 BAD [CLIENTBUG] {{text}}
+C: b1 UIDBATCHES
+S: b1 BAD {{text}}
+C: b2 UIDBATCHES 500 3
+S: b2 BAD {{text}}
+C: b3 CLOSE
+S: b3 OK {{text}}
+C: b4 UIDBATCHES 500
+S: b4 BAD {{text}}
