@@ -13,6 +13,7 @@ static const struct verb *const verbs[] = {
 	&config_verb,
 	&check_verb,
 	&backup_verb,
+	&restore_verb,
 	&stats_verb,
 };
 

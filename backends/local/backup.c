@@ -293,6 +293,7 @@ int roost_local_backup(struct roost_backend *backend, struct roost_call *call, c
 {
 	struct roost_local_backup_options taken = { .size = 0 };
 	struct backup backup = { .options = &taken };
+	struct lock lock = LOCK_NONE;
 	if (options != NULL) {
 		memcpy(&taken, options,
 			options->size < sizeof(taken) ? options->size : sizeof(taken));
@@ -301,13 +302,18 @@ int roost_local_backup(struct roost_backend *backend, struct roost_call *call, c
 	if (r < 0) {
 		return r;
 	}
-	r = local_care_need_user(&backup.care);
+	r = local_care_share(&backup.care, &lock);
+	if (r == 0) {
+		local_lock_settle(&lock);
+		r = local_care_need_user(&backup.care);
+	}
 	if (r == 0) {
 		r = name_places(&backup, destination);
 	}
 	if (r == 0) {
 		r = run(&backup, destination);
 	}
+	local_lock_leave(&lock);
 	finish(&backup);
 	return r;
 }

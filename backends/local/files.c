@@ -197,6 +197,27 @@ int local_files_remove(const char *path)
 	return walk(path, remove_one, NULL);
 }
 
+static int give_one(void *context, const FTSENT *entry)
+{
+	const struct stat *like = context;
+	if (entry->fts_info == FTS_DP || (entry->fts_statp->st_uid == like->st_uid &&
+						 entry->fts_statp->st_gid == like->st_gid)) {
+		return 0;
+	}
+	return lchown(entry->fts_accpath, like->st_uid, like->st_gid) < 0
+		       ? local_folder_error(errno)
+		       : 0;
+}
+
+int local_files_give(const char *path, const char *like)
+{
+	struct stat is;
+	if (geteuid() != 0) {
+		return 0;
+	}
+	return stat(like, &is) < 0 ? local_folder_error(errno) : walk(path, give_one, &is);
+}
+
 static int count_one(void *context, const FTSENT *entry)
 {
 	if (entry->fts_info != FTS_DP) {

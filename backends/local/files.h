@@ -20,6 +20,9 @@ int local_files_make_folder(const char *path);
 /* Put what is at `path` to `place`, in one step; what was there, if `replace` allows that, is at
  * `path` then. ROOST_ERR_MAILBOX_EXISTS when something is there. */
 int local_files_place(const char *path, const char *place, bool replace);
+/* Give a file or a folder with all in it to who owns `like`, if we may: a server that runs as
+ * somebody else must read what an administrator brought. */
+int local_files_give(const char *path, const char *like);
 /* Remove a file or a folder with all in it. Nothing there is no error. */
 int local_files_remove(const char *path);
 /* What a file or a folder with all in it takes on the disk. */

@@ -67,6 +67,11 @@ ROOST_API int roost_local_user_folder(const char *store_folder, const char *user
 ROOST_API int roost_local_list_users(struct roost_backend *backend, struct roost_call *call,
 	int (*deliver)(void *context, const char *name), void *context);
 
+/* Remove a user with all mail, for good. ROOST_ERR_INVALID (there is no such user),
+ * ROOST_ERR_IN_USE (somebody is signed in). */
+ROOST_API int roost_local_remove_user(
+	struct roost_backend *backend, struct roost_call *call, const char *name);
+
 enum roost_local_severity {
 	ROOST_LOCAL_NOTE, /* worth knowing, and nothing wrong */
 	ROOST_LOCAL_WRONG, /* no mail is lost */
@@ -119,6 +124,22 @@ struct roost_local_backup_options {
 ROOST_API int roost_local_backup(struct roost_backend *backend, struct roost_call *call,
 	const char *name, const char *destination,
 	const struct roost_local_backup_options *options);
+
+struct roost_local_restore_options {
+	size_t size; /* of this struct */
+	bool replace; /* the mail that the user has */
+	void (*progress)(void *context, uint64_t done, uint64_t total); /* octets; may be NULL */
+	void *context;
+};
+
+/* Give a user the mail that is in a folder, such as one that roost_local_backup() made. It is there
+ * whole or not at all. Clients must not take messages of the past for those they know, so every
+ * mailbox gets a new UID validity, but one that the user has in just the same state. A user who has
+ * an account keeps it. ROOST_ERR_INVALID (no such folder, or no user's), ROOST_ERR_MAILBOX_EXISTS
+ * (the user has mail), ROOST_ERR_IN_USE (somebody is signed in), ROOST_ERR_CORRUPT (the database in
+ * the folder), ROOST_ERR_UNAVAILABLE (a newer roost wrote it). */
+ROOST_API int roost_local_restore(struct roost_backend *backend, struct roost_call *call,
+	const char *folder, const char *name, const struct roost_local_restore_options *options);
 
 /* What a user has. Octets are those of messages, bytes those of disks. */
 struct roost_local_stats {

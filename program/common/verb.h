@@ -24,6 +24,7 @@ extern const struct verb backup_verb;
 extern const struct verb check_verb;
 extern const struct verb config_verb;
 extern const struct verb import_verb;
+extern const struct verb restore_verb;
 extern const struct verb serve_verb;
 extern const struct verb stats_verb;
 extern const struct verb user_verb;

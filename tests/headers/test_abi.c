@@ -219,7 +219,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_FEATURE_OBJECT_ID, 8),
 	VALUE(ROOST_FEATURE_SAVE_DATE, 16),
 	VALUE(ROOST_FEATURE_SPECIAL_USE, 32),
-
 	/* check.h */
 	SIZE(struct roost_check_factory, 40),
 	OFFSET(struct roost_check_factory, size, 0),
@@ -243,7 +242,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_CHECK_PASSED, 0),
 	VALUE(ROOST_CHECK_FAILED, 1),
 	VALUE(ROOST_CHECK_SKIPPED, 2),
-
 	/* conn.h */
 	SIZE(struct roost_conn_command, 48),
 	OFFSET(struct roost_conn_command, size, 0),
@@ -278,7 +276,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_LOG_WARNING, 1),
 	VALUE(ROOST_LOG_INFO, 2),
 	VALUE(ROOST_LOG_DEBUG, 3),
-
 	/* content.h */
 	SIZE(struct roost_content_ops, 40),
 	OFFSET(struct roost_content_ops, size, 0),
@@ -295,7 +292,6 @@ static const struct row rows[] = {
 	OFFSET(struct roost_piece, bytes, 8),
 	OFFSET(struct roost_piece, offset, 16),
 	OFFSET(struct roost_piece, size, 24),
-
 	/* error.h */
 	VALUE(ROOST_OK, 0),
 	VALUE(ROOST_ERR_NO_MEMORY, -1),
@@ -321,7 +317,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_ERR_EXPUNGED, -21),
 	VALUE(ROOST_ERR_HAS_CHILDREN, -22),
 	VALUE(ROOST_ERR_UNKNOWN_CHARSET, -23),
-
 	/* flags.h */
 	SIZE(struct roost_flags, 24),
 	OFFSET(struct roost_flags, system, 0),
@@ -341,7 +336,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_FLAGS_SET, 0),
 	VALUE(ROOST_FLAGS_ADD, 1),
 	VALUE(ROOST_FLAGS_REMOVE, 2),
-
 	/* limits.h */
 	SIZE(struct roost_limits, 96),
 	OFFSET(struct roost_limits, size, 0),
@@ -359,7 +353,6 @@ static const struct row rows[] = {
 	OFFSET(struct roost_limits, connections, 80),
 	OFFSET(struct roost_limits, connections_per_address, 84),
 	OFFSET(struct roost_limits, line_before_sign_in, 88),
-
 	/* local.h */
 	SIZE(struct roost_local_options, 80),
 	OFFSET(struct roost_local_options, size, 0),
@@ -394,6 +387,11 @@ static const struct row rows[] = {
 	OFFSET(struct roost_local_backup_options, report, 16),
 	OFFSET(struct roost_local_backup_options, progress, 24),
 	OFFSET(struct roost_local_backup_options, context, 32),
+	SIZE(struct roost_local_restore_options, 32),
+	OFFSET(struct roost_local_restore_options, size, 0),
+	OFFSET(struct roost_local_restore_options, replace, 8),
+	OFFSET(struct roost_local_restore_options, progress, 16),
+	OFFSET(struct roost_local_restore_options, context, 24),
 	SIZE(struct roost_local_stats, 88),
 	OFFSET(struct roost_local_stats, size, 0),
 	OFFSET(struct roost_local_stats, mailboxes, 8),
@@ -409,14 +407,12 @@ static const struct row rows[] = {
 	VALUE(ROOST_LOCAL_NOTE, 0),
 	VALUE(ROOST_LOCAL_WRONG, 1),
 	VALUE(ROOST_LOCAL_LOSS, 2),
-
 	/* memory.h */
 	SIZE(struct roost_memory_options, 32),
 	OFFSET(struct roost_memory_options, size, 0),
 	OFFSET(struct roost_memory_options, delimiter, 8),
 	OFFSET(struct roost_memory_options, append_limit, 16),
 	OFFSET(struct roost_memory_options, quota, 24),
-
 	/* outline.h */
 	SIZE(struct roost_text, 16),
 	OFFSET(struct roost_text, bytes, 0),
@@ -485,7 +481,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_ADDRESS_CC, 4),
 	VALUE(ROOST_ADDRESS_BCC, 5),
 	VALUE(ROOST_ADDRESS_FIELDS, 6),
-
 	/* search.h */
 	SIZE(struct roost_search, 88),
 	OFFSET(struct roost_search, size, 0),
@@ -525,7 +520,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_SEARCH_SAVED_SINCE, 23),
 	VALUE(ROOST_SEARCH_EMAIL_ID, 24),
 	VALUE(ROOST_SEARCH_THREAD_ID, 25),
-
 	/* server.h */
 	SIZE(struct roost_server_options, 88),
 	OFFSET(struct roost_server_options, size, 0),
@@ -542,7 +536,6 @@ static const struct row rows[] = {
 	OFFSET(struct roost_server_options, slow_milliseconds, 72),
 	OFFSET(struct roost_server_options, traces, 80),
 	VALUE(ROOST_LISTEN_TLS, 1),
-
 	/* uidset.h */
 	SIZE(struct roost_uid_range, 8),
 	OFFSET(struct roost_uid_range, first, 0),
@@ -554,7 +547,6 @@ static const struct row rows[] = {
 	SIZE(struct roost_uidset_iter, 16),
 	OFFSET(struct roost_uidset_iter, range, 0),
 	OFFSET(struct roost_uidset_iter, offset, 8),
-
 	/* updates.h */
 	SIZE(struct roost_update, 104),
 	OFFSET(struct roost_update, size, 0),
@@ -583,7 +575,6 @@ static const struct row rows[] = {
 	VALUE(ROOST_MAILBOX_DELETED, 1),
 	VALUE(ROOST_MAILBOX_RENAMED, 2),
 	VALUE(ROOST_MAILBOX_SUBSCRIPTION_CHANGED, 3),
-
 	/* util.h */
 	SIZE(struct roost_section, 72),
 	OFFSET(struct roost_section, size, 0),

@@ -238,6 +238,147 @@ class Check(Care):
                       run("check", "--data", "/nowhere").stderr)
 
 
+class Backup(Care):
+    def names(self, *folders):
+        return sorted(os.listdir(self.path(*folders)))
+
+    def validities(self, user="anna"):
+        return dict(self.sql("SELECT name, uid_validity FROM mailbox",
+                             path=self.of("mail.db", user=user)))
+
+    def change(self, user="anna"):
+        """One message more in INBOX, one less in Work."""
+        with self.serve() as server:
+            client = server.sign_in(user)
+            client.append("INBOX", None, None, SMALL % (9, 9))
+            client.select("Work")
+            client.store("1", "+FLAGS", "\\Deleted")
+            client.expunge()
+            client.logout()
+
+    def test_backup_is_whole(self):
+        self.fill()
+        self.write("mail/users/anna/account", b"secret")
+        self.roost("backup", "anna", self.path("backup"))
+        self.assertEqual(self.names("backup"), ["anna"])
+        self.assertEqual(self.names("backup", "anna"), ["account", "bodies", "mail.db"])
+        self.assertEqual(self.names("backup", "anna", "bodies"),
+                         ["0000000000000004", "0000000000000005"])
+        self.assertEqual(self.sql("PRAGMA integrity_check", path=self.path("backup/anna/mail.db")),
+                         [("ok",)])
+        # No log came into being where there was none.
+        self.assertEqual(self.names("mail", "users", "anna"), ["account", "bodies", "mail.db"])
+
+    def test_backup_again(self):
+        self.fill()
+        self.roost("backup", "anna", self.path("backup"), "--copy")
+        first = os.stat(self.path("backup/anna/bodies/0000000000000004"))
+        self.assertNotEqual(first.st_ino, os.stat(self.of("bodies/0000000000000004")).st_ino)
+        self.assertIn("There is a backup already",
+                      self.roost("backup", "anna", self.path("backup"), status=1)[1])
+        self.change()
+        self.roost("backup", "anna", self.path("backup"), "--copy", "--replace")
+        again = os.stat(self.path("backup/anna/bodies/0000000000000004"))
+        self.assertEqual(first.st_ino, again.st_ino)
+        self.assertEqual(self.names("backup"), ["anna"])
+        self.assertEqual(self.sql("SELECT SUM(messages) FROM mailbox",
+                                  path=self.path("backup/anna/mail.db")), [(10,)])
+
+    def test_backup_of_all(self):
+        self.fill()
+        with self.serve() as server:
+            server.sign_in("bert").logout()
+        self.roost("backup", "--all", self.path("backup"))
+        self.assertEqual(self.names("backup"), ["anna", "bert"])
+        for arguments in (("anna",), ("--all", "anna", "x"), ()):
+            self.roost("backup", *arguments, status=2)
+        self.assertIn("There is no user carl",
+                      self.roost("backup", "carl", self.path("backup"), status=1)[1])
+
+    def test_backup_without_a_body(self):
+        self.fill()
+        os.unlink(self.of("bodies", "0000000000000004"))
+        said = self.roost("backup", "anna", self.path("backup"), status=1)[0]
+        self.assertIn("bodies/0000000000000004: the bytes of a message are missing", said)
+        self.assertEqual(self.names("backup", "anna", "bodies"), ["0000000000000005"])
+
+    def test_restore_of_a_lost_user(self):
+        self.fill()
+        before = self.all_mail("INBOX", "Work")
+        validities = self.validities()
+        self.roost("backup", "anna", self.path("backup"))
+        os.rename(self.of(), self.path("gone"))
+        self.roost("restore", self.path("backup/anna"))
+        self.assertEqual(self.found(status=0), set())
+        self.assertEqual(self.all_mail("INBOX", "Work"), before)
+        self.assertTrue(all(now > validities[name] for name, now in self.validities().items()))
+        self.assertEqual(self.names("mail", "users"), ["anna"])
+
+    def test_restore_as_another(self):
+        self.fill()
+        before = self.all_mail("INBOX", "Work")
+        self.roost("backup", "anna", self.path("backup"))
+        self.roost("restore", self.path("backup/anna/"), "--as", "bert")
+        self.assertEqual(self.found(status=0), set())
+        with self.serve() as server:
+            client = server.sign_in("bert")
+            self.assertEqual([fetch_all(client, name) for name in ("INBOX", "Work")], before)
+            client.logout()
+
+    def test_restore_replaces(self):
+        self.fill()
+        self.write("mail/users/anna/account", b"old password")
+        before = self.all_mail("INBOX", "Work")
+        self.roost("backup", "anna", self.path("backup"))
+        validities = self.validities()
+        self.write("mail/users/anna/account", b"new password")
+        # Nothing has changed: clients may go on with what they know.
+        self.roost("restore", self.path("backup/anna"), "--replace")
+        self.assertEqual(self.validities(), validities)
+        with open(self.of("account"), "rb") as file:
+            self.assertEqual(file.read(), b"new password")
+        os.unlink(self.of("account"))
+        self.assertIn("has mail already",
+                      self.roost("restore", self.path("backup/anna"), status=1)[1])
+        self.change()
+        self.roost("restore", self.path("backup/anna"), "--replace")
+        self.assertEqual(self.all_mail("INBOX", "Work"), before)
+        raised = self.validities()
+        self.assertTrue(all(raised[name] > validities[name] for name in raised))
+        self.assertEqual(self.names("mail", "users"), ["anna"])
+        self.assertEqual(self.found(status=0), set())
+
+    def test_numbers_are_not_given_again(self):
+        self.fill()
+        self.roost("backup", "anna", self.path("backup"))
+        self.change()
+        given = self.sql("SELECT MAX(id) FROM email")[0][0]
+        os.rename(self.of(), self.path("gone"))
+        self.roost("restore", self.path("backup/anna"))
+        self.change()
+        self.assertGreater(self.sql("SELECT MAX(id) FROM email")[0][0], given)
+
+    def test_folders_that_are_none(self):
+        self.fill()
+        self.roost("backup", "anna", self.path("backup"))
+        self.write("empty/README", b"")
+        self.write("wrong/mail.db", b"this is no database" * 100)
+        with sqlite3.connect(self.path("newer.db")) as db:
+            db.execute("CREATE TABLE account (id INTEGER)")
+            db.execute("PRAGMA user_version = 99")
+        db.close()
+        os.mkdir(self.path("newer"))
+        os.rename(self.path("newer.db"), self.path("newer/mail.db"))
+        for name, says in (("empty", "not the folder of a user's mail"),
+                           ("nowhere", "not the folder of a user's mail"),
+                           ("wrong", "file is not a database"),
+                           ("newer", "a newer roost has written it")):
+            with self.subTest(name):
+                said = self.roost("restore", self.path(name), "--as", "carl", status=1)[1]
+                self.assertIn(says, said)
+                self.assertEqual(self.names("mail", "users"), ["anna"])
+
+
 class Stats(Care):
     def test_stats(self):
         self.fill()
