@@ -1,40 +1,71 @@
 /* digest.c - keyed digests: HMAC with SHA-256. */
 #include "digest.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <stdlib.h>
 #include <string.h>
 
-bool digest_key_init(struct digest_key *key)
+struct digest_key {
+	EVP_MAC_CTX *begun; /* with the key, and copied for each digest */
+};
+
+struct digest_key *digest_key_create(void)
 {
-	return RAND_bytes(key->bytes, sizeof(key->bytes)) == 1;
+	unsigned char bytes[DIGEST_SIZE];
+	char sha256[] = "SHA256";
+	const OSSL_PARAM parameters[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	struct digest_key *key = calloc(1, sizeof(*key));
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	bool good = key != NULL && mac != NULL && RAND_bytes(bytes, sizeof(bytes)) == 1;
+	if (good) {
+		key->begun = EVP_MAC_CTX_new(mac);
+		good = key->begun != NULL &&
+		       EVP_MAC_init(key->begun, bytes, sizeof(bytes), parameters) == 1;
+	}
+	EVP_MAC_free(mac);
+	OPENSSL_cleanse(bytes, sizeof(bytes));
+	if (!good) {
+		digest_key_destroy(key);
+		return NULL;
+	}
+	return key;
+}
+
+void digest_key_destroy(struct digest_key *key)
+{
+	if (key != NULL) {
+		EVP_MAC_CTX_free(key->begun);
+		free(key);
+	}
 }
 
 /* Its length first, so that no text runs over into the next. */
-static bool add_text(EVP_MD_CTX *context, const char *text)
+static bool add_text(EVP_MAC_CTX *context, const char *text)
 {
 	size_t n = strlen(text);
-	return EVP_DigestSignUpdate(context, &n, sizeof(n)) == 1 &&
-	       EVP_DigestSignUpdate(context, text, n) == 1;
+	return EVP_MAC_update(context, (const unsigned char *)&n, sizeof(n)) == 1 &&
+	       EVP_MAC_update(context, (const unsigned char *)text, n) == 1;
 }
 
 bool digest_make(const struct digest_key *key, char kind, const char *const *texts, size_t n,
 	struct digest *digest_out)
 {
-	size_t size = sizeof(digest_out->bytes);
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	EVP_PKEY *pkey =
-		EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, NULL, key->bytes, sizeof(key->bytes));
-	bool good = context != NULL && pkey != NULL &&
-		    EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, pkey) == 1 &&
-		    EVP_DigestSignUpdate(context, &kind, 1) == 1;
+	size_t size = 0;
+	EVP_MAC_CTX *context = EVP_MAC_CTX_dup(key->begun);
+	bool good =
+		context != NULL && EVP_MAC_update(context, (const unsigned char *)&kind, 1) == 1;
 	for (size_t i = 0; good && i < n; i++) {
 		good = add_text(context, texts[i]);
 	}
-	good = good && EVP_DigestSignFinal(context, digest_out->bytes, &size) == 1;
-	EVP_PKEY_free(pkey);
-	EVP_MD_CTX_free(context);
+	good = good &&
+	       EVP_MAC_final(context, digest_out->bytes, &size, sizeof(digest_out->bytes)) == 1;
+	EVP_MAC_CTX_free(context);
 	return good;
 }
 

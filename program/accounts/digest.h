@@ -11,13 +11,13 @@ struct digest {
 	unsigned char bytes[DIGEST_SIZE];
 };
 
-/* Drawn anew by each process, so that digests say nothing to others. */
-struct digest_key {
-	unsigned char bytes[DIGEST_SIZE];
-};
+/* Drawn anew by each process, so that digests say nothing to others. Any thread may use it. */
+struct digest_key;
 
-/* False when there is no randomness. */
-bool digest_key_init(struct digest_key *key);
+/* NULL when there is no randomness, or no memory. */
+struct digest_key *digest_key_create(void);
+/* NULL is allowed. */
+void digest_key_destroy(struct digest_key *key);
 /* Of the texts, in this order and with their borders. The kind keeps apart what is digested for
  * different ends. False when memory is out. */
 bool digest_make(const struct digest_key *key, char kind, const char *const *texts, size_t n,

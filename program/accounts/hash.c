@@ -40,7 +40,7 @@ static bool is_sha_crypt(const char *hash, size_t digest)
 	if (strncmp(salt, rounds, strlen(rounds)) == 0) {
 		char *end = NULL;
 		unsigned long count = strtoul(salt + strlen(rounds), &end, 10);
-		if (*end != '$' || count > MAX_ROUNDS) {
+		if (*end != '$' || count < 1000 || count > MAX_ROUNDS) {
 			return false;
 		}
 		salt = end + 1;
@@ -54,7 +54,7 @@ static bool is_yescrypt(const char *hash)
 {
 	const char *salt = strchr(hash + 3, '$');
 	const char *last = salt == NULL ? NULL : strchr(salt + 1, '$');
-	return last != NULL && is_digest(last + 1, 43);
+	return salt != hash + 3 && last != NULL && is_digest(last + 1, 43);
 }
 
 const char *hash_scheme(const char *hash)

@@ -19,7 +19,7 @@
 
 struct verifier {
 	struct verifier_options options;
-	struct digest_key key;
+	struct digest_key *key;
 	struct cache *cache;
 	struct guesses *guesses;
 	char *decoy; /* a hash for who does not exist */
@@ -37,10 +37,11 @@ int verifier_create(const struct verifier_options *options, struct verifier **ve
 		seconds = PAM_CACHE_SECONDS;
 	}
 	verifier->cache = cache_create(seconds);
-	verifier->guesses = guesses_create(&options->guesses, &verifier->key);
+	verifier->key = digest_key_create();
+	verifier->guesses = guesses_create(&options->guesses, verifier->key);
 	verifier->decoy = hash_decoy();
 	if (verifier->cache == NULL || verifier->guesses == NULL || verifier->decoy == NULL ||
-		!digest_key_init(&verifier->key)) {
+		verifier->key == NULL) {
 		verifier_destroy(verifier);
 		return ROOST_ERR_NO_MEMORY;
 	}
@@ -54,7 +55,7 @@ void verifier_destroy(struct verifier *verifier)
 		cache_destroy(verifier->cache);
 		guesses_destroy(verifier->guesses);
 		free(verifier->decoy);
-		OPENSSL_cleanse(&verifier->key, sizeof(verifier->key));
+		digest_key_destroy(verifier->key);
 		free(verifier);
 	}
 }
@@ -202,7 +203,7 @@ static int prove(struct verifier *verifier, struct roost_call *call,
 	if (is_plain(found, credentials->secret)) {
 		return 0;
 	}
-	bool has_digest = digest_make(&verifier->key, 'c', texts, 3, &digest);
+	bool has_digest = digest_make(verifier->key, 'c', texts, 3, &digest);
 	if (has_digest && found->fault == NULL &&
 		cache_has(verifier->cache, &digest, clock_now())) {
 		return 0;
@@ -232,7 +233,7 @@ static void count_failure(struct verifier *verifier, struct roost_call *call,
 	const char *const texts[] = { guesser->name, password };
 	struct digest digest;
 	unsigned delay = verifier->options.guesses.longest_delay;
-	if (digest_make(&verifier->key, 'w', texts, 2, &digest)) {
+	if (digest_make(verifier->key, 'w', texts, 2, &digest)) {
 		delay = guesses_fail(verifier->guesses, guesser, &digest, clock_now());
 	}
 	roost_call_delay(call, delay);
