@@ -1,7 +1,8 @@
 """harness.py - starts the program with a certificate of its own and runs real mail programs against it.
 
 Each test is a function that takes a Server and perhaps a way to connect; main() runs them and
-answers as Meson wants: 0, 1, or 77 for a client that is not installed.
+answers as Meson wants: 0, 1, or 77 for a client that is not installed. They run on mail in memory, and
+once more on mail in a folder, where the server is stopped or killed in the middle.
 """
 
 import email.utils
@@ -108,22 +109,53 @@ class Process:
             raise AssertionError("the server did not end on SIGTERM")
         equal(status, expected, "the server's exit status")
 
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
 
 class Server:
-    """roost serve --memory, with and without TLS, in a folder of its own that a test may use."""
+    """roost serve, with and without TLS, in a folder of its own that a test may use; mail is in memory
+    or, with `lasting`, in another folder."""
 
-    def __init__(self, program, *options):
+    def __init__(self, program, *options, lasting=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="roost-clients-"))
+        self.data = pathlib.Path(tempfile.mkdtemp(prefix="roost-clients-")) if lasting else None
+        self.restarts = 0
         try:
             self.certificate, key = make_certificate(self.folder)
-            self.process = Process(
-                [program, "serve", "--memory", "--listen", "127.0.0.1:0",
-                 "--tls-listen", "127.0.0.1:0", "--tls-cert", self.certificate, "--tls-key", key,
-                 "--user", f"{USER}:{PASSWORD}", "--log-level", "warning", *options], 2)
+            store = ["--data", self.data] if lasting else ["--memory"]
+            self.command = [program, "serve", *store, "--tls-cert", self.certificate,
+                            "--tls-key", key, "--user", f"{USER}:{PASSWORD}",
+                            "--log-level", "warning", *options]
+            self.start(0, 0)
         except BaseException:
-            shutil.rmtree(self.folder)
+            self.remove()
             raise
+
+    def start(self, plain_port, tls_port):
+        self.process = Process([*self.command, "--listen", f"127.0.0.1:{plain_port}",
+                                "--tls-listen", f"127.0.0.1:{tls_port}"], 2)
         self.plain_port, self.tls_port = self.process.ports
+
+    def restart(self):
+        """Stop or kill the server and start it again at the same place, if its mail lasts: nothing is
+        another then. Nobody is connected."""
+        if self.data is None:
+            return
+        before = self.state()
+        if self.restarts % 2:
+            self.process.stop()
+        else:
+            self.process.kill()
+        self.restarts += 1
+        self.start(self.plain_port, self.tls_port)
+        equal(self.state(), before, "after a restart")
+
+    def remove(self):
+        shutil.rmtree(self.folder)
+        if self.data is not None:
+            shutil.rmtree(self.data)
 
     def port(self, way):
         return self.tls_port if way == "tls" else self.plain_port
@@ -153,14 +185,16 @@ class Server:
                 ok(client.append(mailbox, None, None, message))
 
     def state(self):
-        """All that the mailboxes hold, by name: UIDs and flags."""
+        """All that the mailboxes hold, by name: UID validity, UIDs and flags."""
         state = {}
         with self.imap() as client:
             for line in ok(client.list()):
                 name = line.split(b' "/" ')[1].decode()
-                if int(ok(client.select(name, readonly=True))[0]) > 0:
+                count = int(ok(client.select(name, readonly=True))[0])
+                state[name] = client.response("UIDVALIDITY")[1]
+                if count > 0:
                     # \Recent is no property of the message.
-                    state[name] = [data.replace(rb" \Recent", b"").replace(rb"\Recent", b"")
+                    state[name] += [data.replace(rb" \Recent", b"").replace(rb"\Recent", b"")
                                    for data in ok(client.fetch("1:*", "(UID FLAGS)"))]
         return state
 
@@ -168,7 +202,7 @@ class Server:
         try:
             self.process.stop()
         finally:
-            shutil.rmtree(self.folder)
+            self.remove()
 
 
 def ok(answer):
@@ -224,13 +258,13 @@ def maildir_messages(folder):
 
 
 def main(tests, ways=WAYS, options=()):
-    """Run each test on a server of its own, in each way to connect."""
+    """Run each test on a server of its own, in each way to connect, and in one on mail that lasts."""
     program = pathlib.Path(sys.argv[1]).resolve()
     try:
         for test in tests:
-            for way in ways:
-                say(f"== {test.__name__} ({way})")
-                server = Server(program, *options)
+            for way, lasting in [(way, False) for way in ways] + [(ways[-1], True)]:
+                say(f"== {test.__name__} ({way}{', lasting' if lasting else ''})")
+                server = Server(program, *options, lasting=lasting)
                 try:
                     test(server, way)
                 finally:

@@ -27,6 +27,7 @@ def test_curl(server, way):
         path = server.folder / f"{number}.eml"
         path.write_bytes(make_message(number))
         curl("/Work", "-T", str(path))
+        server.restart()
     for number in range(1, 4):
         equal(curl(f"/Work;UID={number}"), make_message(number), "by UID")
     equal(curl("/Work;MAILINDEX=2"), make_message(2), "by number")
@@ -35,6 +36,7 @@ def test_curl(server, way):
     equal(curl("/Work;UID=3;SECTION=HEADER"), header + b"\r\n\r\n", "SECTION=HEADER")
     equal(curl("/Work?SUBJECT%20%22message%202%22"), b"* SEARCH 2\r\n", "SEARCH by URL")
     equal(curl("/Work", "-X", "SEARCH SEEN"), b"* SEARCH 1 2 3\r\n", "SEARCH by -X")
+    server.restart()
     assert rb"\Deleted" in curl("/Work", "-X", r"STORE 2 +FLAGS (\Deleted)")
     assert b"* 2 EXPUNGE" in curl("/Work", "-X", "EXPUNGE")
     equal(curl("/Work", "-X", "UID SEARCH ALL"), b"* SEARCH 1 3\r\n", "after EXPUNGE")
@@ -60,6 +62,7 @@ def test_curl_mailing_list(server, way):
         ok(client.create("list"))
         for message in messages:
             ok(client.append("list", None, None, message))
+    server.restart()
     command, url = options(server, way)
     # In pieces, so that each one stays within curl's --max-time.
     for first in range(1, len(messages) + 1, 100):

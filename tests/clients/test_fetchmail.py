@@ -38,12 +38,14 @@ def test_fetchmail(server, way):
     """What was fetched is gone from the server."""
     messages = [make_message(number, 500 * number) for number in range(1, 13)]
     server.fill("INBOX", messages)
+    server.restart()
     client = Client(server, way, keep=False)
     client.fetch(0)
     equal(client.messages(), sorted(message.replace(b"\r\n", b"\n") for message in messages),
           "delivered")
     with server.imap(way) as imap:
         equal(ok(imap.select()), [b"0"], "messages left")
+    server.restart()
     client.fetch(1)  # says: no mail
 
 
@@ -56,6 +58,7 @@ def test_fetchmail_keep(server, way):
         ok(imap.select())
         equal(ok(imap.search(None, "SEEN")), [b"1 2 3"], "seen")
         ok(imap.append("INBOX", None, None, make_message(4)))
+    server.restart()
     client.fetch(0)
     equal(len(client.messages()), 4, "delivered")
 

@@ -57,10 +57,12 @@ def test_getmail(server, way):
     server.fill("INBOX", messages[:10])
     server.fill("Work", messages[10:])
     client = Client(server, way, "read_all = false\ndelete = false")
+    server.restart()
     client.fetch()
     equal(client.messages(), sorted(message.replace(b"\r\n", b"\n") for message in messages),
           "delivered")
     server.fill("Work", [make_message(13)])
+    server.restart()
     client.fetch()
     equal(len(client.messages()), 13, "delivered after the second time")
 

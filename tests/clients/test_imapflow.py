@@ -6,9 +6,11 @@ from harness import SOURCE, Skip, main, need, run, say
 def test_imapflow(server, way):
     if not (SOURCE / "node_modules" / "imapflow").is_dir():
         raise Skip("imapflow is not installed")
-    done = run([need("node"), SOURCE / "imapflow_client.js", str(server.port(way)), way,
-                server.certificate])
-    say(done.stdout.decode())
+    for steps in (["mailboxes"], ["messages"], ["idle"]) if server.data else ([],):
+        done = run([need("node"), SOURCE / "imapflow_client.js", str(server.port(way)), way,
+                    server.certificate, *steps])
+        say(done.stdout.decode())
+        server.restart()
 
 
 if __name__ == "__main__":

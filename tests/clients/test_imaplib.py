@@ -28,6 +28,7 @@ def test_mailboxes(server, way):
 def test_messages(server, way):
     messages = [make_message(number, 100 * number) for number in range(1, 11)]
     server.fill("INBOX", messages)
+    server.restart()
     with server.imap(way) as client:
         equal(ok(client.select()), [b"10"], "EXISTS")
         for number, message in enumerate(messages, 1):
@@ -147,6 +148,7 @@ def test_many_sessions(server, way):
     for failure in failures:
         say(failure)
     equal(len(failures), 0, "failures")
+    server.restart()
     with server.imap(way) as client:
         equal(ok(client.select()), [b"160"], "messages")
 

@@ -75,6 +75,7 @@ def test_mbsync(server, way):
     equal(sorted(client.messages("INBOX").values()),
           sorted(lines(make_message(number)) for number in range(1, 21)), "INBOX")
     equal(len(client.messages("Work")), 5, "Work")
+    server.restart()
     client.sync()
     nothing_left(server, client)
 
@@ -92,7 +93,9 @@ def test_mbsync(server, way):
     read.rename(cur / (re.sub(r":2,.*", "", read.name) + ":2,S"))
     by_content[lines(make_message(6))].unlink()
     (cur / f"{int(time.time())}.new.roost:2,FS").write_bytes(lines(make_message(31)))
+    server.restart()
     client.sync()
+    server.restart()
     client.sync()
     nothing_left(server, client)
 
@@ -117,7 +120,9 @@ def test_mbsync_mailboxes(server, way):
     for name in ("cur", "new", "tmp"):
         (client.folder / "Local" / name).mkdir(parents=True)
     (client.folder / "Local" / "new" / "1.new.roost").write_bytes(lines(make_message(2)))
+    server.restart()
     client.sync()
+    server.restart()
     equal(list(client.messages("Server/Sub").values()), [lines(make_message(1))], "Server/Sub")
     with server.imap(way) as imap:
         ok(imap.select("Local"))
@@ -136,6 +141,7 @@ def test_mbsync_mailing_list(server, way):
     client.sync()
     equal(sorted(client.messages("list").values()) == sorted(map(lines, messages)), True,
           "all messages came back")
+    server.restart()
     client.sync()
     nothing_left(server, client)
     say(f"{len(messages)} messages came back line for line")

@@ -52,6 +52,7 @@ push "{keys}<quit>"
 def test_mutt(server, way):
     server.fill("INBOX", [make_message(number) for number in range(1, 9)])
     server.fill("Work", [])
+    server.restart()
     # Copy three, flag one, read one, delete two.
     run_mutt(server, way, "INBOX",
              "<tag-pattern>~s 'Message [123]'<enter><tag-prefix><copy-message>=Work<enter>"
@@ -59,6 +60,7 @@ def test_mutt(server, way):
              "<search>~s 'Message 4'<enter><flag-message>"
              "<search>~s 'Message 5'<enter><display-message><exit>"
              "<delete-pattern>~s 'Message [67]'<enter><sync-mailbox>")
+    server.restart()
     with server.imap(way) as imap:
         equal(ok(imap.select()), [b"6"], "messages left")
         equal(ok(imap.search(None, "FLAGGED")), [b"4"], "flagged")
@@ -74,6 +76,7 @@ def test_mutt_save(server, way):
     server.fill("INBOX", [make_message(number) for number in range(1, 4)])
     run_mutt(server, way, "INBOX",
              "<search>~s 'Message 2'<enter><save-message>=New/Place<enter><sync-mailbox>")
+    server.restart()
     with server.imap(way) as imap:
         equal(ok(imap.select()), [b"2"], "messages left")
         equal(ok(imap.select("New/Place")), [b"1"], "saved")

@@ -58,6 +58,7 @@ def test_offlineimap(server, way):
     equal(sorted(client.messages("INBOX").values()),
           sorted(lines(make_message(number)) for number in range(1, 11)), "INBOX")
     equal(len(client.messages("Work.2026")), 1, "Work/2026")
+    server.restart()
 
     with server.imap(way) as imap:
         ok(imap.select())
@@ -71,7 +72,9 @@ def test_offlineimap(server, way):
     read.rename(cur / (re.sub(r":2,.*", "", read.name) + ":2,S"))
     by_content[lines(make_message(6))].unlink()
     (cur / "1.new.roost:2,S").write_bytes(lines(make_message(13)))
+    server.restart()
     client.sync()
+    server.restart()
     client.sync()
 
     expected = [number for number in range(1, 11) if number not in (2, 6)] + [12, 13]
