@@ -1,6 +1,6 @@
 """crowd.py - many who idle, who do not read, who never finish their handshake: the others do not suffer.
 
-crowd.py PROGRAM [--idle N] [--told N] [--slow N] [--half-open N] [-- OPTION-OF-SERVE...]
+crowd.py PROGRAM [--idle N] [--told N] [--slow N] [--half-open N] [--lasting] [-- OPTION-OF-SERVE...]
 """
 import argparse
 import os
@@ -241,11 +241,12 @@ def main():
     parser.add_argument("--half-open", type=int, default=200)
     parser.add_argument("--settle", type=float, default=0, help="seconds before memory is measured")
     parser.add_argument("--measure", action="store_true", help="memory must be within bounds")
+    parser.add_argument("--lasting", action="store_true", help="mail is in a folder")
     own, serve = split_arguments(sys.argv[1:])
     options = parser.parse_args(own)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    server = Server(options.program, ["anna", "ben", "cleo"], serve)
+    server = Server(options.program, ["anna", "ben", "cleo"], serve, options.lasting)
     try:
         complaints = run(server, options)
     except (Failed, OSError) as error:

@@ -22,11 +22,13 @@ def split_arguments(arguments):
 
 
 class Server:
-    def __init__(self, program, users, arguments=()):
+    def __init__(self, program, users, arguments=(), lasting=False):
         self.folder = tempfile.TemporaryDirectory(prefix="roost-stress-")
         certificate, key = self._make_certificate()
         self.errors = tempfile.TemporaryFile("w+", errors="replace")
-        command = [program, "serve", "--memory", "--listen", "127.0.0.1:0", "--tls-listen",
+        self.data = os.path.join(self.folder.name, "mail") if lasting else None
+        store = ["--data", self.data] if lasting else ["--memory"]
+        command = [program, "serve", *store, "--listen", "127.0.0.1:0", "--tls-listen",
                    "127.0.0.1:0", "--tls-cert", certificate, "--tls-key", key,
                    "--log-level", "warning", *arguments]
         for user in users:

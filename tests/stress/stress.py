@@ -1,6 +1,7 @@
 """stress.py - many clients at once on the same mailboxes of one server, each checking every word.
 
-stress.py PROGRAM [--seed N] [--connections N] [--steps N] [--seconds N] [-- OPTION-OF-SERVE...]
+stress.py PROGRAM [--seed N] [--connections N] [--steps N] [--seconds N] [--lasting]
+          [-- OPTION-OF-SERVE...]
 
 From the seed follows what each client does; in which order the server does it, the threads decide.
 """
@@ -171,9 +172,10 @@ def main():
     parser.add_argument("--steps", type=int, default=60, help="of each connection")
     parser.add_argument("--rounds", type=int, default=2, help="of load and then quiet")
     parser.add_argument("--seconds", type=float, default=3600, help="of load: a bound for safety")
+    parser.add_argument("--lasting", action="store_true", help="mail is in a folder")
     own, serve = split_arguments(sys.argv[1:])
     options = parser.parse_args(own)
-    server = Server(options.program, USERS, serve)
+    server = Server(options.program, USERS, serve, options.lasting)
     stress = Stress(server, options)
     failed = False
     try:
