@@ -10,6 +10,7 @@
 
 #include "bodies.h"
 #include "folder.h"
+#include "look.h"
 #include "recents.h"
 #include "schema.h"
 
@@ -17,6 +18,8 @@
 #define IDLE_INDEXES 4
 /* Messages of an index that is not kept then. */
 #define IDLE_MESSAGES 100000
+/* How long one waits for who has the mail for itself, or opens it at this moment. */
+#define ENTER_MILLISECONDS 10000u
 
 int local_account_create(
 	struct store *store, const char *name, char *folder, struct account **account_out)
@@ -31,11 +34,15 @@ int local_account_create(
 	account->name = strdup(name);
 	account->bodies = local_folder_join(folder, "bodies");
 	account->database = local_folder_join(folder, "mail.db");
+	account->share = LOCK_NONE;
+	atomic_init(&account->generation, 1);
 	account->last_job = &account->first_job;
 	(void)pthread_mutex_init(&account->opening, NULL);
 	(void)pthread_mutex_init(&account->lock, NULL);
+	(void)pthread_mutex_init(&account->committing_lock, NULL);
 	(void)pthread_cond_init(&account->worked, NULL);
-	if (account->name == NULL || account->bodies == NULL || account->database == NULL) {
+	if (account->name == NULL || account->bodies == NULL || account->database == NULL ||
+		local_folder_lock_of_user(store->folder, name, &account->lock_file) < 0) {
 		local_account_destroy(account);
 		return ROOST_ERR_NO_MEMORY;
 	}
@@ -53,30 +60,27 @@ void local_account_destroy(struct account *account)
 	local_recents_free(account->recents);
 	(void)pthread_mutex_destroy(&account->opening);
 	(void)pthread_mutex_destroy(&account->lock);
+	(void)pthread_mutex_destroy(&account->committing_lock);
 	(void)pthread_cond_destroy(&account->worked);
 	free(account->name);
 	free(account->folder);
 	free(account->bodies);
 	free(account->database);
+	free(account->lock_file);
 	free(account);
 }
 
-/* The numbers that go on from where they were. */
+/* What never changes. */
 static int read_account(struct account *account)
 {
 	struct driver_statement *s;
-	int r = local_driver_prepare(
-		account->writer, "SELECT email, made FROM account WHERE id = 1", &s);
+	int r = local_driver_prepare(account->writer, "SELECT made FROM account WHERE id = 1", &s);
 	if (r < 0) {
 		return r;
 	}
 	r = local_driver_step(s);
 	if (r == 1) {
-		int64_t email = local_driver_number(s, 0);
-		if (atomic_load(&account->email) < email) {
-			atomic_store(&account->email, email);
-		}
-		account->made = local_driver_number(s, 1);
+		atomic_store(&account->made, local_driver_number(s, 0));
 	}
 	local_driver_done(s);
 	return r == 1 ? 0 : r < 0 ? r : ROOST_ERR_CORRUPT;
@@ -95,23 +99,51 @@ static int is_used(void *context, uint64_t id)
 	return r;
 }
 
-int local_account_open(struct account *account, struct roost_call *call)
+/* Come in beside other processes. `died_out` says whether somebody died here before, and nobody is
+ * here now; a log that is left tells of a power cut, too. */
+static int enter(struct account *account, struct roost_call *call, bool *died_out)
 {
-	char text[256];
-	int r = local_folder_make_user(account->folder);
+	int r = local_lock_enter(account->lock_file, ENTER_MILLISECONDS, &account->share);
+	if (r == ROOST_ERR_IN_USE) {
+		return local_trouble(account, call, ROOST_ERR_UNAVAILABLE,
+			"another process has the mail of this user for itself");
+	}
+	if (r == 0) {
+		r = local_folder_make_user(account->folder);
+	}
 	if (r < 0) {
 		return local_trouble(account, call, r, strerror(errno));
 	}
-	/* The last to close a database removes its log: who left one has died. */
+	/* The last to close a database removes its log. */
 	char *log = NULL;
-	bool died = asprintf(&log, "%s-wal", account->database) >= 0 && access(log, F_OK) == 0;
+	bool left = asprintf(&log, "%s-wal", account->database) >= 0 && access(log, F_OK) == 0;
 	free(log);
-	r = local_driver_open(account->database, true, &account->writer, text, sizeof(text));
+	*died_out = account->share.alone && (account->share.died || left);
+	return 0;
+}
+
+/* Only who is alone may change tables under the feet of others. */
+static int migrate(struct account *account, char *text, size_t size)
+{
+	unsigned version;
+	int r = local_driver_schema_version(account->writer, &version);
+	if (r == 0 && version > 0 && version < SCHEMA_VERSION && !account->share.alone) {
+		(void)snprintf(text, size,
+			"an older roost works with it, which must end before this one can");
+		return ROOST_ERR_UNAVAILABLE;
+	}
+	return local_schema_migrate(account->writer, (int64_t)time(NULL), text, size);
+}
+
+static int open_database(struct account *account, struct roost_call *call)
+{
+	char text[256];
+	int r = local_driver_open(account->database, true, &account->writer, text, sizeof(text));
 	if (r < 0) {
 		account->writer = NULL;
 		return local_trouble(account, call, r, text);
 	}
-	r = local_schema_migrate(account->writer, (int64_t)time(NULL), text, sizeof(text));
+	r = migrate(account, text, sizeof(text));
 	if (r == 0) {
 		r = read_account(account);
 		if (r < 0) {
@@ -119,19 +151,51 @@ int local_account_open(struct account *account, struct roost_call *call)
 				text, sizeof(text), "%s", local_driver_text(account->writer));
 		}
 	}
+	return r < 0 ? local_trouble(account, call, r, text) : 0;
+}
+
+/* Somebody has repaired or replaced the mail while it was closed: what is in memory may be wrong. */
+static void doubt(struct account *account)
+{
+	pthread_mutex_lock(&account->lock);
+	for (struct index *index = account->indexes; index != NULL; index = index->next) {
+		pthread_rwlock_wrlock(&index->lock);
+		index->doubtful = true;
+		index->gone = false;
+		pthread_rwlock_unlock(&index->lock);
+		atomic_store(&index->generation, 0);
+	}
+	pthread_mutex_unlock(&account->lock);
+}
+
+int local_account_open(struct account *account, struct roost_call *call)
+{
+	bool died = false;
+	int r = enter(account, call, &died);
+	if (r == 0) {
+		r = open_database(account, call);
+	}
 	if (r < 0) {
 		local_driver_close(account->writer);
 		account->writer = NULL;
-		return local_trouble(account, call, r, text);
+		local_lock_leave(&account->share);
+		return r;
 	}
 	atomic_store(&account->dropped, died);
 	if (died) {
 		int swept = local_bodies_sweep(account->bodies, is_used, account->writer);
+		account->share.died = swept < 0;
 		if (swept < 0) {
 			(void)local_trouble(
 				account, NULL, swept, "left over bodies were not removed");
 		}
 	}
+	if (account->era != account->share.era) {
+		doubt(account);
+	}
+	account->era = account->share.era;
+	atomic_store(&account->looked_at, 0);
+	local_lock_settle(&account->share);
 	return 0;
 }
 
@@ -168,6 +232,8 @@ void local_account_close(struct account *account)
 	}
 	local_driver_close(account->writer);
 	account->writer = NULL;
+	account->email_next = account->email_end = 0;
+	local_lock_leave(&account->share);
 }
 
 int local_account_take_reader(
@@ -238,6 +304,23 @@ int local_account_get_index(struct account *account, int64_t mailbox, struct ind
 	return r;
 }
 
+struct index *local_account_next_index(struct account *account, int64_t after)
+{
+	struct index *next = NULL;
+	pthread_mutex_lock(&account->lock);
+	for (struct index *index = account->indexes; index != NULL; index = index->next) {
+		if (index->refs > 0 && index->mailbox > after &&
+			(next == NULL || index->mailbox < next->mailbox)) {
+			next = index;
+		}
+	}
+	if (next != NULL) {
+		next->refs++;
+	}
+	pthread_mutex_unlock(&account->lock);
+	return next;
+}
+
 /* Take out an index that nobody uses, if there are too many such. With the lock. */
 static struct index *take_idle(struct account *account, const struct index *closed)
 {
@@ -281,7 +364,9 @@ void local_account_apply(struct account *account, const struct delta *delta)
 	}
 	pthread_mutex_unlock(&account->lock);
 	if (index != NULL) {
-		local_index_apply(index, delta);
+		if (!local_index_apply(index, delta)) {
+			(void)local_look_at_index(account, index, NULL);
+		}
 		local_account_put_index(account, index);
 	}
 }

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "bodies.h"
+#include "numbers.h"
 #include "rows.h"
 #include "thread.h"
 
@@ -41,6 +42,11 @@ static int check_size(struct account *account, struct roost_call *call, uint64_t
 	return 0;
 }
 
+static bool is_inline(const struct account *account, const struct roost_content *content)
+{
+	return content->size <= account->store->options.inline_octets;
+}
+
 /* Bytes that stay where they are, or a copy. */
 static int hold(struct roost_content *content, struct part *part)
 {
@@ -62,6 +68,15 @@ static int prepare(struct append *append)
 {
 	struct account *account = append->job.account;
 	struct roost_call *call = append->job.call;
+	int64_t first = 0;
+	size_t files = 0;
+	for (size_t i = 0; i < append->count; i++) {
+		files += !is_inline(account, append->messages[i].content);
+	}
+	int taken = files == 0 ? 0 : local_numbers_take(account, call, files, &first);
+	if (taken < 0) {
+		return taken;
+	}
 	for (size_t i = 0; i < append->count; i++) {
 		struct roost_content *content = append->messages[i].content;
 		struct part *part = &append->parts[i];
@@ -69,14 +84,14 @@ static int prepare(struct append *append)
 		if (r < 0) {
 			return r;
 		}
-		part->email = atomic_fetch_add(&account->email, 1) + 1;
-		if (content->size <= account->store->options.inline_octets) {
+		if (is_inline(account, content)) {
 			r = hold(content, part);
 			if (r == 0) {
 				r = local_bodies_digest(content, &part->digest);
 			}
 		} else {
 			errno = 0;
+			part->email = first++;
 			r = local_bodies_put(
 				account->bodies, (uint64_t)part->email, content, &part->digest);
 			part->in_file = r == 0;
@@ -157,6 +172,9 @@ static int insert_one(
 	struct delta *delta = &append->job.source;
 	const struct roost_new_message *message = &append->messages[i];
 	struct roost_flags flags;
+	if (!append->parts[i].in_file) {
+		append->parts[i].email = ++account->email;
+	}
 	struct entry entry = {
 		.email = append->parts[i].email,
 		.modseq = row->modseq,
@@ -234,8 +252,6 @@ static int run(struct job *job)
 	}
 	job->source.modseq = row.modseq;
 	job->source.uid_next = row.uid_next;
-	int64_t last = append->parts[append->count - 1].email;
-	account.email = account.email > last ? account.email : last;
 	r = local_mailbox_row_write(db, &row);
 	return r < 0 ? r : local_account_row_write(db, &account);
 }

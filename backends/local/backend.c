@@ -1,6 +1,7 @@
 /* backend.c - the local backend: opening a store, signing in, closing it. */
 #include "store.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,9 +49,22 @@ static int append_limit(struct roost_backend *backend, struct roost_call *call, 
 	return 0;
 }
 
+static void set_updates(struct roost_backend *backend, struct roost_updates *updates)
+{
+	struct store *store = store_of(backend);
+	if (updates == NULL) {
+		local_bell_stop(store);
+	}
+	atomic_store(&store->updates, updates);
+	if (updates != NULL) {
+		local_bell_listen(store);
+	}
+}
+
 static void destroy(struct roost_backend *backend)
 {
 	struct store *store = store_of(backend);
+	local_bell_stop(store);
 	local_store_finish(store);
 	(void)pthread_mutex_destroy(&store->lock);
 	if (store->lock_fd >= 0) {
@@ -64,6 +78,7 @@ static const struct roost_backend_ops ops = {
 	.size = sizeof(ops),
 	.login = login,
 	.append_limit = append_limit,
+	.set_updates = set_updates,
 	.destroy = destroy,
 };
 
@@ -99,18 +114,18 @@ int roost_local_create(
 	if (store == NULL) {
 		return ROOST_ERR_NO_MEMORY;
 	}
-	store->lock_fd = -1;
+	store->lock_fd = store->bell.events = store->bell.wakes = -1;
 	store->base.ops = &ops;
 	store->base.features = ROOST_FEATURE_MODSEQ | ROOST_FEATURE_OBJECT_ID |
 			       ROOST_FEATURE_SAVE_DATE | ROOST_FEATURE_SPECIAL_USE;
 	(void)pthread_mutex_init(&store->lock, NULL);
 	int r = take_options(store, options);
 	if (r == 0) {
-		char text[256], folder[256], why[300];
-		r = local_folder_lock(store->folder, &store->lock_fd, text, sizeof(text));
+		char folder[256], why[256];
+		r = local_folder_join_store(store->folder, &store->lock_fd);
 		if (r < 0) {
+			local_trouble_quote(why, sizeof(why), strerror(errno));
 			local_trouble_quote(folder, sizeof(folder), store->folder);
-			local_trouble_quote(why, sizeof(why), text);
 			local_trouble_log(store, ROOST_LOG_ERROR,
 				"event=store-refused folder=%s error=%s reason=%s", folder,
 				roost_error_name(r), why);

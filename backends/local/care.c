@@ -57,8 +57,9 @@ int local_care_need_user(struct care *care)
 						       "There is no user %s", care->name);
 }
 
-/* How long one waits for others to let go. */
-#define PATIENCE_MILLISECONDS 3000u
+/* How long one waits for others to let go: longer than a server keeps the mail of a user open who
+ * has signed out. */
+#define PATIENCE_MILLISECONDS 6000u
 
 static int take_lock(struct care *care, struct lock *lock_out,
 	int (*take)(const char *path, unsigned milliseconds, struct lock *lock_out))

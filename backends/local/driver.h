@@ -26,10 +26,14 @@ int local_driver_open_still(
 void local_driver_leave(struct driver *driver);
 /* Close it, and roll back what is open. NULL is allowed. */
 void local_driver_close(struct driver *driver);
+/* Whether another connection, of this process or of another, has committed since this was asked
+ * last; true the first time. Quick, and waits for nobody. */
+int local_driver_changed(struct driver *driver, bool *changed_out);
 /* What went wrong last. Lives until the next call. */
 const char *local_driver_text(struct driver *driver);
 
-/* A commit that has returned 0 is on disk. */
+/* Begin a transaction that writes, when those of others are over: ROOST_ERR_UNAVAILABLE when that
+ * takes too long. A commit that has returned 0 is on disk. */
 int local_driver_begin(struct driver *driver);
 /* Begin a transaction that only reads, all of one instant, and waits for nobody. */
 int local_driver_begin_read(struct driver *driver);

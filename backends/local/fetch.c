@@ -138,7 +138,7 @@ static struct roost_text name(
 	const struct mailbox *mailbox, char kind, int64_t number, char *text, size_t size)
 {
 	int n = snprintf(text, size, "%c%" PRIx64 "-%" PRIx64, kind,
-		(uint64_t)mailbox->account->made, (uint64_t)number);
+		(uint64_t)atomic_load(&mailbox->account->made), (uint64_t)number);
 	return (struct roost_text) { text, (size_t)n };
 }
 

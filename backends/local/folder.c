@@ -6,12 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <roost/error.h>
 #include <roost/local.h>
+
+#include "lock.h"
 
 #define USERS "users"
 #define LOCKS "locks"
@@ -86,48 +87,15 @@ static int make_store(const char *path)
 	return r;
 }
 
-/* Who holds the lock has written its number into the file. */
-static int lock_file(const char *path, int *lock_fd_out, char *text_out, size_t text_size)
-{
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		return local_folder_error(errno);
-	}
-	char holder[32] = "";
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		int number = errno;
-		ssize_t n = pread(fd, holder, sizeof(holder) - 1, 0);
-		(void)close(fd);
-		if (number != EWOULDBLOCK) {
-			errno = number;
-			return local_folder_error(number);
-		}
-		holder[n < 0 ? 0 : n] = '\0';
-		holder[strcspn(holder, "\n")] = '\0';
-		(void)snprintf(text_out, text_size,
-			"another roost (process %s) works in this folder: stop it first", holder);
-		return ROOST_ERR_IN_USE;
-	}
-	int n = snprintf(holder, sizeof(holder), "%ld\n", (long)getpid());
-	if (ftruncate(fd, 0) < 0 || pwrite(fd, holder, (size_t)n, 0) != n) {
-		int number = errno;
-		(void)close(fd);
-		errno = number;
-		return local_folder_error(number);
-	}
-	*lock_fd_out = fd;
-	return 0;
-}
-
-int local_folder_lock(const char *path, int *lock_fd_out, char *text_out, size_t text_size)
+int local_folder_join_store(const char *path, int *lock_fd_out)
 {
 	char *lock = local_folder_join(path, "lock");
 	int fd = -1;
-	text_out[0] = '\0';
 	int r = lock == NULL ? ROOST_ERR_NO_MEMORY : make_store(path);
 	if (r == 0) {
-		r = lock_file(lock, &fd, text_out, text_size);
+		r = local_lock_join(lock, &fd);
 	}
+	free(lock);
 	if (r == 0) {
 		r = make_in(path, USERS);
 	}
@@ -135,17 +103,15 @@ int local_folder_lock(const char *path, int *lock_fd_out, char *text_out, size_t
 		r = make_in(path, LOCKS);
 	}
 	if (r < 0) {
-		if (text_out[0] == '\0') {
-			(void)snprintf(text_out, text_size, "%m");
-		}
+		int number = errno;
 		if (fd >= 0) {
 			(void)close(fd);
 		}
-	} else {
-		*lock_fd_out = fd;
+		errno = number;
+		return r;
 	}
-	free(lock);
-	return r;
+	*lock_fd_out = fd;
+	return 0;
 }
 
 static bool is_plain(char c, bool first)
@@ -192,6 +158,12 @@ int local_folder_of_user(const char *path, const char *name, char **folder_out)
 int local_folder_lock_of_user(const char *path, const char *name, char **lock_out)
 {
 	return path_of_user(path, LOCKS, name, lock_out);
+}
+
+int local_folder_locks(const char *path, char **folder_out)
+{
+	*folder_out = local_folder_join(path, LOCKS);
+	return *folder_out == NULL ? ROOST_ERR_NO_MEMORY : 0;
 }
 
 int roost_local_user_folder(const char *store_folder, const char *user, char **path_out)

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Take a folder, which is made when it is missing, for this process: `lock_fd_out` holds the lock
- * until it is closed. ROOST_ERR_IN_USE, and what the system says; `text_out` explains. */
-int local_folder_lock(const char *path, int *lock_fd_out, char *text_out, size_t text_size);
+/* Begin to work on a folder, which is made when it is missing, beside other processes; `lock_fd_out`
+ * is its lock, see local_lock_join(). ROOST_ERR_…; errno says why. */
+int local_folder_join_store(const char *path, int *lock_fd_out);
 
 /* The path of a user's folder, from malloc(). ROOST_ERR_CANNOT when the name is empty or too long
  * for a file system, ROOST_ERR_NO_MEMORY. */
@@ -17,6 +17,8 @@ int local_folder_lock_of_user(const char *path, const char *name, char **lock_ou
 /* The name of the user whose folder is called so, from malloc(). ROOST_ERR_CANNOT when it is no
  * user's, ROOST_ERR_NO_MEMORY. */
 int local_folder_user_of(const char *file_name, char **name_out);
+/* The folder of all users' locks, from malloc(). */
+int local_folder_locks(const char *path, char **folder_out);
 /* "folder/name", from malloc(); NULL without memory. */
 char *local_folder_join(const char *folder, const char *name);
 /* Make a user's folder and what must be in it, durably. ROOST_ERR_…; errno says why. */

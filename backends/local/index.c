@@ -92,125 +92,29 @@ int local_index_create(int64_t mailbox, struct index **index_out)
 	return 0;
 }
 
-static void forget(struct index *index)
+void local_index_forget(struct index *index)
 {
 	local_entries_clear(&index->entries);
 	roost_uidset_clear(&index->uids);
 	local_names_clear(&index->keywords);
 	index->unseen = 0;
+	atomic_store(&index->unseen_from, 0);
 	index->loaded = false;
+}
+
+bool local_index_is_named(const struct index *index, const char *name)
+{
+	return !index->gone && index->name != NULL && strcmp(index->name, name) == 0;
 }
 
 void local_index_destroy(struct index *index)
 {
 	if (index != NULL) {
-		forget(index);
+		local_index_forget(index);
+		free(index->name);
 		pthread_rwlock_destroy(&index->lock);
 		free(index);
 	}
-}
-
-static int load_mailbox(struct index *index, struct driver *db)
-{
-	struct driver_statement *s;
-	int r = local_driver_prepare(db,
-		"SELECT uid_validity, uid_next, modseq, recent_from FROM mailbox WHERE id = ?", &s);
-	if (r < 0) {
-		return r;
-	}
-	local_driver_bind_number(s, index->mailbox);
-	r = local_driver_step(s);
-	if (r == 1) {
-		index->uid_validity = (uint32_t)local_driver_number(s, 0);
-		index->uid_next = (uint32_t)local_driver_number(s, 1);
-		index->modseq = (uint64_t)local_driver_number(s, 2);
-		uint32_t recent_from = (uint32_t)local_driver_number(s, 3);
-		if (atomic_load(&index->recent_from) < recent_from) {
-			atomic_store(&index->recent_from, recent_from);
-		}
-	}
-	local_driver_done(s);
-	return r == 1 ? 0 : r < 0 ? r : ROOST_ERR_NO_SUCH_MAILBOX;
-}
-
-static int load_entries(struct index *index, struct driver *db)
-{
-	struct driver_statement *s;
-	int r = local_driver_prepare(db,
-		"SELECT uid, email, flags, keywords, modseq, saved, octets, date, zone,"
-		" thread FROM message"
-		" WHERE mailbox = ? ORDER BY uid",
-		&s);
-	if (r < 0) {
-		return r;
-	}
-	struct entries *entries = &index->entries;
-	local_driver_bind_number(s, index->mailbox);
-	while ((r = local_driver_step(s)) == 1) {
-		const struct entry *last =
-			entries->count == 0 ? NULL : &entries->list[entries->count - 1];
-		struct entry entry;
-		r = local_entry_read(s, 1, last, &entry);
-		if (r < 0) {
-			break;
-		}
-		entry.uid = (uint32_t)local_driver_number(s, 0);
-		r = local_entries_add(entries, entry);
-		if (r == 0) {
-			r = roost_uidset_add(&index->uids, entry.uid);
-		}
-		if (r < 0) {
-			break;
-		}
-		index->unseen += (entry.system & ROOST_FLAG_SEEN) == 0;
-	}
-	local_driver_done(s);
-	return r;
-}
-
-static int load_keywords(struct index *index, struct driver *db)
-{
-	struct driver_statement *s;
-	int r = local_driver_prepare(
-		db, "SELECT name FROM keyword WHERE mailbox = ? ORDER BY folded", &s);
-	if (r < 0) {
-		return r;
-	}
-	local_driver_bind_number(s, index->mailbox);
-	while ((r = local_driver_step(s)) == 1) {
-		struct roost_text text = local_driver_bytes(s, 0);
-		char *name = strndup(text.bytes == NULL ? "" : text.bytes, text.size);
-		r = name == NULL ? ROOST_ERR_NO_MEMORY : local_names_add(&index->keywords, name);
-		free(name);
-		if (r < 0) {
-			break;
-		}
-	}
-	local_driver_done(s);
-	return r;
-}
-
-int local_index_load(struct index *index, struct driver *db)
-{
-	forget(index);
-	atomic_store(&index->unseen_from, 0);
-	int r = local_driver_begin_read(db);
-	if (r == 0) {
-		r = load_mailbox(index, db);
-	}
-	if (r == 0) {
-		r = load_entries(index, db);
-	}
-	if (r == 0) {
-		r = load_keywords(index, db);
-	}
-	local_driver_rollback(db);
-	if (r < 0) {
-		forget(index);
-		return r;
-	}
-	index->loaded = true;
-	return 0;
 }
 
 /* As local_index_find, for what is not before `from`, and quick when it is near. */
@@ -375,26 +279,38 @@ static int drop(struct index *index, const struct roost_uidset *removed)
 	return roost_uidset_remove_set(&index->uids, removed);
 }
 
-void local_index_apply(struct index *index, const struct delta *delta)
+int local_index_change(struct index *index, const struct delta *delta)
 {
+	int r = add(index, &delta->added);
+	if (r == 0) {
+		r = change(index, &delta->changed);
+	}
+	if (r == 0 && delta->removed.count > 0) {
+		r = drop(index, &delta->removed);
+	}
+	index->modseq = delta->modseq;
+	index->uid_next = delta->uid_next;
+	return r;
+}
+
+bool local_index_apply(struct index *index, const struct delta *delta)
+{
+	bool complete = true;
 	pthread_rwlock_wrlock(&index->lock);
 	if (delta->ended) {
-		index->epoch++;
+		free(index->name);
+		index->name = NULL;
+		atomic_store(&index->generation, 0);
 	}
-	if (index->loaded && delta->modseq > index->modseq) {
-		int r = add(index, &delta->added);
-		if (r == 0) {
-			r = change(index, &delta->changed);
-		}
-		if (r == 0 && delta->removed.count > 0) {
-			r = drop(index, &delta->removed);
-		}
-		index->modseq = delta->modseq;
-		index->uid_next = delta->uid_next;
-		index->loaded = r == 0;
+	if (index->loaded && delta->modseq == index->modseq + 1) {
+		index->loaded = local_index_change(index, delta) == 0;
+	} else if (index->loaded && delta->modseq > index->modseq) {
+		atomic_store(&index->generation, 0);
+		complete = false;
 	}
 	if (delta->reload) {
 		index->loaded = false;
 	}
 	pthread_rwlock_unlock(&index->lock);
+	return complete;
 }

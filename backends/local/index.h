@@ -1,7 +1,8 @@
 /* index.h - what is known in memory of the messages of an open mailbox, shared by its handles.
  *
- * Built by one scan, and kept true by a delta after each commit. Every change raises the mailbox's
- * modseq, so a delta that the scan has seen already is known by its modseq and passed over. */
+ * Built by one scan, and kept true by a delta after each commit of this process; what others have
+ * committed is read from the rows when it is noticed (refresh.c). Every change raises the mailbox's
+ * modseq by one: so a delta that has been seen already is known by its modseq, and so is a gap. */
 #ifndef LOCAL_INDEX_H
 #define LOCAL_INDEX_H
 
@@ -52,7 +53,7 @@ struct delta {
 	struct entries added;
 	struct entries changed; /* as they are now; all were there */
 	struct roost_uidset removed;
-	bool ended; /* deleted or renamed: open handles are of no use any more */
+	bool ended; /* deleted or renamed */
 	bool reload; /* the index must be built anew */
 };
 void local_delta_clear(struct delta *delta);
@@ -61,9 +62,13 @@ struct index {
 	struct index *next; /* the account's lock */
 	unsigned refs; /* the account's lock */
 	int64_t mailbox;
+	/* As of which of the account's generations it is true; 0: look again. */
+	_Atomic uint64_t generation;
 	pthread_rwlock_t lock; /* of what follows */
 	bool loaded;
-	uint64_t epoch; /* raised when handles end */
+	bool gone; /* the mailbox was deleted */
+	bool doubtful; /* modseqs may lie: the mail was replaced by older one */
+	char *name; /* of the mailbox; NULL when it is not known, or one that this process changed */
 	uint32_t uid_validity;
 	uint32_t uid_next;
 	uint64_t modseq;
@@ -79,14 +84,22 @@ struct index {
 
 int local_index_create(int64_t mailbox, struct index **index_out);
 void local_index_destroy(struct index *index);
-/* Build it from the database, in one transaction of its own, with the lock for writing.
- * ROOST_ERR_NO_SUCH_MAILBOX. */
-int local_index_load(struct index *index, struct driver *db);
-/* Make a committed change known. Never fails: without memory the index is built anew later. */
-void local_index_apply(struct index *index, const struct delta *delta);
+/* Make a change known that this process has committed. Never fails: without memory the index is read
+ * anew when it is needed. False when others have committed something before it, which must be read
+ * from the rows. */
+bool local_index_apply(struct index *index, const struct delta *delta);
+
+/* With the lock for writing: */
+
+/* Add, change and remove as the delta says. After a failure the index is good for nothing. */
+int local_index_change(struct index *index, const struct delta *delta);
+/* Forget all messages. */
+void local_index_forget(struct index *index);
 
 /* With the lock for reading: */
 
+/* Whether the mailbox is there and has that name. */
+bool local_index_is_named(const struct index *index, const char *name);
 /* The position of the first message with that UID or a higher one. */
 size_t local_index_find(const struct index *index, uint32_t uid);
 /* The lowest UID without \Seen; 0 when there is none. */

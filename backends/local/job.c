@@ -65,6 +65,46 @@ static int run(struct job *job, bool alone)
 	return r;
 }
 
+static void set_committing(struct account *account, const struct job *list)
+{
+	pthread_mutex_lock(&account->committing_lock);
+	account->committing = list;
+	pthread_mutex_unlock(&account->committing_lock);
+}
+
+/* Add what the delta changed, and nobody has changed since. */
+static int add_own(const struct index *index, const struct delta *delta, struct roost_uidset *own)
+{
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < delta->changed.count; i++) {
+		uint32_t uid = delta->changed.list[i].uid;
+		size_t at = local_index_find(index, uid);
+		if (at < index->entries.count && index->entries.list[at].uid == uid &&
+			index->entries.list[at].modseq == delta->modseq) {
+			r = roost_uidset_add(own, uid);
+		}
+	}
+	return r;
+}
+
+int local_job_forget_own(
+	struct account *account, const struct index *index, struct roost_uidset *changed)
+{
+	struct roost_uidset own = ROOST_UIDSET_EMPTY;
+	int r = 0;
+	pthread_mutex_lock(&account->committing_lock);
+	for (const struct job *job = account->committing; r == 0 && job != NULL; job = job->next) {
+		const struct delta *delta = &job->source; /* only there flags change */
+		r = delta->mailbox == index->mailbox ? add_own(index, delta, &own) : 0;
+	}
+	pthread_mutex_unlock(&account->committing_lock);
+	if (r == 0) {
+		r = roost_uidset_remove_set(changed, &own);
+	}
+	roost_uidset_clear(&own);
+	return r;
+}
+
 /* What is to be done once the job is on disk. */
 static void tell(struct job *job)
 {
@@ -118,6 +158,7 @@ static bool commit_together(struct job *list)
 	if (r == 0) {
 		r = local_recents_write(account, &written);
 	}
+	set_committing(account, list);
 	if (r == 0) {
 		r = local_driver_commit(db);
 	}
@@ -128,11 +169,15 @@ static bool commit_together(struct job *list)
 		local_driver_rollback(db);
 	}
 	local_recents_written(account, written, r == 0);
+	if (r == 0) {
+		local_bell_ring(account);
+	}
 	for (struct job *job = list; r == 0 && job != NULL; job = job->next) {
 		if (job->result == 0) {
 			tell(job);
 		}
 	}
+	set_committing(account, NULL);
 	return r == 0;
 }
 

@@ -32,6 +32,10 @@ struct job {
  * error of the commit; explained. */
 int local_job_do(struct job *job);
 void local_job_clear(struct job *job);
+/* Take out of `changed` what jobs of this process did, as the index knows it: who did it tells the
+ * sessions. With the index's lock. */
+int local_job_forget_own(
+	struct account *account, const struct index *index, struct roost_uidset *changed);
 /* For run(). ROOST_ERR_NO_MEMORY. */
 int local_job_end_mailbox(struct job *job, int64_t mailbox);
 int local_job_drop_file(struct job *job, int64_t email);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "look.h"
 #include "recents.h"
 #include "rows.h"
 
@@ -37,48 +38,45 @@ static int ended(struct roost_call *call)
 		call, ROOST_ERR_NO_SUCH_MAILBOX, "The mailbox was deleted or renamed");
 }
 
-/* Build the index, unless somebody else was faster. */
-static int load(struct mailbox *mailbox, struct roost_call *call)
+/* What the index says of the handle, with the lock. */
+enum standing { IS_GOOD, IS_ENDED, IS_OLD };
+
+static enum standing judge(const struct mailbox *mailbox)
 {
-	struct account *account = mailbox->account;
-	struct index *index = mailbox->index;
-	struct driver *reader = NULL;
-	int r = local_store_begin_op(account, call);
-	if (r < 0) {
-		return r;
+	const struct index *index = mailbox->index;
+	if (index->gone) {
+		return IS_ENDED;
 	}
-	r = local_account_take_reader(account, call, &reader);
-	if (r == 0) {
-		pthread_rwlock_wrlock(&index->lock);
-		if (!index->loaded && index->epoch == mailbox->epoch) {
-			r = local_index_load(index, reader);
-		}
-		pthread_rwlock_unlock(&index->lock);
-		if (r < 0) {
-			r = r == ROOST_ERR_NO_SUCH_MAILBOX
-				    ? ended(call)
-				    : local_trouble(account, call, r, local_driver_text(reader));
-		}
-		local_account_put_reader(account, reader);
-	}
-	local_store_end_op(account);
-	return r;
+	bool current = index->loaded && atomic_load(&index->generation) ==
+						atomic_load(&mailbox->account->generation);
+	return !current ? IS_OLD : local_index_is_named(index, mailbox->name) ? IS_GOOD : IS_ENDED;
 }
 
 int local_mailbox_lock(struct mailbox *mailbox, struct roost_call *call)
 {
 	struct index *index = mailbox->index;
+	bool looked = false;
+	local_look_now_and_then(mailbox->account);
 	for (;;) {
 		pthread_rwlock_rdlock(&index->lock);
-		bool good = index->epoch == mailbox->epoch;
-		if (good && index->loaded) {
+		enum standing standing = judge(mailbox);
+		if (standing == IS_GOOD) {
 			return 0;
 		}
+		bool gone = index->gone;
 		pthread_rwlock_unlock(&index->lock);
-		int r = good ? load(mailbox, call) : ended(call);
+		if (standing == IS_ENDED && (gone || looked)) {
+			return ended(call);
+		}
+		if (standing == IS_ENDED) {
+			/* The handle may know the name better: it comes from the database. */
+			atomic_store(&index->generation, 0);
+		}
+		int r = local_look_at_index(mailbox->account, index, call);
 		if (r < 0) {
 			return r;
 		}
+		looked = true;
 	}
 }
 
@@ -190,6 +188,16 @@ static void close_mailbox(struct roost_mailbox *base)
 	free(mailbox);
 }
 
+/* Reading looks as often as it should. */
+static int poll_mailbox(struct roost_mailbox *base, struct roost_call *call)
+{
+	struct mailbox *mailbox = local_mailbox_of(base);
+	if (local_mailbox_lock(mailbox, call) == 0) {
+		local_mailbox_unlock(mailbox);
+	}
+	return 0; /* what does not work is logged, and whether the mailbox ended is asked next */
+}
+
 static const struct roost_mailbox_ops ops = {
 	.size = sizeof(ops),
 	.snapshot = snapshot,
@@ -200,26 +208,20 @@ static const struct roost_mailbox_ops ops = {
 	.move_messages = local_copy_move_messages,
 	.expunge = local_expunge_messages,
 	.changed_since = local_expunge_changed_since,
+	.poll = poll_mailbox,
 	.close = close_mailbox,
 };
 
-/* Find the mailbox and take its index. The name is looked at once more when the epoch is known: a
- * rename that is not seen there raises the epoch later. */
+/* Find the mailbox and take its index. */
 static int find(struct mailbox *mailbox, struct roost_call *call, struct driver *reader)
 {
 	struct mailbox_row row;
 	int r = local_mailbox_row_read(reader, call, mailbox->name, 0, &row);
-	if (r == 0) {
-		mailbox->id = row.id;
-		r = local_account_get_index(mailbox->account, row.id, &mailbox->index);
-	}
 	if (r < 0) {
 		return r;
 	}
-	pthread_rwlock_rdlock(&mailbox->index->lock);
-	mailbox->epoch = mailbox->index->epoch;
-	pthread_rwlock_unlock(&mailbox->index->lock);
-	return local_mailbox_row_read(reader, call, mailbox->name, row.id, &row);
+	mailbox->id = row.id;
+	return local_account_get_index(mailbox->account, row.id, &mailbox->index);
 }
 
 int local_mailbox_open(struct roost_user *user, struct roost_call *call, const char *name,

@@ -9,7 +9,6 @@ struct mailbox {
 	struct account *account;
 	int64_t id;
 	struct index *index; /* a reference */
-	uint64_t epoch; /* of the index, when this was opened */
 	bool read_only;
 	bool selected;
 	char name[];
@@ -20,7 +19,8 @@ struct account *local_user_account(struct roost_user *user);
 int local_mailbox_open(struct roost_user *user, struct roost_call *call, const char *name,
 	const struct roost_open_options *options, struct roost_mailbox **mailbox_out);
 struct mailbox *local_mailbox_of(struct roost_mailbox *base);
-/* Take the index's lock for reading, when it is loaded and the handle good; else no lock is held.
+/* Take the index's lock for reading, when it is true and the handle good: the mailbox still has the
+ * name that it was opened by. Else no lock is held.
  * ROOST_ERR_NO_SUCH_MAILBOX. */
 int local_mailbox_lock(struct mailbox *mailbox, struct roost_call *call);
 void local_mailbox_unlock(struct mailbox *mailbox);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "job.h"
+
 void local_recents_free(struct recent *list)
 {
 	while (list != NULL) {
@@ -55,6 +57,33 @@ void local_recents_note(struct account *account, int64_t mailbox, uint32_t from)
 	}
 	pthread_mutex_unlock(&account->lock);
 	free(added);
+	if (local_lock_has_others(account->store->lock_fd)) {
+		atomic_store(&account->tells_recents, true);
+		local_bell_wake(account->store);
+	}
+}
+
+/* The commit of any job takes them along. */
+static int do_nothing(struct job *job)
+{
+	(void)job;
+	return 0;
+}
+
+void local_recents_tell(struct account *account)
+{
+	struct job job = { .run = do_nothing, .account = account };
+	if (local_store_begin_op(account, NULL) < 0) {
+		return;
+	}
+	pthread_mutex_lock(&account->lock);
+	bool any = account->recents != NULL;
+	pthread_mutex_unlock(&account->lock);
+	if (any) {
+		(void)local_job_do(&job);
+		local_job_clear(&job);
+	}
+	local_store_end_op(account);
 }
 
 /* A copy of the list, as far as memory goes. */

@@ -23,6 +23,8 @@ uint32_t local_recents_find(const struct account *account, int64_t mailbox);
 uint32_t local_recents_look(struct account *account, int64_t mailbox);
 /* A session took the messages below `from`. */
 void local_recents_note(struct account *account, int64_t mailbox, uint32_t from);
+/* Write them now, if there are any: other processes should know. */
+void local_recents_tell(struct account *account);
 /* Write them, inside of a transaction of the writer. */
 int local_recents_write(struct account *account, struct recent **written_out);
 /* After the transaction: forget what was written, if it was committed. Frees the list. */

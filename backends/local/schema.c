@@ -101,9 +101,13 @@ static int fill(struct driver *driver, int64_t now)
 	return r;
 }
 
-static int migrate(struct driver *driver, unsigned version, int64_t now)
+static int migrate(struct driver *driver, int64_t now)
 {
+	unsigned version = SCHEMA_VERSION;
 	int r = local_driver_begin(driver);
+	if (r == 0) {
+		r = local_driver_schema_version(driver, &version); /* others may have been faster */
+	}
 	for (unsigned from = version; r == 0 && from < SCHEMA_VERSION; from++) {
 		for (size_t i = 0; r == 0 && steps[from].tables[i] != NULL; i++) {
 			r = local_driver_define(driver, steps[from].tables[i]);
@@ -115,7 +119,7 @@ static int migrate(struct driver *driver, unsigned version, int64_t now)
 	if (r == 0 && version == 0) {
 		r = fill(driver, now);
 	}
-	if (r == 0) {
+	if (r == 0 && version < SCHEMA_VERSION) {
 		r = local_driver_set_schema_version(driver, SCHEMA_VERSION);
 	}
 	return r == 0 ? local_driver_commit(driver) : r;
@@ -134,7 +138,7 @@ int local_schema_migrate(struct driver *driver, int64_t now, char *text_out, siz
 		return ROOST_ERR_UNAVAILABLE;
 	}
 	if (r == 0 && version < SCHEMA_VERSION) {
-		r = migrate(driver, version, now);
+		r = migrate(driver, now);
 	}
 	if (r < 0) {
 		(void)snprintf(text_out, text_size, "%s", local_driver_text(driver));

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
@@ -13,8 +14,12 @@
 
 /* Different statements that a connection keeps prepared; there are fewer in this store. */
 #define STATEMENTS_MAX 160
-/* How long a statement waits when somebody else has the database, say an administrator's shell. */
-#define BUSY_MILLISECONDS 10000
+/* How long a statement waits when somebody else has the database: another process, or an
+ * administrator's shell. */
+#define BUSY_SECONDS 10
+/* Between two tries: often, since who waits has nothing but luck on its side when another process
+ * commits one transaction after the other. */
+#define BUSY_STEP_NANOSECONDS 1000000
 /* Pages that are copied at a time. */
 #define COPY_PAGES 1024
 
@@ -28,6 +33,9 @@ struct driver_statement {
 
 struct driver {
 	sqlite3 *db;
+	struct timespec busy_since;
+	int64_t version; /* see local_driver_changed() */
+	bool has_version;
 	size_t count;
 	struct driver_statement statements[STATEMENTS_MAX];
 };
@@ -93,10 +101,27 @@ static int execute(struct driver *driver, const char *sql)
 	return map_error(driver->db, sqlite3_exec(driver->db, sql, NULL, NULL, NULL));
 }
 
+/* Called while somebody else has the database; 0 gives up. */
+static int wait_for_others(void *context, int tries)
+{
+	struct driver *driver = context;
+	const struct timespec step = { .tv_nsec = BUSY_STEP_NANOSECONDS };
+	struct timespec now;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	if (tries == 0) {
+		driver->busy_since = now;
+	}
+	if (now.tv_sec - driver->busy_since.tv_sec > BUSY_SECONDS) {
+		return 0;
+	}
+	(void)nanosleep(&step, NULL);
+	return 1;
+}
+
 /* WAL and FULL: a commit is one write and one sync of the log, and readers never wait. */
 static int configure(struct driver *driver, bool writer)
 {
-	(void)sqlite3_busy_timeout(driver->db, BUSY_MILLISECONDS);
+	(void)sqlite3_busy_handler(driver->db, wait_for_others, driver);
 	(void)sqlite3_extended_result_codes(driver->db, 1);
 	(void)sqlite3_db_config(driver->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(driver->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -211,7 +236,12 @@ void local_driver_close(struct driver *driver)
 
 const char *local_driver_text(struct driver *driver)
 {
-	return driver->db == NULL ? "out of memory" : sqlite3_errmsg(driver->db);
+	if (driver->db == NULL) {
+		return "out of memory";
+	}
+	return (sqlite3_errcode(driver->db) & 0xff) == SQLITE_BUSY
+		       ? "another process has held the database for too long"
+		       : sqlite3_errmsg(driver->db);
 }
 
 /* A statement of fixed text that has neither parameters nor rows. */
@@ -220,6 +250,23 @@ static int run(struct driver *driver, const char *sql)
 	struct driver_statement *statement;
 	int r = local_driver_prepare(driver, sql, &statement);
 	return r < 0 ? r : local_driver_run(statement);
+}
+
+int local_driver_changed(struct driver *driver, bool *changed_out)
+{
+	struct driver_statement *statement;
+	int r = local_driver_prepare(driver, "PRAGMA data_version", &statement);
+	if (r == 0) {
+		r = local_driver_step(statement);
+		if (r == 1) {
+			int64_t version = local_driver_number(statement, 0);
+			*changed_out = !driver->has_version || version != driver->version;
+			driver->version = version;
+			driver->has_version = true;
+		}
+		local_driver_done(statement);
+	}
+	return r == 1 ? 0 : r < 0 ? r : ROOST_ERR_IO;
 }
 
 int local_driver_begin(struct driver *driver)

@@ -3,8 +3,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "folder.h"
+#include "recents.h"
+
+/* Databases of users who are not signed in are closed when they were not used for so many seconds:
+ * who wants the user's folder for itself need not wait long. */
+#define REST_SECONDS 2
 
 /* The index of the first account of that name or behind it. With the lock. */
 static size_t find(const struct store *store, const char *name)
@@ -85,11 +91,19 @@ static struct account *take_unused(struct store *store, struct account *account)
 	return account;
 }
 
+static int64_t seconds(void)
+{
+	struct timespec now;
+	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (int64_t)now.tv_sec;
+}
+
 void local_store_put_account(struct account *account)
 {
 	struct store *store = account->store;
 	pthread_mutex_lock(&store->lock);
 	account->users--;
+	account->used_at = seconds();
 	struct account *unused = take_unused(store, account);
 	pthread_mutex_unlock(&store->lock);
 	if (unused != NULL) {
@@ -113,15 +127,24 @@ static void link_newest(struct store *store, struct account *account)
 	store->newest = account;
 }
 
-/* Choose an open account that rests, if too many are open; it comes with its opening lock. */
-static struct account *choose_resting(struct store *store)
+/* With the lock. */
+static bool may_close(struct account *account, bool too_many)
+{
+	bool rests = account->users == 0 && seconds() - account->used_at >= REST_SECONDS;
+	return account->ops == 0 && (too_many || rests) &&
+	       pthread_mutex_trylock(&account->opening) == 0;
+}
+
+/* Choose an open account to be closed, if too many are open, or with `rested` if it was not used
+ * for long; it comes with its opening lock. */
+static struct account *choose_resting(struct store *store, bool rested)
 {
 	struct account *account = NULL;
 	pthread_mutex_lock(&store->lock);
-	if (store->open_count > store->options.open_databases) {
+	bool too_many = store->open_count > store->options.open_databases;
+	if (too_many || rested) {
 		account = store->oldest;
-		while (account != NULL &&
-			(account->ops > 0 || pthread_mutex_trylock(&account->opening) != 0)) {
+		while (account != NULL && !may_close(account, too_many)) {
 			account = account->newer;
 		}
 	}
@@ -135,10 +158,10 @@ static struct account *choose_resting(struct store *store)
 	return account;
 }
 
-static void close_resting(struct store *store)
+static void close_resting(struct store *store, bool rested)
 {
 	struct account *account;
-	while ((account = choose_resting(store)) != NULL) {
+	while ((account = choose_resting(store, rested)) != NULL) {
 		local_account_close(account);
 		pthread_mutex_unlock(&account->opening);
 		local_store_put_account(account);
@@ -160,7 +183,11 @@ static int open_account(struct account *account, struct roost_call *call)
 			account->open = true;
 			link_newest(store, account);
 			store->open_count++;
+			bool first = store->open_count == 1;
 			pthread_mutex_unlock(&store->lock);
+			if (first) {
+				local_bell_wake(store);
+			}
 		}
 	}
 	pthread_mutex_unlock(&account->opening);
@@ -173,6 +200,7 @@ int local_store_begin_op(struct account *account, struct roost_call *call)
 	pthread_mutex_lock(&store->lock);
 	account->users++;
 	account->ops++;
+	account->used_at = seconds();
 	bool open = account->open;
 	if (open && store->newest != account) {
 		unlink_account(store, account);
@@ -187,7 +215,7 @@ int local_store_begin_op(struct account *account, struct roost_call *call)
 		local_store_end_op(account);
 		return r;
 	}
-	close_resting(store);
+	close_resting(store, false);
 	return 0;
 }
 
@@ -216,4 +244,75 @@ void local_store_finish(struct store *store)
 	free(store->accounts);
 	store->accounts = NULL;
 	store->count = store->capacity = 0;
+}
+
+bool local_store_is_open(struct account *account)
+{
+	struct store *store = account->store;
+	pthread_mutex_lock(&store->lock);
+	bool open = account->open;
+	pthread_mutex_unlock(&store->lock);
+	return open;
+}
+
+bool local_store_is_used(struct store *store)
+{
+	pthread_mutex_lock(&store->lock);
+	bool used = store->count > 0;
+	pthread_mutex_unlock(&store->lock);
+	return used;
+}
+
+struct account *local_store_find_account(struct store *store, const char *name)
+{
+	struct account *account = NULL;
+	pthread_mutex_lock(&store->lock);
+	size_t at = find(store, name);
+	if (at < store->count && store->accounts[at]->users > 0 &&
+		strcmp(store->accounts[at]->name, name) == 0) {
+		account = store->accounts[at];
+		account->users++;
+	}
+	pthread_mutex_unlock(&store->lock);
+	return account;
+}
+
+struct account *local_store_next_account(struct store *store, const char *name)
+{
+	struct account *account = NULL;
+	pthread_mutex_lock(&store->lock);
+	for (size_t at = find(store, name); account == NULL && at < store->count; at++) {
+		if (store->accounts[at]->users > 0 &&
+			strcmp(store->accounts[at]->name, name) != 0) {
+			account = store->accounts[at];
+			account->users++;
+		}
+	}
+	pthread_mutex_unlock(&store->lock);
+	return account;
+}
+
+/* An open account with recent messages that others should hear of, with a user more; or NULL. */
+static struct account *choose_telling(struct store *store)
+{
+	pthread_mutex_lock(&store->lock);
+	struct account *account = store->newest;
+	while (account != NULL && !atomic_exchange(&account->tells_recents, false)) {
+		account = account->older;
+	}
+	if (account != NULL) {
+		account->users++;
+	}
+	pthread_mutex_unlock(&store->lock);
+	return account;
+}
+
+void local_store_rest(struct store *store)
+{
+	struct account *account;
+	close_resting(store, true);
+	while ((account = choose_telling(store)) != NULL) {
+		local_recents_tell(account);
+		local_store_put_account(account);
+	}
 }

@@ -4,8 +4,12 @@
  * open. Its connections are opened when an op needs them and closed, the longest unused first, when
  * too many accounts have theirs open.
  *
+ * Other processes may work on the same folder: nothing in memory is taken for what is on disk but for
+ * a moment (look.h), and all changes are worked out inside of a transaction.
+ *
  * Locks are taken in this order: an account's opening, the store's, an account's, an index's. None
- * is held while a deliver callback runs, and only that of the opening while a disk is waited for. */
+ * is held while a deliver callback runs; while a disk is waited for only that of the opening, and
+ * that of an index which is brought up to date. */
 #ifndef LOCAL_STORE_H
 #define LOCAL_STORE_H
 
@@ -17,8 +21,10 @@
 
 #include <roost/local.h>
 
+#include "bell.h"
 #include "driver.h"
 #include "index.h"
+#include "lock.h"
 
 /* Reader connections that an account keeps when nobody uses them. */
 #define READERS_KEPT 4
@@ -31,7 +37,9 @@ struct store {
 	struct roost_backend base;
 	struct roost_local_options options;
 	char *folder;
-	int lock_fd;
+	int lock_fd; /* shared with other processes */
+	struct bell bell;
+	struct roost_updates *_Atomic updates; /* where sessions hear of what others did, or NULL */
 	pthread_mutex_t lock; /* of what follows */
 	struct account **accounts; /* ordered by name */
 	size_t count, capacity;
@@ -45,27 +53,39 @@ struct account {
 	char *folder;
 	char *bodies; /* the folder of the bodies */
 	char *database; /* the path of mail.db */
+	char *lock_file;
 
 	/* The store's lock. */
 	unsigned users; /* sessions, and ops that run */
 	unsigned ops; /* that run: the database stays open */
 	bool open;
 	struct account *newer, *older; /* while it is open */
+	int64_t used_at; /* by the coarse clock, in seconds */
 
 	pthread_mutex_t opening; /* held while the database is opened and closed */
 	struct driver *writer; /* whoever leads the jobs */
-	int64_t made; /* when the account was, for object ids */
-	_Atomic int64_t email; /* the number given last to one */
+	struct lock share; /* while it is open */
+	uint64_t era; /* of the lock, when it was open */
+	_Atomic int64_t made; /* when the account was, for object ids */
 	atomic_bool dropped; /* whether bodies were removed since the database was opened */
+
+	_Atomic uint64_t generation; /* see look.h */
+	_Atomic int64_t looked_at; /* when the last look began */
+	atomic_bool looking;
 
 	pthread_mutex_t lock; /* of what follows */
 	struct driver *readers[READERS_KEPT];
 	size_t reader_count;
 	struct index *indexes; /* the one used last first */
 	struct recent *recents;
+	int64_t email_next, email_end; /* numbers set aside: numbers.h */
+	atomic_bool tells_recents; /* others should hear of them soon */
 	struct job *first_job, **last_job; /* that wait */
 	bool led; /* whether somebody works on jobs */
 	pthread_cond_t worked; /* jobs are done, or nobody leads any more */
+
+	pthread_mutex_t committing_lock; /* of what follows; taken after all others */
+	const struct job *committing; /* may be on disk, and the indexes do not know it yet */
 };
 
 /* backend.c */
@@ -83,6 +103,14 @@ void local_store_put_account(struct account *account);
 int local_store_begin_op(struct account *account, struct roost_call *call);
 void local_store_end_op(struct account *account);
 void local_store_finish(struct store *store);
+bool local_store_is_open(struct account *account);
+/* Whether there are accounts in memory. */
+bool local_store_is_used(struct store *store);
+/* The account of that name, or the first one behind it, if it is in use; with a user more. */
+struct account *local_store_find_account(struct store *store, const char *name);
+struct account *local_store_next_account(struct store *store, const char *name);
+/* Close the databases that nobody has used for a while, and write what others should know. */
+void local_store_rest(struct store *store);
 
 /* account.c: one account */
 
@@ -101,7 +129,9 @@ void local_account_put_reader(struct account *account, struct driver *reader);
 /* The index of a mailbox, made when it is not there; not loaded. */
 int local_account_get_index(struct account *account, int64_t mailbox, struct index **index_out);
 void local_account_put_index(struct account *account, struct index *index);
-/* Tell the open index, if there is one. */
+/* The one with the next higher number of those that handles have open, with a reference; or NULL. */
+struct index *local_account_next_index(struct account *account, int64_t after);
+/* Tell the open index, if there is one, and let it look after what others have done before. */
 void local_account_apply(struct account *account, const struct delta *delta);
 
 /* trouble.c: telling people what is wrong */

@@ -1,9 +1,12 @@
 /* local.h - a backend that keeps mail on disk, one folder for each user. In a library of its own,
  * libroost-local.
  *
- * What an op has acknowledged is on disk. One process at a time works on a folder; a second one is
- * refused. The folder looks so:
- *	lock                      locked by the process that works here
+ * What an op has acknowledged is on disk. Any number of processes may work on a folder: each sees at
+ * once what another has done when it changes something, and otherwise within a second; the sessions
+ * of one are told of what others do. They must be on one machine, and the folder in a file system of
+ * its own disks, not of a network. The folder looks so:
+ *	lock                      shared by the processes that work here
+ *	locks/NAME                one for each user, held while his mail is open. Never removed
  *	users/NAME/mail.db        mailboxes, flags and small messages (SQLite)
  *	users/NAME/bodies/        one file for each larger message, never changed
  * where NAME is the user's, with every byte but a-z 0-9 . _ - written as %XX, and a dot at its
@@ -45,8 +48,7 @@ struct roost_local_options {
 };
 
 /* Open the store in a folder. End it with roost_backend_destroy().
- * ROOST_ERR_INVALID (no folder, or nobody to verify), ROOST_ERR_IN_USE (another process works
- * there), ROOST_ERR_NO_PERMISSION, ROOST_ERR_READ_ONLY, ROOST_ERR_IO, ROOST_ERR_NO_MEMORY; the log
+ * ROOST_ERR_INVALID (no folder, or nobody to verify), ROOST_ERR_NO_PERMISSION, ROOST_ERR_READ_ONLY, ROOST_ERR_IO, ROOST_ERR_NO_MEMORY; the log
  * says why. */
 ROOST_API int roost_local_create(
 	const struct roost_local_options *options, struct roost_backend **backend_out);

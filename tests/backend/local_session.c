@@ -182,6 +182,28 @@ int local_session_create(struct local_session *session, const char *name)
 	return session->user->ops->create_mailbox(session->user, session->call, name, &options);
 }
 
+int local_session_delete(struct local_session *session, const char *name)
+{
+	return session->user->ops->delete_mailbox(session->user, session->call, name);
+}
+
+int local_session_rename(struct local_session *session, const char *from, const char *to)
+{
+	return session->user->ops->rename_mailbox(session->user, session->call, from, to);
+}
+
+int local_session_copy(struct local_session *session, struct roost_mailbox *mailbox, uint32_t uid,
+	const char *destination)
+{
+	struct roost_copy_result result = { .size = sizeof(result) };
+	struct roost_uid_range range = { uid, uid };
+	const struct roost_uidset uids = { &range, 1, 1 };
+	int r = mailbox->ops->copy_messages(mailbox, session->call, &uids, destination, &result);
+	roost_copy_result_clear(&result);
+	roost_call_reset(session->call);
+	return r;
+}
+
 int local_session_snapshot(struct local_session *session, struct roost_mailbox *mailbox,
 	struct roost_snapshot *snapshot_out)
 {

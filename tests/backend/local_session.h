@@ -44,6 +44,10 @@ int local_session_move(struct local_session *session, struct roost_mailbox *mail
 int local_session_expunge(
 	struct local_session *session, struct roost_mailbox *mailbox, uint32_t uid);
 int local_session_create(struct local_session *session, const char *name);
+int local_session_delete(struct local_session *session, const char *name);
+int local_session_rename(struct local_session *session, const char *from, const char *to);
+int local_session_copy(struct local_session *session, struct roost_mailbox *mailbox, uint32_t uid,
+	const char *destination);
 /* The state of a mailbox; clear it with roost_snapshot_clear(). */
 int local_session_snapshot(struct local_session *session, struct roost_mailbox *mailbox,
 	struct roost_snapshot *snapshot_out);

@@ -1,5 +1,6 @@
-/* test_local.c - what is the local backend's own: restarts, left over and damaged files, other
- * processes, full disks, many users, and commits that are shared. The contracts are check_local's.
+/* test_local.c - what is the local backend's own: restarts, left over and damaged files, full disks,
+ * many users, and commits that are shared. The contracts are check_local's, and what several processes
+ * do on one folder is test_local_shared's.
  *
  * The functions of the system that write and sync stand here, so that a test can make them fail. */
 #include <dirent.h>
@@ -492,33 +493,6 @@ static void test_damaged_pages(void **state)
 	local_folder_remove(house.folder);
 }
 
-static void test_second_process(void **state)
-{
-	struct house house;
-	struct roost_backend *other = NULL;
-	(void)state;
-	begin(&house);
-	assert_int_equal(local_session_open(house.folder, 0, 0, &other), ROOST_ERR_IN_USE);
-	assert_null(other);
-	pid_t child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
-		_exit(local_session_open(house.folder, 0, 0, &other) == ROOST_ERR_IN_USE &&
-					strstr(local_session_log, "another roost") != NULL
-				? 0
-				: 1);
-	}
-	int status = 0;
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
-	assert_non_null(strstr(local_session_log, "another roost"));
-	(void)append(&house, 'a', 10);
-	leave(&house);
-	enter(&house);
-	expect_inbox(&house, "a");
-	end(&house);
-}
-
 static void test_user_names(void **state)
 {
 	static const struct {
@@ -875,7 +849,6 @@ int main(void)
 		cmocka_unit_test(test_newer_schema),
 		cmocka_unit_test(test_damaged_database),
 		cmocka_unit_test(test_damaged_pages),
-		cmocka_unit_test(test_second_process),
 		cmocka_unit_test(test_user_names),
 		cmocka_unit_test(test_disk_full),
 		cmocka_unit_test(test_failing_sync),

@@ -1,0 +1,36 @@
+/* bell.h - processes that share a store tell each other when one has committed something.
+ *
+ * Who has committed rings by opening and closing the file of the user's lock, which changes nothing
+ * on disk; the others hear it by inotify, on the one folder in which all locks are. A thread of the
+ * store listens while there is somebody to tell, and sleeps without waking up when nothing happens
+ * and no database is open. */
+#ifndef LOCAL_BELL_H
+#define LOCAL_BELL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+struct store;
+struct account;
+
+struct bell {
+	pthread_t thread;
+	bool listening; /* there is a thread */
+	int events; /* of inotify; -1: it does not work */
+	int wakes; /* the thread */
+	atomic_bool heard; /* who rings is heard */
+	atomic_bool stop;
+};
+
+/* After a commit: ring, if there are other processes. */
+void local_bell_ring(struct account *account);
+/* Listen for the sessions of this process. Failures are logged; changes are then seen later. */
+void local_bell_listen(struct store *store);
+void local_bell_stop(struct store *store);
+/* Whether this process hears of every change that another makes. */
+bool local_bell_is_heard(const struct store *store);
+/* There is something to be done soon: a database to be closed, or the recent messages to be told. */
+void local_bell_wake(struct store *store);
+
+#endif
