@@ -1,14 +1,15 @@
 /* conn.h - one IMAP connection without a socket: bytes in, bytes out.
  *
  * For those who bring their own event loop; server.h is for everyone else. The object does no I/O,
- *starts no thread and knows no clock. It is used by one thread at a time. The loop around it:
+ * starts no thread and knows no clock. It is used by one thread at a time. The loop around it:
  *
- *	feed what came from the client        while wants() has ROOST_CONN_READ
- *	run a slice of work                   while wants() has ROOST_CONN_RUN, on a worker if
- *_MAY_BLOCK too send what output() gives, tell sent() while wants() has ROOST_CONN_WRITE start TLS
- *and tell tls_started()      when wants() has ROOST_CONN_STARTTLS (and nothing is left to write)
- *	hang up                               when wants() has ROOST_CONN_CLOSE (and nothing is left
- *to write)
+ *	wants() has		do
+ *	ROOST_CONN_READ		feed what came from the client
+ *	ROOST_CONN_RUN		run a slice of work, on a worker if it has MAY_BLOCK too
+ *	ROOST_CONN_WRITE	send what output() gives, and tell sent()
+ *	ROOST_CONN_DELAY	wait for as long as delay() says, then tell resume()
+ *	ROOST_CONN_STARTTLS	once nothing is left to write: start TLS, and tell tls_started()
+ *	ROOST_CONN_CLOSE	once nothing is left to write: hang up
  */
 #ifndef ROOST_CONN_H
 #define ROOST_CONN_H

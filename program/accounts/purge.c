@@ -44,14 +44,15 @@ enum account_result purge_user(const char *data, const char *name)
 		return ACCOUNT_TROUBLE;
 	}
 	/* A dot at the start: no user's folder is called so. */
-	if (asprintf(&gone, "%s/users/.removed-%ld", data, (long)getpid()) < 0) {
+	if (asprintf(&gone, "%s/users/.removed-XXXXXX", data) < 0) {
 		free(path);
 		errno = ENOMEM;
 		return ACCOUNT_TROUBLE;
 	}
-	if (rename(path, gone) < 0) {
+	/* The new folder is empty, so that another can take its name. */
+	if (access(path, F_OK) < 0) {
 		result = errno == ENOENT ? ACCOUNT_MISSING : ACCOUNT_TROUBLE;
-	} else if (sync_around(gone) &&
+	} else if (mkdtemp(gone) != NULL && rename(path, gone) == 0 && sync_around(gone) &&
 		   nftw(gone, remove_one, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS) == 0) {
 		result = ACCOUNT_GOOD;
 	}

@@ -128,8 +128,8 @@ const struct setting settings_table[] = {
 		.offset = AT(user_files),
 		.form = "FILE",
 		.fallback = "",
-		.help = "More who may sign in, a NAME:PASSWORD on each line; several may be "
-			"given." },
+		.help = "More who may sign in, a NAME:PASSWORD on each line, or the password's "
+			"hash; several may be given." },
 	{ .key = "user",
 		.type = SETTING_LIST,
 		.offset = AT(users),

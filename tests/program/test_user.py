@@ -1,4 +1,5 @@
 """test_user.py - accounts: roost user, and signing in with what it made."""
+import glob
 import imaplib
 import os
 import pty
@@ -463,6 +464,43 @@ class SignIn(UserTest):
             self.assertNotIn("nobody", server.stderr())
 
 
+PAM_MATRIX = glob.glob("/usr/lib/*/pam_wrapper/pam_matrix.so")
+
+
+@unittest.skipUnless(PAM_MATRIX or os.environ.get("CI") == "true", "libpam-wrapper is not there")
+class Pam(UserTest):
+    """The users of a service of PAM, whose passwords stand in a file."""
+
+    def serve(self, *arguments):
+        users = self.write("users", b"anna:secret:roost\nbert:secret:sshd\n")
+        module = f"{PAM_MATRIX[0]} passdb={users}"
+        self.write("pam.d/roost", f"auth required {module}\naccount required {module}\n".encode())
+        return super().serve("--accounts", "pam", "--pam-folder", self.path("pam.d"), *arguments)
+
+    def test_sign_in(self):
+        self.user("add", "carl", text="secret\n")
+        with self.serve("--user", "dora:secret") as server:
+            for name in "anna", "ANNA", "dora":
+                server.sign_in(name).logout()
+            for name, password in (("anna", "wrong"), ("bert", "secret"), ("carl", "secret"),
+                                   ("a/b", "secret"), ("dora", "wrong")):
+                self.assertIn("AUTHENTICATIONFAILED", self.refused(server, name, password))
+            self.assertIn('reason="PAM: ', server.stderr())
+            self.assertEqual(sorted(os.listdir(self.path("mail", "users"))),
+                             ["anna", "carl", "dora"])
+
+    def test_no_such_service(self):
+        with self.serve() as server:
+            os.unlink(self.path("pam.d", "roost"))
+            self.refused(server)
+            self.assertIn("event=sign-in-failed", server.stderr())
+
+    def test_memory_has_users_of_its_own(self):
+        result = run("serve", "--memory", "--accounts", "pam", "--listen", "127.0.0.1:0")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("--accounts pam is for mail in a folder", result.stderr)
+
+
 class Guessing(UserTest):
     """Failures are held back and locked out; with real connections and small delays."""
 
@@ -518,6 +556,21 @@ class Guessing(UserTest):
             for client in held:
                 self.assertIn(b"a NO [AUTHENTICATIONFAILED]", client.readline())
                 client.logout()
+
+    def test_flood_costs_what_may_fail(self):
+        """Locks count for those who wait for their turn already: no more is hashed."""
+        with self.serve(*NO_FAILURES, "--failures-per-address", "3") as server:
+            clients = []
+            for number in range(60):
+                client = imaplib.IMAP4("127.0.0.1", server.ports[0], timeout=PATIENCE)
+                self.addCleanup(client.shutdown)
+                clients.append(client)
+            for number, client in enumerate(clients):
+                client.send(f"a LOGIN anna {number}\r\n".encode())
+            answers = [client.readline() for client in clients]
+            hashed = sum(b"AUTHENTICATIONFAILED" in answer for answer in answers)
+            self.assertLess(hashed, 3 + os.cpu_count())
+            self.assertEqual(sum(b"UNAVAILABLE" in answer for answer in answers), 60 - hashed)
 
     def test_shutdown_while_held(self):
         with self.serve("--failure-delay", "60s") as server:
