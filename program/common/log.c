@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 static const char *const names[] = {
 	[ROOST_LOG_ERROR] = "error",
@@ -14,7 +16,10 @@ static const char *const names[] = {
 	[ROOST_LOG_DEBUG] = "debug",
 };
 
-static enum roost_log_level log_level = ROOST_LOG_INFO;
+static _Atomic(enum roost_log_level) log_level = ROOST_LOG_INFO;
+static bool is_journal;
+/* Of syslog(3): err, warning, info, debug. */
+static const int priorities[] = { 3, 4, 6, 7 };
 static bool holding; /* set only while there is one thread */
 static char held[512];
 
@@ -46,6 +51,18 @@ void log_set_level(enum roost_log_level level)
 	log_level = level;
 }
 
+void log_look_for_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	struct stat status;
+	char own[64];
+	if (stream != NULL && fstat(STDERR_FILENO, &status) == 0) {
+		(void)snprintf(own, sizeof(own), "%llu:%llu", (unsigned long long)status.st_dev,
+			(unsigned long long)status.st_ino);
+		is_journal = strcmp(own, stream) == 0;
+	}
+}
+
 void log_line(void *context, enum roost_log_level level, const char *line)
 {
 	(void)context;
@@ -54,6 +71,10 @@ void log_line(void *context, enum roost_log_level level, const char *line)
 		return;
 	}
 	if (level > log_level) {
+		return;
+	}
+	if (is_journal) {
+		fprintf(stderr, "<%d>level=%s %s\n", priorities[level], names[level], line);
 		return;
 	}
 	struct timespec now = { 0 };

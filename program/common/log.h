@@ -6,8 +6,12 @@
 
 #include <roost/conn.h>
 
-/* What is less grave than `level` is left out. Before any other thread. */
+/* What is less grave than `level` is left out. Any thread. */
 void log_set_level(enum roost_log_level level);
+
+/* If stderr goes to the journal of systemd: lines without the time, which it knows, and with the level
+ * before them, as it reads it. Before any other thread. */
+void log_look_for_journal(void);
 
 /* From now on keep errors back, or no longer: while the program starts it tells of them itself, in
  * one line that says what to do. */

@@ -95,7 +95,6 @@ struct settings {
 	unsigned log_level; /* enum roost_log_level */
 	uint64_t slow_command;
 	struct words trace_users;
-	char *trace_folder;
 	/* process */
 	char *user;
 	char *group;

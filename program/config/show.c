@@ -45,6 +45,9 @@ static void write_key(FILE *out, const struct settings *settings, const struct s
 	unsigned line = 0;
 	fputc('\n', out);
 	write_comment(out, setting->help);
+	if (setting->flag != NULL) {
+		fprintf(out, "# The option is --%s.\n", setting->flag);
+	}
 	if (settings_source(settings, setting, &line) == SETTING_DEFAULT) {
 		fprintf(out, "#%s =%s%s\n", setting->key, setting->fallback[0] != '\0' ? " " : "",
 			setting->fallback);

@@ -229,16 +229,18 @@ static int say_failure(const char *address, int error)
 	return VERB_TROUBLE;
 }
 
-static int listen_on(struct listener *listener, const struct lmtp_place *place)
+/* `fd`: a socket that listens already; -1: bind one. */
+static int listen_on(struct listener *listener, const struct lmtp_place *place, int fd)
 {
 	struct lmtp_server *server = listener->server;
 	int r;
 	if (place->path != NULL) {
 		(void)uv_pipe_init(&server->loop, &listener->socket.pipe, 0);
-		r = bind_unix(listener, place->path);
+		r = fd < 0 ? bind_unix(listener, place->path)
+			   : uv_pipe_open(&listener->socket.pipe, fd);
 	} else {
 		(void)uv_tcp_init(&server->loop, &listener->socket.tcp);
-		r = bind_tcp(listener, place);
+		r = fd < 0 ? bind_tcp(listener, place) : uv_tcp_open(&listener->socket.tcp, fd);
 	}
 	listener->socket.stream.data = listener;
 	if (r == 0) {
@@ -251,7 +253,7 @@ static int listen_on(struct listener *listener, const struct lmtp_place *place)
 	return r;
 }
 
-int lmtp_server_listen(struct lmtp_server *server, const char *address)
+static int add_listener(struct lmtp_server *server, const char *address, int fd)
 {
 	struct lmtp_place place;
 	if (!lmtp_place_read(address, &place)) {
@@ -273,8 +275,18 @@ int lmtp_server_listen(struct lmtp_server *server, const char *address)
 		return VERB_TROUBLE;
 	}
 	listener->server = server;
-	int r = listen_on(listener, &place);
+	int r = listen_on(listener, &place, fd);
 	return r == 0 ? VERB_GOOD : say_failure(address, r);
+}
+
+int lmtp_server_listen(struct lmtp_server *server, const char *address)
+{
+	return add_listener(server, address, -1);
+}
+
+int lmtp_server_adopt(struct lmtp_server *server, int fd, const char *address)
+{
+	return add_listener(server, address, fd);
 }
 
 static void *run(void *context)

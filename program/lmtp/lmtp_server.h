@@ -29,6 +29,9 @@ void lmtp_server_destroy(struct lmtp_server *server);
 /* Bind an address, "127.0.0.1:24", "[::1]:0", "localhost:24" or "unix:/path". Before start. What is
  * wrong is said on stderr: an enum verb_status. */
 int lmtp_server_listen(struct lmtp_server *server, const char *address);
+/* Take over a socket that listens already, whose address is written as above; errors as above. On success it is the
+ * server's. */
+int lmtp_server_adopt(struct lmtp_server *server, int fd, const char *address);
 /* Serve from a thread of its own, and print a ready line for each address. ROOST_ERR_NO_MEMORY. */
 int lmtp_server_start(struct lmtp_server *server);
 

@@ -213,9 +213,31 @@ static bool settle(struct options *options)
 	return in_file ? refuse("%s: %s", options->config, reason) : refuse("%s", reason);
 }
 
+bool options_read_again(struct options *fresh, const struct options *options,
+	config_file_complain *complain, void *context)
+{
+	char reason[SETTINGS_REASON];
+	*fresh = (struct options) { .import_count = 0 };
+	/* The arguments were good before. */
+	if (!settings_init(&fresh->settings) ||
+		!parse_arguments(fresh, options->argc, options->argv)) {
+		return false;
+	}
+	fresh->config = options->config;
+	if (fresh->config != NULL &&
+		!config_file_read(&fresh->settings, fresh->config, complain, context)) {
+		return false;
+	}
+	if (!settings_settle(&fresh->settings, fresh->config != NULL ? "" : "--", reason)) {
+		complain(context, reason);
+		return false;
+	}
+	return true;
+}
+
 bool options_parse(struct options *options, int argc, char **argv)
 {
-	*options = (struct options) { .import_count = 0 };
+	*options = (struct options) { .argc = argc, .argv = argv };
 	if (!settings_init(&options->settings) || !parse_arguments(options, argc, argv)) {
 		return false;
 	}

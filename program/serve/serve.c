@@ -14,6 +14,10 @@
 #include "common/verb.h"
 #include "lmtp/lmtp_server.h"
 #include "options.h"
+#include "ports.h"
+#include "privileges.h"
+#include "reload.h"
+#include "service.h"
 #include "store.h"
 #include "transfer/deposit.h"
 #include "transfer/source.h"
@@ -62,41 +66,22 @@ static bool check_files(const struct options *options)
 	return true;
 }
 
-static void fill_limits(const struct settings *settings, struct roost_limits *limits)
-{
-	roost_limits_init(limits);
-	limits->message = settings->append_limit;
-	limits->line = settings->line_limit;
-	limits->literal = settings->literal_limit;
-	limits->spool_memory = settings->spool_memory;
-	limits->output = settings->output_buffer;
-	limits->command_memory = settings->command_memory;
-	limits->bad_commands = (unsigned)settings->bad_commands;
-	limits->sign_in_tries = (unsigned)settings->sign_in_tries;
-	limits->idle_seconds = (unsigned)(settings->idle_timeout / 1000);
-	limits->sign_in_seconds = (unsigned)(settings->sign_in_timeout / 1000);
-	limits->connections = (unsigned)settings->connections;
-	limits->connections_per_address = (unsigned)settings->connections_per_address;
-}
-
 static int make_server(const struct options *options, struct roost_backend *backend,
 	struct roost_server **server_out)
 {
 	const struct settings *settings = &options->settings;
 	struct roost_limits limits;
-	fill_limits(settings, &limits);
-	const struct roost_server_options server = {
+	struct roost_server_options server = {
 		.size = sizeof(server),
 		.backend = backend,
-		.limits = &limits,
-		.tls_certificate_file = settings->tls_cert,
-		.tls_key_file = settings->tls_key,
 		.loops = (unsigned)settings->loops,
 		.workers = (unsigned)settings->workers,
 		.insecure_auth = settings->insecure_auth,
 		.literal_minus = settings->literal_minus,
 		.log = log_line,
+		.traces = reload_traces,
 	};
+	reload_fill(settings, &limits, &server);
 	int r = roost_server_create(&server, server_out);
 	if (r == ROOST_ERR_INVALID) {
 		fprintf(stderr,
@@ -110,70 +95,6 @@ static int make_server(const struct options *options, struct roost_backend *back
 		return VERB_TROUBLE;
 	}
 	return VERB_GOOD;
-}
-
-static int listen_on(struct roost_server *server, const char *address, unsigned flags)
-{
-	int r = roost_server_listen(server, address, flags);
-	switch (r) {
-	case 0:
-		return VERB_GOOD;
-	case ROOST_ERR_INVALID:
-		fprintf(stderr,
-			"roost: cannot listen on %s: it is given as ADDR:PORT, for example "
-			"127.0.0.1:1143 or [::1]:1143\n",
-			address);
-		return VERB_WRONG_USE;
-	case ROOST_ERR_IN_USE:
-		fprintf(stderr,
-			"roost: cannot listen on %s: another program does already; stop it, or "
-			"choose another port\n",
-			address);
-		return VERB_TROUBLE;
-	case ROOST_ERR_NO_PERMISSION:
-		fprintf(stderr,
-			"roost: cannot listen on %s: ports below 1024 need more rights; choose a "
-			"higher one\n",
-			address);
-		return VERB_TROUBLE;
-	default:
-		fprintf(stderr, "roost: cannot listen on %s: %s\n", address, roost_error_text(r));
-		return VERB_TROUBLE;
-	}
-}
-
-static int listen_on_all(struct roost_server *server, const struct settings *settings)
-{
-	int status = VERB_GOOD;
-	for (size_t i = 0; status == VERB_GOOD && i < settings->listen.count; i++) {
-		status = listen_on(server, settings->listen.list[i], 0);
-	}
-	for (size_t i = 0; status == VERB_GOOD && i < settings->tls_listen.count; i++) {
-		status = listen_on(server, settings->tls_listen.list[i], ROOST_LISTEN_TLS);
-	}
-	return status;
-}
-
-static void tell_ready_on(
-	const struct roost_server *server, size_t index, const char *address, const char *kind)
-{
-	const char *colon = strrchr(address, ':');
-	int host = colon != NULL ? (int)(colon - address) : (int)strlen(address);
-	printf("roost: ready on %.*s:%u (%s)\n", host, address,
-		(unsigned)roost_server_port(server, index), kind);
-}
-
-/* Scripts wait for these lines; with port 0 they tell the port that was found. */
-static void tell_ready(const struct roost_server *server, const struct settings *settings)
-{
-	size_t index = 0;
-	for (size_t i = 0; i < settings->listen.count; i++) {
-		tell_ready_on(server, index++, settings->listen.list[i], "imap");
-	}
-	for (size_t i = 0; i < settings->tls_listen.count; i++) {
-		tell_ready_on(server, index++, settings->tls_listen.list[i], "imaps");
-	}
-	(void)fflush(stdout);
 }
 
 /* What cannot be read is told, and the rest goes in; false when the import had to end. */
@@ -214,9 +135,9 @@ static int import_all(const struct options *options, struct roost_backend *backe
 	return good ? VERB_GOOD : VERB_TROUBLE;
 }
 
-/* Take mail over LMTP where the settings say. No server when they do not. */
-static int make_lmtp(const struct settings *settings, struct roost_backend *backend,
-	struct lmtp_server **lmtp_out)
+/* What takes mail over LMTP; none when nothing asks for it. */
+static int make_lmtp(const struct settings *settings, const struct service_sockets *sockets,
+	struct roost_backend *backend, struct lmtp_server **lmtp_out)
 {
 	const struct lmtp_server_options lmtp = {
 		.backend = backend,
@@ -224,7 +145,7 @@ static int make_lmtp(const struct settings *settings, struct roost_backend *back
 		.spool_memory = (size_t)settings->spool_memory,
 		.insecure = settings->lmtp_insecure,
 	};
-	if (settings->lmtp_listen.count == 0) {
+	if (!ports_want_lmtp(settings, sockets)) {
 		return VERB_GOOD;
 	}
 	int r = lmtp_server_create(&lmtp, lmtp_out);
@@ -232,25 +153,90 @@ static int make_lmtp(const struct settings *settings, struct roost_backend *back
 		fprintf(stderr, "roost: cannot start: %s\n", roost_error_text(r));
 		return VERB_TROUBLE;
 	}
-	int status = VERB_GOOD;
-	for (size_t i = 0; status == VERB_GOOD && i < settings->lmtp_listen.count; i++) {
-		status = lmtp_server_listen(*lmtp_out, settings->lmtp_listen.list[i]);
+	return VERB_GOOD;
+}
+
+/* What `roost serve` is made of, in the order in which it is made. */
+struct house {
+	const struct options *options;
+	struct service_sockets sockets;
+	struct privileges privileges;
+	struct verifier *verifier;
+	struct roost_backend *backend;
+	struct roost_server *server;
+	struct lmtp_server *lmtp;
+	struct reload *reload;
+};
+
+/* The store belongs to the user whom the program becomes; certificates and ports are for root, perhaps. Those before a
+ * long import: that a port is taken should not come to light after it. */
+static int open_house(struct house *house)
+{
+	const struct options *options = house->options;
+	const struct settings *settings = &options->settings;
+	if (!privileges_borrow(&house->privileges)) {
+		return VERB_TROUBLE;
+	}
+	int status =
+		store_create(options, &house->verifier, &house->backend) ? VERB_GOOD : VERB_TROUBLE;
+	if (!privileges_return(&house->privileges)) {
+		return VERB_TROUBLE;
+	}
+	if (status == VERB_GOOD) {
+		status = make_server(options, house->backend, &house->server);
+	}
+	if (status == VERB_GOOD) {
+		status = make_lmtp(settings, &house->sockets, house->backend, &house->lmtp);
+	}
+	if (status == VERB_GOOD) {
+		status = ports_open(house->server, house->lmtp, settings, &house->sockets);
+	}
+	if (status == VERB_GOOD && !privileges_drop(&house->privileges)) {
+		status = VERB_TROUBLE;
 	}
 	return status;
 }
 
-static int run(struct roost_server *server, struct lmtp_server *lmtp, const struct options *options)
+static void close_house(struct house *house)
 {
-	tell_ready(server, &options->settings);
-	int r = lmtp != NULL ? lmtp_server_start(lmtp) : 0;
+	reload_end(house->reload);
+	/* Before the server, whose sessions it tells of new mail. */
+	lmtp_server_destroy(house->lmtp);
+	roost_server_destroy(house->server);
+	roost_backend_destroy(house->backend);
+	verifier_destroy(house->verifier);
+}
+
+static int run(struct house *house)
+{
+	reload_set_traced(&house->options->settings.trace_users);
+	house->reload = reload_begin(house->server, house->options);
+	int r = house->reload != NULL ? 0 : ROOST_ERR_NO_MEMORY;
 	if (r == 0) {
-		r = roost_server_run(server);
+		ports_tell_ready(house->server, &house->options->settings, &house->sockets);
+		r = house->lmtp != NULL ? lmtp_server_start(house->lmtp) : 0;
+	}
+	if (r == 0) {
+		service_notify("READY=1");
+		r = roost_server_run(house->server);
+		service_notify("STOPPING=1");
 	}
 	if (r < 0) {
 		fprintf(stderr, "roost: cannot serve: %s\n", roost_error_text(r));
 		return VERB_TROUBLE;
 	}
 	return VERB_GOOD;
+}
+
+/* Who finds a hole in a program that is root has the machine. */
+static void tell_root(void)
+{
+	if (geteuid() == 0) {
+		log_fields(ROOST_LOG_WARNING, "running-as-root", "hint",
+			"set user = NAME in the section [process], whom roost becomes once it "
+			"listens",
+			NULL);
+	}
 }
 
 /* A server without users is right only where some are to come. */
@@ -270,47 +256,33 @@ static void tell_lonely(const struct options *options)
 
 static int serve(struct options *options)
 {
-	struct roost_backend *backend = NULL;
-	struct roost_server *server = NULL;
-	struct lmtp_server *lmtp = NULL;
-	struct verifier *verifier = NULL;
-	log_set_level((enum roost_log_level)options->settings.log_level);
-	if (!check_files(options)) {
+	const struct settings *settings = &options->settings;
+	struct house house = { .options = options };
+	log_set_level((enum roost_log_level)settings->log_level);
+	log_look_for_journal();
+	if (!check_files(options) || !service_take_sockets(&house.sockets) ||
+		!privileges_find(&house.privileges, settings->user, settings->group)) {
 		return VERB_WRONG_USE;
 	}
 	handle_signals();
+	reload_hold();
 	log_hold_errors(true);
-	int status = store_create(options, &verifier, &backend) ? VERB_GOOD : VERB_TROUBLE;
-	if (status == VERB_GOOD) {
-		status = make_server(options, backend, &server);
-	}
-	/* The ports first: that one is taken should not come to light after a long import. */
-	if (status == VERB_GOOD) {
-		status = listen_on_all(server, &options->settings);
-	}
-	if (status == VERB_GOOD) {
-		status = make_lmtp(&options->settings, backend, &lmtp);
-	}
+	int status = open_house(&house);
 	log_hold_errors(false);
 	if (status == VERB_GOOD) {
+		tell_root();
 		tell_lonely(options);
+		status = import_all(options, house.backend);
 	}
-	if (status == VERB_GOOD) {
-		status = import_all(options, backend);
-	}
-	if (options->settings.memory) {
+	if (settings->memory) {
 		accounts_clear(&options->accounts); /* the backend has copies */
 	}
-	running = server;
+	running = house.server;
 	if (status == VERB_GOOD && !stopping) {
-		status = run(server, lmtp, options);
+		status = run(&house);
 	}
 	running = NULL;
-	/* Before the server, whose sessions it tells of new mail. */
-	lmtp_server_destroy(lmtp);
-	roost_server_destroy(server);
-	roost_backend_destroy(backend);
-	verifier_destroy(verifier);
+	close_house(&house);
 	return status;
 }
 

@@ -141,8 +141,9 @@ class Config(FolderTest):
 
     def test_keys_are_options(self):
         """Each key is an option of roost serve, and wants the same value."""
-        for key in re.findall(r"(?m)^#([a-z-]+) =", self.shown("/dev/null")):
-            said = run("serve", f"--{key}=\x01", "--memory").stderr
+        for flag, key in re.findall(r"(?m)^(?:# The option is --([a-z-]+)\.\n)?#([a-z-]+) =",
+                                    self.shown("/dev/null")):
+            said = run("serve", f"--{flag or key}=\x01", "--memory").stderr
             self.assertNotIn("is no option", said)
 
     def test_manual(self):
