@@ -10,6 +10,7 @@ static const struct verb *const verbs[] = {
 	&serve_verb,
 	&user_verb,
 	&import_verb,
+	&export_verb,
 	&config_verb,
 	&check_verb,
 	&backup_verb,

@@ -11,6 +11,7 @@
 #include "deposit.h"
 #include "interrupt.h"
 #include "mailbox_name.h"
+#include "owner.h"
 #include "source.h"
 #include "store/mail_store.h"
 
@@ -27,6 +28,7 @@ static const char help[] =
 	"  --only PATTERN             only mailboxes that PATH has with such a name: * stands for\n"
 	"                             anything, % for anything without a /; again for more\n"
 	"  --format FORMAT            auto (the default), maildir, mbox or eml\n"
+	"  --create                   bring it in for a USER who is not known yet\n"
 	"  --again                    take what was imported before, too\n" PLACE_HELP
 	"  -h, --help                 this text\n"
 	"\n"
@@ -42,6 +44,7 @@ enum {
 	OPTION_ONLY,
 	OPTION_FORMAT,
 	OPTION_AGAIN,
+	OPTION_CREATE,
 };
 
 static const struct option long_options[] = {
@@ -50,6 +53,7 @@ static const struct option long_options[] = {
 	{ "only", required_argument, NULL, OPTION_ONLY },
 	{ "format", required_argument, NULL, OPTION_FORMAT },
 	{ "again", no_argument, NULL, OPTION_AGAIN },
+	{ "create", no_argument, NULL, OPTION_CREATE },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -63,6 +67,7 @@ struct import {
 	size_t only_count;
 	enum source_format format;
 	bool again;
+	bool create;
 	bool help;
 };
 
@@ -87,6 +92,9 @@ static bool take(struct import *import, int option)
 		       verb_refuse("--format is auto, maildir, mbox or eml, not %s", optarg) == 0;
 	case OPTION_AGAIN:
 		import->again = true;
+		return true;
+	case OPTION_CREATE:
+		import->create = true;
 		return true;
 	default:
 		return place_take(&import->place, option, optarg);
@@ -152,16 +160,18 @@ static int run(const struct import *import)
 	struct roost_backend *backend = NULL;
 	struct deposit *deposit = NULL;
 	struct deposit_sum sum;
-	if (!source_look(import->path, import->format, &source)) {
+	char *user = owner_find(import->place.data, import->user, import->create);
+	if (user == NULL || !source_look(import->path, import->format, &source)) {
+		free(user);
 		return VERB_WRONG_USE;
 	}
 	source.mailbox = import->mailbox;
 	source.only = import->only;
 	source.only_count = import->only_count;
 	const struct deposit_options options = {
-		.user = import->user,
+		.user = user,
 		.data = import->place.data,
-		.title = import->user,
+		.title = user,
 		.again = import->again,
 		.stop = interrupt_catch(),
 	};
@@ -174,6 +184,7 @@ static int run(const struct import *import)
 	}
 	roost_backend_destroy(backend);
 	source_clear(&source);
+	free(user);
 	return status;
 }
 

@@ -162,8 +162,11 @@ static void take_header(struct mbox *mbox, const char *bytes, size_t n, bool lin
 		return;
 	}
 	mbox->first_line = false;
-	bool is_status = line_start && mbox_status_read(bytes, n, &mbox->message, &mbox->error);
-	mbox->in_export = mbox->in_export && is_status && mbox_export_adds(&mbox->export, bytes, n);
+	mbox->in_export = mbox->in_export && mbox_export_adds(&mbox->export, bytes, n);
+	/* In an export, fields of this kind after those are the message's own. */
+	if (line_start && (mbox->in_export || !mbox->export.known)) {
+		mbox_status_read(bytes, n, &mbox->message, &mbox->error);
+	}
 	if (!mbox->in_export) {
 		append(mbox, bytes, n);
 	}

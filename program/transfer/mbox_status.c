@@ -77,14 +77,14 @@ static bool read_number(const char *bytes, size_t n, size_t *at_io, int64_t *num
 	return at > begin;
 }
 
-bool mbox_status_read(const char *bytes, size_t n, struct message *message, int *error_io)
+void mbox_status_read(const char *bytes, size_t n, struct message *message, int *error_io)
 {
 	size_t i = 0;
 	while (i < FIELDS && !begins_with(bytes, n, fields[i])) {
 		i++;
 	}
 	if (i == FIELDS) {
-		return false;
+		return;
 	}
 	size_t at = strlen(fields[i]);
 	int64_t uid = 0;
@@ -98,7 +98,6 @@ bool mbox_status_read(const char *bytes, size_t n, struct message *message, int 
 	} else {
 		read_letters(message, bytes + at, n - at);
 	}
-	return true;
 }
 
 bool mbox_export_read(struct mbox_export *export, const char *bytes, size_t n)

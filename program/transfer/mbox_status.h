@@ -30,7 +30,7 @@ void mbox_export_write(FILE *stream, const struct mbox_export *export, uint32_t 
 	const struct roost_flags *flags);
 
 /* Take flags from a line "Status: RO", "X-Status: AF" or "X-Keywords: a b", and the UID from
- * "X-UID: 12"; whether it is one of these. `error_io` becomes ROOST_ERR_NO_MEMORY when it has to. */
-bool mbox_status_read(const char *bytes, size_t n, struct message *message, int *error_io);
+ * "X-UID: 12". `error_io` becomes ROOST_ERR_NO_MEMORY when it has to. */
+void mbox_status_read(const char *bytes, size_t n, struct message *message, int *error_io);
 
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,4 +73,21 @@ int safe_file_sync_folder(const char *path)
 int safe_file_make_folder(const char *path)
 {
 	return mkdir(path, 0700) == 0 || errno == EEXIST ? 0 : errno;
+}
+
+int safe_file_make_folders(const char *path)
+{
+	char *copy = NULL;
+	if (asprintf(&copy, "%s", path) < 0) {
+		return ENOMEM;
+	}
+	int error = 0;
+	for (char *slash = copy; error == 0 && (slash = strchr(slash + 1, '/')) != NULL;) {
+		*slash = '\0';
+		error = safe_file_make_folder(copy);
+		*slash = '/';
+	}
+	error = error == 0 ? safe_file_make_folder(copy) : error;
+	free(copy);
+	return error;
 }

@@ -25,5 +25,7 @@ int safe_file_sync_folder(const char *path);
 
 /* Make a folder, unless it is there. */
 int safe_file_make_folder(const char *path);
+/* Make a folder and those it is in, unless they are there. */
+int safe_file_make_folders(const char *path);
 
 #endif

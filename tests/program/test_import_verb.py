@@ -28,6 +28,10 @@ class Use(StoreTest):
             result = run("import", *arguments, "--data", self.data)
             self.assertEqual(result.returncode, 2, arguments)
             self.assertRegex(result.stderr, r"^roost: [^\n]+\n$")
+        self.write("a.mbox", FROM + mail(1))
+        result = run("import", "anna", self.path("a.mbox"), "--data", self.data)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("no user anna", result.stderr)
         self.assertIn("nothing", self.take(self.path("nothing"), status=2))
         self.assertFalse(os.path.exists(self.data))
 
@@ -270,7 +274,8 @@ class Crash(StoreTest):
         path = self.write_mail()
         chance = random.Random(7)
         for _ in range(6):
-            process = subprocess.Popen([ROOST, "import", "anna", path, "--data", self.data],
+            process = subprocess.Popen([ROOST, "import", "anna", path, "--create", "--data",
+                                    self.data],
                                        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             log = os.path.join(self.data, "users", "anna", "mail.db-wal")
             size = chance.randrange(1, 4000000)
@@ -310,7 +315,8 @@ class Crash(StoreTest):
 
     def test_interrupted(self):
         path = self.write_mail()
-        process = subprocess.Popen([ROOST, "import", "anna", path, "--data", self.data],
+        process = subprocess.Popen([ROOST, "import", "anna", path, "--create", "--data",
+                                    self.data],
                                    stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         log = os.path.join(self.data, "users", "anna", "import.db-wal")
         while process.poll() is None and not os.path.exists(log):

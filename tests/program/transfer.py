@@ -62,7 +62,14 @@ class StoreTest(FolderTest):
 
     def take(self, *arguments, status=0, data=None, user="anna", **options):
         """Run `roost import`; what it said."""
-        result = run("import", user, *arguments, "--data", data or self.data, **options)
+        result = run("import", user, *arguments, "--create", "--data", data or self.data,
+                     **options)
+        self.assertEqual(result.returncode, status, result.stderr)
+        return result.stderr
+
+    def give(self, *arguments, status=0, data=None, user="anna"):
+        """Run `roost export`; what it said."""
+        result = run("export", user, *arguments, "--data", data or self.data)
         self.assertEqual(result.returncode, status, result.stderr)
         return result.stderr
 
