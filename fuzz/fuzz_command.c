@@ -98,9 +98,9 @@ static void check_command(struct arena *arena, const struct command *command)
 	if (command->rename.to != NULL) {
 		check_name(arena, command->rename.to);
 	}
-	if (command->list.pattern != NULL) {
-		(void)list_pattern_matches(command->list.pattern, command->list.reference, '/');
-		(void)list_pattern_matches(command->list.pattern, "INBOX/a/b", '/');
+	for (size_t i = 0; i < command->list.pattern_count; i++) {
+		(void)list_pattern_matches(command->list.patterns[i], command->list.reference, '/');
+		(void)list_pattern_matches(command->list.patterns[i], "INBOX/a/b", '/');
 	}
 	check_items(command->fetch.items);
 	check_flags(&command->store.flags);

@@ -60,6 +60,22 @@ enum command_kind {
 	COMMAND_KINDS
 };
 
+/* Which mailboxes LIST tells of. RFC 5258 section 3.1, RFC 6154. */
+enum list_select {
+	LIST_SELECT_SUBSCRIBED = 1 << 0,
+	LIST_SELECT_REMOTE = 1 << 1,
+	LIST_SELECT_RECURSIVEMATCH = 1 << 2,
+	LIST_SELECT_SPECIAL_USE = 1 << 3,
+};
+
+/* What LIST tells of them. RFC 5258 section 3.2, RFC 6154, RFC 5819. */
+enum list_return {
+	LIST_RETURN_SUBSCRIBED = 1 << 0,
+	LIST_RETURN_CHILDREN = 1 << 1,
+	LIST_RETURN_SPECIAL_USE = 1 << 2,
+	LIST_RETURN_STATUS = 1 << 3,
+};
+
 /* A field and value of ID; `value` is absent for NIL. RFC 2971. */
 struct id_parameter {
 	struct roost_text field;
@@ -112,8 +128,17 @@ struct command {
 	} select;
 	struct {
 		const char *reference; /* UTF-8; LIST and LSUB */
-		const char *pattern; /* UTF-8 with % and * */
+		const char *const *patterns; /* UTF-8 with % and *; LSUB and plain LIST have one */
+		size_t pattern_count;
+		bool extended; /* LIST in a form of RFC 5258 */
+		unsigned select; /* LIST_SELECT_… bits */
+		unsigned wanted; /* LIST_RETURN_… bits */
+		unsigned status_items; /* ROOST_STATUS_… bits, with LIST_RETURN_STATUS */
 	} list;
+	struct {
+		unsigned special_use; /* ROOST_MAILBOX_… bits; RFC 6154 */
+		bool unknown_use; /* an attribute was named that is none */
+	} create;
 	struct {
 		unsigned items; /* ROOST_STATUS_… bits; never 0 */
 	} status;

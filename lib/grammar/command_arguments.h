@@ -16,7 +16,11 @@ bool command_parse_enable(struct lexer *lexer, struct command *command);
 bool command_parse_mailbox(struct lexer *lexer, struct command *command);
 bool command_parse_select(struct lexer *lexer, struct command *command); /* command_select.c */
 bool command_parse_rename(struct lexer *lexer, struct command *command);
-bool command_parse_list(struct lexer *lexer, struct command *command);
+bool command_parse_create(struct lexer *lexer, struct command *command);
+bool command_parse_list(struct lexer *lexer, struct command *command); /* command_list.c */
+bool command_parse_lsub(struct lexer *lexer, struct command *command);
+/* " (MESSAGES UNSEEN)", as ROOST_STATUS_… bits. */
+bool command_parse_status_items(struct lexer *lexer, unsigned *items_out);
 bool command_parse_status(struct lexer *lexer, struct command *command);
 bool command_parse_append(struct lexer *lexer, struct command *command);
 

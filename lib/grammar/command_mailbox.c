@@ -7,6 +7,7 @@
 #include "grammar/flag.h"
 #include "grammar/internal_date.h"
 #include "grammar/mailbox_name.h"
+#include "grammar/modifier.h"
 
 bool command_parse_mailbox(struct lexer *lexer, struct command *command)
 {
@@ -18,14 +19,6 @@ bool command_parse_rename(struct lexer *lexer, struct command *command)
 {
 	return command_parse_mailbox(lexer, command) && lexer_space(lexer, "a new mailbox name") &&
 	       mailbox_name_read(lexer, "a new mailbox name", &command->rename.to);
-}
-
-bool command_parse_list(struct lexer *lexer, struct command *command)
-{
-	return lexer_space(lexer, "a reference name") &&
-	       mailbox_name_read(lexer, "a reference name", &command->list.reference) &&
-	       lexer_space(lexer, "a mailbox pattern") &&
-	       mailbox_name_read_pattern(lexer, &command->list.pattern);
 }
 
 static const struct {
@@ -58,15 +51,16 @@ static bool parse_status_item(struct lexer *lexer, unsigned *items)
 	return lexer_fail_about(lexer, "Unknown STATUS item ", word);
 }
 
-bool command_parse_status(struct lexer *lexer, struct command *command)
+bool command_parse_status_items(struct lexer *lexer, unsigned *items_out)
 {
-	if (!command_parse_mailbox(lexer, command) ||
-		!lexer_space(lexer, "a list of STATUS items") ||
+	unsigned items = 0;
+
+	if (!lexer_space(lexer, "a list of STATUS items") ||
 		!lexer_open(lexer, "a list of STATUS items")) {
 		return false;
 	}
 	do {
-		if (!parse_status_item(lexer, &command->status.items)) {
+		if (!parse_status_item(lexer, &items)) {
 			return false;
 		}
 	} while (lexer_skip(lexer, ' '));
@@ -74,7 +68,71 @@ bool command_parse_status(struct lexer *lexer, struct command *command)
 		return lexer_fail_expected(lexer, "a space or )");
 	}
 	lexer->after = "the STATUS items";
+	*items_out = items;
 	return true;
+}
+
+bool command_parse_status(struct lexer *lexer, struct command *command)
+{
+	return command_parse_mailbox(lexer, command) &&
+	       command_parse_status_items(lexer, &command->status.items);
+}
+
+static unsigned find_use(struct roost_text word)
+{
+	static const struct {
+		const char *name;
+		unsigned use;
+	} uses[] = {
+		{ "\\All", ROOST_MAILBOX_ALL },
+		{ "\\Archive", ROOST_MAILBOX_ARCHIVE },
+		{ "\\Drafts", ROOST_MAILBOX_DRAFTS },
+		{ "\\Flagged", ROOST_MAILBOX_FLAGGED },
+		{ "\\Junk", ROOST_MAILBOX_JUNK },
+		{ "\\Sent", ROOST_MAILBOX_SENT },
+		{ "\\Trash", ROOST_MAILBOX_TRASH },
+		{ "\\Important", ROOST_MAILBOX_IMPORTANT },
+	};
+
+	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
+		if (text_equal_nocase(word, text_from(uses[i].name))) {
+			return uses[i].use;
+		}
+	}
+	return 0;
+}
+
+/* "(\Drafts \Sent)"; an empty list means no special use. */
+static bool parse_use(struct lexer *lexer, struct command *command)
+{
+	if (!lexer_space(lexer, "a list of special uses") ||
+		!lexer_open(lexer, "a list of special uses")) {
+		return false;
+	}
+	if (lexer_skip(lexer, ')')) {
+		return true;
+	}
+	do {
+		struct roost_text word;
+		if (!lexer_run(lexer, "a special use", &word)) {
+			return false;
+		}
+		unsigned use = find_use(word);
+		command->create.special_use |= use;
+		command->create.unknown_use = command->create.unknown_use || use == 0;
+	} while (lexer_skip(lexer, ' '));
+	return lexer_skip(lexer, ')') || lexer_fail_expected(lexer, "a space or )");
+}
+
+static const struct modifier create_parameters[] = {
+	{ "USE", parse_use },
+	{ NULL, NULL },
+};
+
+bool command_parse_create(struct lexer *lexer, struct command *command)
+{
+	return command_parse_mailbox(lexer, command) &&
+	       modifier_parse_list(lexer, command, "the mailbox name", create_parameters);
 }
 
 bool command_parse_append(struct lexer *lexer, struct command *command)

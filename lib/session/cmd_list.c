@@ -1,150 +1,16 @@
-/* cmd_list.c - LIST and LSUB. RFC 3501 sections 6.3.8 and 6.3.9, RFC 3348, RFC 6154. */
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/map.h"
+/* cmd_list.c - LIST and LSUB. RFC 3501 sections 6.3.8 and 6.3.9, RFC 3348, RFC 6154, RFC 5258, RFC 5819. */
 #include "grammar/astring.h"
-#include "grammar/list_pattern.h"
 #include "grammar/mailbox_name.h"
-#include "session/session.h"
+#include "session/listing.h"
 
-struct entry {
-	const char *name;
-	unsigned attributes; /* ROOST_MAILBOX_… */
-	bool has_children;
-	bool implied; /* no mailbox, but above one */
-	struct entry *next;
+struct telling {
+	struct listing listing;
+	size_t next; /* in the listing's `sorted` */
 };
 
-struct listing {
-	struct roost_conn *conn;
-	bool subscriptions; /* LSUB */
-	const char *pattern;
-	char delimiter;
-	struct map names; /* to entries */
-	struct entry *entries;
-	size_t count;
-	struct entry **sorted;
-	size_t next; /* in `sorted`, to be told */
-};
-
-static void listing_free(void *task)
+static void telling_free(void *task)
 {
-	map_free(&((struct listing *)task)->names);
-}
-
-static struct entry *add_entry(struct listing *listing, const char *name, size_t n)
-{
-	struct entry *entry = roost_call_alloc(listing->conn->call, sizeof(*entry));
-	char *copy = roost_call_strndup(listing->conn->call, name, n);
-
-	if (entry == NULL || copy == NULL || map_set(&listing->names, name, n, entry) < 0) {
-		return NULL;
-	}
-	entry->name = copy;
-	entry->next = listing->entries;
-	listing->entries = entry;
-	listing->count++;
-	return entry;
-}
-
-static int take_mailbox(void *context, const struct roost_mailbox_info *info)
-{
-	struct listing *listing = context;
-	size_t n = strlen(info->name);
-	struct entry *entry = map_get(&listing->names, info->name, n);
-
-	if (entry == NULL) {
-		entry = add_entry(listing, info->name, n);
-	}
-	if (entry == NULL) {
-		return ROOST_ERR_NO_MEMORY;
-	}
-	entry->attributes = info->attributes;
-	return 0;
-}
-
-/* Go from a name up to those above it, until one that is known to have children: then those above that one are
- * known, too. */
-static int note_parents_of(struct listing *listing, const char *name)
-{
-	const char *end = memrchr(name, listing->delimiter, strlen(name));
-
-	for (; end != NULL; end = memrchr(name, listing->delimiter, (size_t)(end - name))) {
-		size_t n = (size_t)(end - name);
-		struct entry *parent = map_get(&listing->names, name, n);
-		if (parent == NULL) {
-			parent = add_entry(listing, name, n);
-			if (parent == NULL) {
-				return ROOST_ERR_NO_MEMORY;
-			}
-			parent->implied = true;
-			parent->attributes = ROOST_MAILBOX_NOSELECT;
-		}
-		if (parent->has_children) {
-			break;
-		}
-		parent->has_children = true;
-	}
-	return 0;
-}
-
-/* Every name is a child of each name above it; those that are no mailboxes themselves are implied. */
-static int note_parents(struct listing *listing)
-{
-	int r = 0;
-
-	if (listing->delimiter == '\0') {
-		return 0;
-	}
-	/* What is added on the way stands before the entry that is looked at: nothing is above it but what is
-	 * above that entry. */
-	for (struct entry *entry = listing->entries; r == 0 && entry != NULL; entry = entry->next) {
-		r = note_parents_of(listing, entry->name);
-	}
-	return r;
-}
-
-static bool is_wanted(const struct listing *listing, const struct entry *entry)
-{
-	/* LSUB tells of a name above a subscribed one only for a pattern that cannot reach that (RFC 3501
-	 * section 6.3.9). */
-	if (entry->implied && listing->subscriptions && strchr(listing->pattern, '%') == NULL) {
-		return false;
-	}
-	return list_pattern_matches(listing->pattern, entry->name, listing->delimiter);
-}
-
-static int compare_entries(const void *a, const void *b)
-{
-	const char *x = (*(struct entry *const *)a)->name;
-	const char *y = (*(struct entry *const *)b)->name;
-	bool x_inbox = strcmp(x, "INBOX") == 0;
-	bool y_inbox = strcmp(y, "INBOX") == 0;
-
-	return x_inbox != y_inbox ? y_inbox - x_inbox : strcmp(x, y);
-}
-
-static int sort(struct listing *listing)
-{
-	size_t count = 0;
-
-	listing->sorted = roost_call_alloc(
-		listing->conn->call, (listing->count + 1) * sizeof(struct entry *));
-	if (listing->sorted == NULL) {
-		return ROOST_ERR_NO_MEMORY;
-	}
-	for (struct entry *entry = listing->entries; entry != NULL; entry = entry->next) {
-		if (roost_call_cancelled(listing->conn->call)) {
-			return ROOST_ERR_CANCELLED;
-		}
-		if (is_wanted(listing, entry)) {
-			listing->sorted[count++] = entry;
-		}
-	}
-	listing->count = count;
-	qsort(listing->sorted, count, sizeof(listing->sorted[0]), compare_entries);
-	return 0;
+	listing_clear(&((struct telling *)task)->listing);
 }
 
 static void write_attribute(struct buf *buf, const char **separator, const char *name)
@@ -154,8 +20,7 @@ static void write_attribute(struct buf *buf, const char **separator, const char 
 	*separator = " ";
 }
 
-static void write_attributes(
-	struct buf *buf, const struct listing *listing, const struct entry *entry)
+static void write_attributes(struct roost_conn *conn, const struct listed *listed)
 {
 	static const struct {
 		unsigned attribute;
@@ -174,17 +39,30 @@ static void write_attributes(
 		{ ROOST_MAILBOX_TRASH, "\\Trash" },
 		{ ROOST_MAILBOX_IMPORTANT, "\\Important" },
 	};
+	const struct command *command = &conn->command;
+	bool extended = command->list.extended;
+	struct buf *buf = conn_buf(conn);
 	const char *separator = "";
 
+	if (extended && !listed->exists) {
+		write_attribute(buf, &separator, "\\NonExistent");
+	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if ((entry->attributes & names[i].attribute) != 0) {
+		bool implied =
+			extended && !listed->exists && names[i].attribute == ROOST_MAILBOX_NOSELECT;
+		if ((listed->attributes & names[i].attribute) != 0 && !implied) {
 			write_attribute(buf, &separator, names[i].name);
 		}
 	}
+	bool tells_subscribed = (command->list.select & LIST_SELECT_SUBSCRIBED) != 0 ||
+				(command->list.wanted & LIST_RETURN_SUBSCRIBED) != 0;
+	if (tells_subscribed && listed->subscribed) {
+		write_attribute(buf, &separator, "\\Subscribed");
+	}
 	/* What is subscribed says nothing about which children there are. */
-	if (!listing->subscriptions) {
-		write_attribute(
-			buf, &separator, entry->has_children ? "\\HasChildren" : "\\HasNoChildren");
+	if (command->kind == COMMAND_LIST) {
+		write_attribute(buf, &separator,
+			listed->has_children ? "\\HasChildren" : "\\HasNoChildren");
 	}
 }
 
@@ -197,18 +75,57 @@ static void write_delimiter(struct buf *buf, char delimiter)
 	}
 }
 
-static void tell_entry(
-	struct roost_conn *conn, const struct listing *listing, const struct entry *entry)
+/* The selection options that a name below this one meets. RFC 5258 section 3.5. */
+static void write_child_info(struct roost_conn *conn, const struct listed *listed)
+{
+	unsigned select = conn->command.list.select;
+	struct buf *buf = conn_buf(conn);
+
+	if (!listed->selected_below) {
+		return;
+	}
+	buf_string(buf, " (\"CHILDINFO\" (");
+	buf_string(buf, (select & LIST_SELECT_SUBSCRIBED) != 0 ? "\"SUBSCRIBED\"" : "");
+	if ((select & LIST_SELECT_SPECIAL_USE) != 0) {
+		buf_string(buf, (select & LIST_SELECT_SUBSCRIBED) != 0 ? " " : "");
+		buf_string(buf, "\"SPECIAL-USE\"");
+	}
+	buf_string(buf, "))");
+}
+
+static void tell_name(struct roost_conn *conn, const struct listed *listed)
 {
 	struct buf *buf = conn_buf(conn);
 
-	buf_string(buf, listing->subscriptions ? "* LSUB (" : "* LIST (");
-	write_attributes(buf, listing, entry);
+	buf_string(buf, conn->command.kind == COMMAND_LSUB ? "* LSUB (" : "* LIST (");
+	write_attributes(conn, listed);
 	buf_string(buf, ") ");
-	write_delimiter(buf, listing->delimiter);
+	write_delimiter(buf, conn->user->delimiter);
 	buf_char(buf, ' ');
-	mailbox_name_write(buf, entry->name);
+	mailbox_name_write(buf, listed->name);
+	write_child_info(conn, listed);
 	buf_string(buf, "\r\n");
+}
+
+/* A name, and the numbers of the mailbox if they are wanted. One that cannot be selected any more has none, and says
+ * so: RFC 5819 section 2. */
+static void tell_listed(struct roost_conn *conn, struct listed *listed)
+{
+	struct roost_mailbox_status status = { .size = sizeof(status) };
+	unsigned items = conn->command.list.status_items;
+	unsigned never = ROOST_MAILBOX_NOSELECT | ROOST_MAILBOX_NONEXISTENT;
+	bool tells = items != 0 && listed->selected && listed->exists &&
+		     (listed->attributes & never) == 0;
+
+	if (tells &&
+		user_mailbox_status(conn->user, conn->call, listed->name, items, &status) < 0) {
+		listed->attributes |= ROOST_MAILBOX_NOSELECT;
+		tells = false;
+	}
+	tell_name(conn, listed);
+	if (tells) {
+		status_tell(conn, listed->name, items, &status);
+	}
 }
 
 /* An empty pattern asks for the delimiter. */
@@ -222,51 +139,32 @@ static enum step tell_delimiter(struct roost_conn *conn)
 	return reply_ok(conn, NULL, "Delimiter listed");
 }
 
-static int join_pattern(struct roost_conn *conn, const char **pattern_out)
-{
-	const char *reference = conn->command.list.reference;
-	const char *pattern = conn->command.list.pattern;
-	size_t n = strlen(reference);
-	char *joined = roost_call_alloc(conn->call, n + strlen(pattern) + 1);
-
-	if (joined == NULL) {
-		return ROOST_ERR_NO_MEMORY;
-	}
-	memcpy(joined, reference, n);
-	memcpy(joined + n, pattern, strlen(pattern) + 1);
-	*pattern_out = joined;
-	return 0;
-}
-
 static int begin(struct roost_conn *conn)
 {
-	struct listing *listing = roost_call_alloc(conn->call, sizeof(*listing));
-	struct roost_list_options options = { .size = sizeof(options) };
+	struct telling *telling = roost_call_alloc(conn->call, sizeof(*telling));
 
-	if (listing == NULL) {
+	if (telling == NULL) {
 		return ROOST_ERR_NO_MEMORY;
 	}
-	conn->task = listing;
-	conn->task_free = listing_free;
-	listing->conn = conn;
-	listing->subscriptions = conn->command.kind == COMMAND_LSUB;
-	listing->delimiter = conn->user->delimiter;
-	options.subscribed_only = listing->subscriptions;
-	int r = join_pattern(conn, &listing->pattern);
-	if (r == 0) {
-		r = user_list_mailboxes(conn->user, conn->call, &options, take_mailbox, listing);
+	conn->task = telling;
+	conn->task_free = telling_free;
+	if ((conn->command.list.status_items & ROOST_STATUS_HIGHEST_MODSEQ) != 0) {
+		conn_use_modseq(conn);
 	}
-	if (r == 0) {
-		r = note_parents(listing);
-	}
-	return r < 0 ? r : sort(listing);
+	return listing_make(&telling->listing, conn);
+}
+
+static bool asks_for_delimiter(const struct command *command)
+{
+	return command->kind == COMMAND_LIST && !command->list.extended &&
+	       command->list.patterns[0][0] == '\0';
 }
 
 enum step cmd_list(struct roost_conn *conn, struct roost_text line)
 {
 	(void)line;
 	if (conn->task == NULL) {
-		if (conn->command.kind == COMMAND_LIST && conn->command.list.pattern[0] == '\0') {
+		if (asks_for_delimiter(&conn->command)) {
 			return tell_delimiter(conn);
 		}
 		int r = begin(conn);
@@ -274,12 +172,12 @@ enum step cmd_list(struct roost_conn *conn, struct roost_text line)
 			return reply_error(conn, r);
 		}
 	}
-	struct listing *listing = conn->task;
-	while (listing->next < listing->count) {
+	struct telling *telling = conn->task;
+	while (telling->next < telling->listing.count) {
 		if (output_is_full(&conn->output, conn->limits.output)) {
 			return STEP_AGAIN;
 		}
-		tell_entry(conn, listing, listing->sorted[listing->next++]);
+		tell_listed(conn, telling->listing.sorted[telling->next++]);
 	}
 	return reply_ok(conn, NULL, "Mailboxes listed");
 }

@@ -1,5 +1,5 @@
 /* cmd_mailbox.c - making and changing mailboxes: CREATE, DELETE, RENAME, SUBSCRIBE, UNSUBSCRIBE. RFC 3501
- * sections 6.3.3 to 6.3.7. */
+ * sections 6.3.3 to 6.3.7, RFC 6154. */
 #include "session/session.h"
 
 /* The id of the mailbox that was created as a response code; NULL when it has none. RFC 8474 section 4.1. */
@@ -18,10 +18,18 @@ static const char *created_mailbox_id(struct roost_conn *conn)
 
 enum step cmd_create(struct roost_conn *conn, struct roost_text line)
 {
-	struct roost_create_options options = { .size = sizeof(options) };
-	int r = user_create_mailbox(conn->user, conn->call, conn->command.mailbox, &options);
+	struct roost_create_options options = {
+		.size = sizeof(options),
+		.special_use = conn->command.create.special_use,
+	};
 
 	(void)line;
+	if (conn->command.create.unknown_use ||
+		(options.special_use != 0 &&
+			(conn->backend->features & ROOST_FEATURE_SPECIAL_USE) == 0)) {
+		return reply_no(conn, "USEATTR", "There is no such special use here");
+	}
+	int r = user_create_mailbox(conn->user, conn->call, conn->command.mailbox, &options);
 	return r < 0 ? reply_error(conn, r)
 		     : reply_ok(conn, created_mailbox_id(conn), "Mailbox created");
 }

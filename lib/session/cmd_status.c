@@ -39,6 +39,18 @@ static void write_items(struct buf *buf, unsigned items, const struct roost_mail
 	}
 }
 
+void status_tell(struct roost_conn *conn, const char *mailbox, unsigned items,
+	const struct roost_mailbox_status *status)
+{
+	struct buf *buf = conn_buf(conn);
+
+	buf_string(buf, "* STATUS ");
+	mailbox_name_write(buf, mailbox);
+	buf_string(buf, " (");
+	write_items(buf, items, status, conn->append_limit);
+	buf_string(buf, ")\r\n");
+}
+
 enum step cmd_status(struct roost_conn *conn, struct roost_text line)
 {
 	struct roost_mailbox_status status = { .size = sizeof(status) };
@@ -52,11 +64,6 @@ enum step cmd_status(struct roost_conn *conn, struct roost_text line)
 	if (r < 0) {
 		return reply_error(conn, r);
 	}
-	struct buf *buf = conn_buf(conn);
-	buf_string(buf, "* STATUS ");
-	mailbox_name_write(buf, conn->command.mailbox);
-	buf_string(buf, " (");
-	write_items(buf, items, &status, conn->append_limit);
-	buf_string(buf, ")\r\n");
+	status_tell(conn, conn->command.mailbox, items, &status);
 	return reply_ok(conn, NULL, "Status told");
 }

@@ -169,6 +169,12 @@ const char *capability_code(struct roost_conn *conn);
 /* The ENABLED_… bits that a capability of that name stands for, if it can be enabled now; else 0. */
 unsigned capability_enables(const struct roost_conn *conn, struct roost_text name);
 
+/* -- cmd_status.c */
+
+/* "* STATUS mailbox (…)" */
+void status_tell(struct roost_conn *conn, const char *mailbox, unsigned items,
+	const struct roost_mailbox_status *status);
+
 /* -- enable.c */
 
 /* Whether all of these are enabled. */

@@ -205,6 +205,30 @@ static void dump_status(struct buf *buf, unsigned items)
 	}
 }
 
+/* What RFC 5258, 5819 and 6154 add. */
+static void dump_list(struct buf *buf, const struct command *command)
+{
+	static const char *const select[] = { " subscribed", " remote", " recursivematch",
+		" special-use" };
+	static const char *const wanted[] = { " subscribed", " children", " special-use",
+		" status" };
+
+	buf_string(buf, command->list.extended ? " extended" : "");
+	for (size_t i = 0; i < 4; i++) {
+		buf_string(buf, (command->list.select & 1u << i) != 0 ? select[i] : "");
+	}
+	buf_string(buf, command->list.wanted != 0 ? " return" : "");
+	for (size_t i = 0; i < 4; i++) {
+		buf_string(buf, (command->list.wanted & 1u << i) != 0 ? wanted[i] : "");
+	}
+	dump_status(buf, command->list.status_items);
+	if (command->create.special_use != 0 || command->create.unknown_use) {
+		buf_string(buf, " use=");
+		buf_number(buf, command->create.special_use);
+		buf_string(buf, command->create.unknown_use ? " unknown" : "");
+	}
+}
+
 static void dump_mailbox(struct buf *buf, const struct command *command)
 {
 	if (command->mailbox != NULL) {
@@ -215,8 +239,11 @@ static void dump_mailbox(struct buf *buf, const struct command *command)
 	}
 	if (command->kind == COMMAND_LIST || command->kind == COMMAND_LSUB) {
 		dump_string(buf, " reference=", command->list.reference);
-		dump_string(buf, " pattern=", command->list.pattern);
+		for (size_t i = 0; i < command->list.pattern_count; i++) {
+			dump_string(buf, " pattern=", command->list.patterns[i]);
+		}
 	}
+	dump_list(buf, command);
 	dump_status(buf, command->status.items);
 	if (command->kind == COMMAND_APPEND) {
 		dump_append(buf, command);
