@@ -16,7 +16,7 @@
 #include "accounts/pam.h"
 
 /* Without a service, pam_start() of Linux-PAM 1.5 forgets some octets of its own. */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 
 const char *__lsan_default_suppressions(void)
 {
