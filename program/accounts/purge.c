@@ -1,64 +1,57 @@
 /* purge.c - the end of a user's mail. */
 #include "purge.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include <roost/call.h>
+#include <roost/error.h>
 #include <roost/local.h>
 
-/* Descriptors for folders in folders; deeper ones are opened again. */
-#define FOLDERS_OPEN 16
+#include "common/verb.h"
+#include "store/mail_store.h"
 
-static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *where)
+static bool is_there(const char *data, const char *name)
 {
-	(void)about;
-	(void)kind;
-	(void)where;
-	return remove(path);
+	char *folder = NULL;
+	bool there = roost_local_user_folder(data, name, &folder) == 0 && access(folder, F_OK) == 0;
+	free(folder);
+	return there;
 }
 
-static bool sync_around(const char *path)
+static int tell(int error, const struct roost_call *call, const char *name)
 {
-	char *around = strndup(path, (size_t)(strrchr(path, '/') - path));
-	int fd = around == NULL ? -1 : open(around, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool good = fd >= 0 && fsync(fd) == 0;
-	if (fd >= 0) {
-		(void)close(fd);
+	const char *text = roost_call_text(call);
+	if (error == ROOST_ERR_IN_USE) {
+		(void)verb_refuse("%s is signed in: the account is gone, and the mail goes when "
+				  "this is run again later",
+			name);
+	} else if (error < 0) {
+		(void)verb_refuse("cannot remove the mail of %s: %s", name,
+			text == NULL ? roost_error_text(error) : text);
 	}
-	free(around);
-	return good;
+	return error < 0 ? VERB_TROUBLE : VERB_GOOD;
 }
 
-enum account_result purge_user(const char *data, const char *name)
+int purge_user(const char *data, const char *name)
 {
-	char *path = NULL;
-	char *gone = NULL;
-	enum account_result result = ACCOUNT_TROUBLE;
-	if (roost_local_user_folder(data, name, &path) < 0) {
-		errno = ENOMEM;
-		return ACCOUNT_TROUBLE;
+	struct roost_backend *backend = NULL;
+	struct roost_call *call = NULL;
+	int status = VERB_TROUBLE;
+	if (!is_there(data, name)) {
+		(void)verb_refuse("there is no user %s in %s", name, data);
+		return VERB_TROUBLE;
 	}
-	/* A dot at the start: no user's folder is called so. */
-	if (asprintf(&gone, "%s/users/.removed-XXXXXX", data) < 0) {
-		free(path);
-		errno = ENOMEM;
-		return ACCOUNT_TROUBLE;
+	if (!mail_store_open(data, &backend)) {
+		return VERB_TROUBLE;
 	}
-	/* The new folder is empty, so that another can take its name. */
-	if (access(path, F_OK) < 0) {
-		result = errno == ENOENT ? ACCOUNT_MISSING : ACCOUNT_TROUBLE;
-	} else if (mkdtemp(gone) != NULL && rename(path, gone) == 0 && sync_around(gone) &&
-		   nftw(gone, remove_one, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS) == 0) {
-		result = ACCOUNT_GOOD;
+	if (roost_call_create(&call, 0) == 0) {
+		status = tell(roost_local_remove_user(backend, call, name), call, name);
+	} else {
+		(void)verb_refuse("out of memory");
 	}
-	int number = errno;
-	free(path);
-	free(gone);
-	errno = number;
-	return result;
+	roost_call_destroy(call);
+	roost_backend_destroy(backend);
+	return status;
 }

@@ -2,10 +2,8 @@
 #ifndef PROGRAM_PURGE_H
 #define PROGRAM_PURGE_H
 
-#include "account_file.h"
-
-/* Remove a user's folder with all that is in it. It is out of the store at once, so that a user who
- * is added again begins anew; sessions that are still open write into what is gone. */
-enum account_result purge_user(const char *data, const char *name);
+/* Remove a user's folder with all that is in it, unless somebody is signed in there; on failure says
+ * why on stderr: an enum verb_status. */
+int purge_user(const char *data, const char *name);
 
 #endif

@@ -221,7 +221,7 @@ static int run_del(struct request *request)
 	if (result != ACCOUNT_GOOD && result != ACCOUNT_MISSING) {
 		return tell(request, result);
 	}
-	return tell(request, purge_user(data, request->name));
+	return purge_user(data, request->name);
 }
 
 static int run_list(struct request *request)

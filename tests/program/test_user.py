@@ -162,12 +162,37 @@ class Verb(UserTest):
         with self.serve() as server:
             client = server.sign_in()
             self.assertEqual(client.append("INBOX", None, None, b"a: b\r\n\r\n")[0], "OK")
+            self.assertIn("--yes", self.user("del", "anna", "--purge", status=2))
+            self.assertTrue(os.path.exists(self.account()))
+            # Not under who is signed in, but nobody else signs in there.
+            self.assertIn("is signed in", self.user("del", "anna", "--purge", "--yes", status=1))
+            self.refused(server)
+            self.assertEqual(client.select(), ("OK", [b"1"]))
             client.logout()
-        self.assertIn("--yes", self.user("del", "anna", "--purge", status=2))
-        self.assertTrue(os.path.exists(self.account()))
         self.user("del", "anna", "--purge", "--yes")
         self.assertEqual(os.listdir(self.path("mail", "users")), [])
         self.assertIn("no user anna", self.user("del", "anna", "--purge", "--yes", status=1))
+        self.user("add", "anna", text="secret\n")
+        with self.serve() as server:
+            client = server.sign_in()
+            self.assertEqual(client.select(), ("OK", [b"0"]))
+            client.logout()
+
+    def test_purge_while_a_server_runs(self):
+        for name in "anna", "bert":
+            self.user("add", name, text="secret\n")
+        with self.serve() as server:
+            client = server.sign_in("bert")
+            server.sign_in("anna").logout()
+            # The answer to LOGOUT may come before the session has ended.
+            for _ in range(PATIENCE * 10):
+                result = run("user", "del", "anna", "--purge", "--yes", "--data", self.data)
+                if "is signed in" not in result.stderr:
+                    break
+            self.assertEqual(result.stderr, "")
+            self.assertEqual(client.select(), ("OK", [b"0"]))
+            client.logout()
+        self.assertEqual(os.listdir(self.path("mail", "users")), ["bert"])
 
     def test_show(self):
         self.user("add", "anna", text="secret\n")
