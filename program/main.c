@@ -11,6 +11,7 @@ static const struct verb *const verbs[] = {
 	&user_verb,
 	&import_verb,
 	&export_verb,
+	&deliver_verb,
 	&config_verb,
 	&check_verb,
 	&backup_verb,

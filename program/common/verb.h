@@ -23,6 +23,7 @@ struct verb {
 extern const struct verb backup_verb;
 extern const struct verb check_verb;
 extern const struct verb config_verb;
+extern const struct verb deliver_verb;
 extern const struct verb export_verb;
 extern const struct verb import_verb;
 extern const struct verb restore_verb;

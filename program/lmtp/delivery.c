@@ -13,6 +13,7 @@
 #include <roost/uidset.h>
 #include <roost/updates.h>
 
+#include "common/log.h"
 #include "store/mail_store.h"
 #include "transfer/mailbox_name.h"
 
@@ -106,7 +107,9 @@ static int open_wanted(struct delivery *delivery, struct roost_user *user, struc
 		return open_mailbox(delivery, user, call, "INBOX", mailbox_out);
 	}
 	if (!mailbox_name_is_valid(wanted)) {
-		return ROOST_ERR_NO_SUCH_MAILBOX;
+		return delivery->create_mailbox ? roost_call_failf(call, ROOST_ERR_CANNOT,
+							  "%s is no name for a mailbox", wanted)
+						: ROOST_ERR_NO_SUCH_MAILBOX;
 	}
 	int r = open_mailbox(delivery, user, call, wanted, mailbox_out);
 	if (r != ROOST_ERR_NO_SUCH_MAILBOX) {
@@ -242,4 +245,17 @@ int delivery_store(struct delivery *delivery)
 	mail_store_sign_out(user);
 	roost_call_destroy(call);
 	return r;
+}
+
+void delivery_log(const struct delivery *delivery, const char *sender, const char *recipient,
+	const char *id, const char *milliseconds)
+{
+	char uid[16], octets[24];
+	(void)snprintf(uid, sizeof(uid), "%u", delivery->uid);
+	(void)snprintf(octets, sizeof(octets), "%llu", (unsigned long long)delivery->octets);
+	/* What is not known comes last: a NULL key ends the line. */
+	log_fields(ROOST_LOG_INFO, "delivered", "user", delivery->user, "mailbox",
+		delivery->stored_in, "uid", uid, "octets", octets, "from", sender, "to", recipient,
+		"message-id", delivery->message_id, id != NULL ? "id" : NULL, id,
+		milliseconds != NULL ? "ms" : NULL, milliseconds, NULL);
 }

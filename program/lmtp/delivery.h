@@ -49,4 +49,9 @@ struct delivery {
  * and trouble. */
 int delivery_store(struct delivery *delivery);
 
+/* A line in the log of what was stored: from whom, to which address; `id` and `milliseconds` may be
+ * NULL. */
+void delivery_log(const struct delivery *delivery, const char *sender, const char *recipient,
+	const char *id, const char *milliseconds);
+
 #endif

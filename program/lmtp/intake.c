@@ -20,6 +20,11 @@ void intake_init(struct intake *intake, size_t spool_memory, uint64_t limit)
 	lmtp_spool_init(&intake->spool, spool_memory);
 }
 
+void intake_keep_header(struct intake *intake)
+{
+	intake->in_header = false;
+}
+
 void intake_clear(struct intake *intake)
 {
 	lmtp_spool_clear(&intake->spool);

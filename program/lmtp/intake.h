@@ -37,6 +37,8 @@ struct intake {
 
 /* A new message, of at most `limit` bytes. End it with intake_clear(). */
 void intake_init(struct intake *intake, size_t spool_memory, uint64_t limit);
+/* Leave Return-Path fields where they are. Before any bytes. */
+void intake_keep_header(struct intake *intake);
 void intake_clear(struct intake *intake);
 
 /* Take bytes that follow DATA. Returns how many it took: all, unless the line that ends the message

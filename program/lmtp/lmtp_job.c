@@ -83,15 +83,10 @@ static const char *reason(int error, const char *text)
 
 static void log_stored(const struct lmtp_job *job)
 {
-	const struct delivery *delivery = &job->delivery;
-	char uid[16], octets[24], milliseconds[16];
-	(void)snprintf(uid, sizeof(uid), "%u", delivery->uid);
-	(void)snprintf(octets, sizeof(octets), "%llu", (unsigned long long)delivery->octets);
+	char milliseconds[16];
 	(void)snprintf(milliseconds, sizeof(milliseconds), "%u", job->milliseconds);
-	log_fields(ROOST_LOG_INFO, "delivered", "user", delivery->user, "mailbox",
-		delivery->stored_in, "uid", uid, "octets", octets, "from", job->message->sender,
-		"to", job->message->recipients[job->recipient].path, "message-id",
-		delivery->message_id, "id", job->id, "ms", milliseconds, NULL);
+	delivery_log(&job->delivery, job->message->sender,
+		job->message->recipients[job->recipient].path, job->id, milliseconds);
 }
 
 void lmtp_job_log(const struct lmtp_job *job)
