@@ -9,9 +9,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include <roost/call.h>
 #include <roost/error.h>
-#include <roost/local.h>
 
+#include "accounts/accounts.h"
+#include "accounts/verifier.h"
 #include "common/log.h"
 #include "common/verb.h"
 #include "config/file.h"
@@ -223,38 +225,82 @@ static int tell_failure(const struct wanted *wanted, int error, const char *text
 		text[0] != '\0' ? text : roost_error_text(error));
 }
 
-/* Whether there is such a user; the store itself would make one. That it is not there may only be said
- * where the store is: else it was not mounted, say, and the mail would be sent back. */
-static int find_user(const struct wanted *wanted)
+/* That a user is not there may only be said where the store is: else it was not mounted, say, and the
+ * mail would be sent back. */
+static bool is_store(const char *data)
 {
-	char *folder = NULL;
 	char *users = NULL;
 	struct stat about;
-	int status = EX_OK;
-	if (roost_local_user_folder(wanted->place.data, wanted->user, &folder) < 0 ||
-		asprintf(&users, "%s/users", wanted->place.data) < 0) {
-		users = NULL;
-		status = fail_with(EX_TEMPFAIL, "out of memory");
-	} else if (stat(users, &about) != 0) {
-		status = fail_with(EX_TEMPFAIL, "there is no store in %s: %s", wanted->place.data,
-			strerror(errno));
-	} else if (stat(folder, &about) != 0) {
-		status = errno == ENOENT ? fail_with(EX_NOUSER, "there is no user %s", wanted->user)
-					 : fail_with(EX_TEMPFAIL, "cannot look for the user %s: %s",
-						   wanted->user, strerror(errno));
+	bool is = asprintf(&users, "%s/users", data) >= 0 && stat(users, &about) == 0;
+	if (!is) {
+		(void)fail_with(
+			EX_TEMPFAIL, "cannot find the store in %s: %s", data, strerror(errno));
 	}
 	free(users);
-	free(folder);
+	return is;
+}
+
+static int check_user(const struct wanted *wanted, struct verifier *verifier, char **name_out)
+{
+	const struct roost_conn_info nowhere = {
+		.size = sizeof(nowhere),
+		.remote_address = "",
+		.local_address = "",
+	};
+	const struct roost_credentials credentials = {
+		.size = sizeof(credentials),
+		.kind = ROOST_CREDENTIALS_VERIFIED,
+		.username = wanted->user,
+		.mechanism = "",
+		.connection = &nowhere,
+	};
+	struct roost_call *call = NULL;
+	int r = roost_call_create(&call, 0);
+	if (r == 0) {
+		r = verifier_check(verifier, call, &credentials, name_out);
+	}
+	int status = EX_OK;
+	if (r == ROOST_ERR_INVALID_CREDENTIALS) {
+		status = fail_with(EX_NOUSER, "there is no user %s", wanted->user);
+	} else if (r != 0) {
+		status = fail_with(EX_TEMPFAIL, "cannot look for the user %s: %s", wanted->user,
+			roost_error_text(r));
+	}
+	roost_call_destroy(call);
 	return status;
 }
 
-static int store(
-	const struct wanted *wanted, struct roost_backend *backend, struct roost_content *content)
+/* The user's name as the store has it, from malloc: the store itself would make anybody a user. */
+static int find_user(const struct wanted *wanted, const struct settings *settings, char **name_out)
+{
+	struct accounts accounts = { .list = NULL };
+	const struct verifier_options options = {
+		.data = wanted->place.data,
+		.accounts = &accounts,
+		.pam = settings->accounts == ACCOUNTS_PAM,
+		.pam_folder = settings->pam_folder,
+	};
+	struct verifier *verifier = NULL;
+	bool good = is_store(wanted->place.data);
+	for (size_t i = 0; good && i < settings->user_files.count; i++) {
+		good = accounts_add_file(&accounts, settings->user_files.list[i]);
+	}
+	int status = EX_TEMPFAIL;
+	if (good && verifier_create(&options, &verifier) == 0) {
+		status = check_user(wanted, verifier, name_out);
+	}
+	verifier_destroy(verifier);
+	accounts_clear(&accounts);
+	return status;
+}
+
+static int store(const struct wanted *wanted, const char *user, struct roost_backend *backend,
+	struct roost_content *content)
 {
 	const struct trace trace = { .sender = wanted->sender, .recipient = wanted->recipient };
 	struct delivery delivery = {
 		.backend = backend,
-		.user = wanted->user,
+		.user = user,
 		.mailbox = wanted->mailbox,
 		.create_mailbox = wanted->create,
 		.mailbox_must_be = wanted->create,
@@ -281,7 +327,8 @@ static int deliver(struct wanted *wanted, const struct settings *settings)
 	struct intake intake;
 	struct roost_content *content = NULL;
 	struct roost_backend *backend = NULL;
-	int status = find_user(wanted);
+	char *user = NULL;
+	int status = find_user(wanted, settings, &user);
 	if (status != EX_OK) {
 		return status;
 	}
@@ -298,11 +345,12 @@ static int deliver(struct wanted *wanted, const struct settings *settings)
 		status = mail_store_open(wanted->place.data, &backend) ? 0 : EX_TEMPFAIL;
 	}
 	if (status == 0) {
-		status = store(wanted, backend, content);
+		status = store(wanted, user, backend, content);
 	}
 	roost_backend_destroy(backend);
 	roost_content_unref(content);
 	intake_clear(&intake);
+	free(user);
 	return status;
 }
 

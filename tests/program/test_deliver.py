@@ -12,13 +12,15 @@ MESSAGE = b"Return-Path: <old@x>\nSubject: hello\nMessage-ID: <1@x>\n\nbody\n"
 class Deliver(FolderTest):
     def setUp(self):
         super().setUp()
+        subprocess.run([ROOST, "user", "add", "anna", "--data", self.path("mail")], input=b"secret\n",
+                       capture_output=True, timeout=PATIENCE, check=True)
         with self.serve() as server:
             client = server.wait_ready().sign_in()
             client.create("Work")
             client.logout()
 
     def serve(self, *options):
-        return Server("--user", "anna:secret", *options, memory=("--data", self.path("mail")))
+        return Server(*options, memory=("--data", self.path("mail")))
 
     def deliver(self, *arguments, message=MESSAGE, place=("--data", "mail")):
         """Run it, without a server beside it."""
@@ -53,7 +55,7 @@ class Deliver(FolderTest):
                           for sender in (b"ben@x", b"ben@x", b"", b"", b"two words@x")])
 
     def test_mailboxes(self):
-        for words, mailbox in ((("anna", "Work"), "Work"), (("anna", "work"), "Work"),
+        for words, mailbox in ((("anna", "Work"), "Work"), (("ANNA", "work"), "Work"),
                                (("anna", ""), "INBOX"), (("anna", "inbox"), "INBOX"),
                                (("anna", "nosuch"), "INBOX"), (("anna", "a//b"), "INBOX"),
                                (("--create", "anna", "Lists/x"), "Lists/x")):
@@ -89,6 +91,26 @@ class Deliver(FolderTest):
         self.check(self.deliver("../anna"), NO_USER)
         self.check(self.deliver("anna\n"), NO_USER)
         self.assertEqual(os.listdir(self.path("mail", "users")), ["anna"])
+
+    def test_user_of_a_file(self):
+        users = self.write("users", b"bert:secret\n")
+        config = self.write("roost.conf", b"[mail]\ndata = %s\n[accounts]\nuser-file = %s\n"
+                            % (self.path("mail").encode(), users.encode()))
+        self.check(self.deliver("bert", place=("--config", config)), 0)
+        self.check(self.deliver("carl", place=("--config", config)), NO_USER)
+
+    def test_beside_a_server(self):
+        """Its sessions hear at once."""
+        with self.serve() as server:
+            client = server.wait_ready().sign_in()
+            client.select()
+            client.send(b"a IDLE\r\n")
+            self.assertTrue(client.readline().startswith(b"+"))
+            for number in range(1, 4):
+                self.check(self.deliver("anna"), 0)
+                self.assertEqual(client.readline(), b"* %d EXISTS\r\n" % number)
+                self.assertEqual(client.readline(), b"* %d RECENT\r\n" % number)
+            client.shutdown()
 
     def test_trouble_passes(self):
         """What an administrator can mend sends no mail back."""
