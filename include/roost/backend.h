@@ -255,7 +255,9 @@ struct roost_backend_ops {
 	size_t size; /* of this struct; new members are only ever added at the end */
 
 	/* Sign a user in. Called for many connections at once. The user is the connection's own
-	 * handle, until logout. Must take the same time whether the user exists or not. Required.
+	 * handle, until logout. Must take the same time whether the user exists or not; see
+	 * roost_call_delay() and roost_call_explain() for failures, and
+	 * roost_call_begin_hard_work() before a hash. Required.
 	 * ROOST_ERR_INVALID_CREDENTIALS, _AUTHORIZATION_FAILED, _EXPIRED, _PRIVACY_REQUIRED. */
 	int (*login)(struct roost_backend *backend, struct roost_call *call,
 		const struct roost_credentials *credentials, struct roost_user **user_out);
