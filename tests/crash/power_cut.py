@@ -4,8 +4,8 @@ power_cut.py PROGRAM SHIM [--cuts N] [--seed N] [--workers N] [--commands N] [--
 
 Clients work while the library SHIM keeps a record of each write and each sync. From it folders are
 made as a disk could have them after a cut at any moment, and the program is started on each. Then the
-same with a disk on which some syncs fail, and with a store that is only being made. With
---dishonest the record lacks the syncs of files or folders, as if the disk did not do them: then mail
+same with a disk on which some syncs fail, with a store that is only being made, and with one that
+an old program has made. With --dishonest the record lacks the syncs of files or folders, as if the disk did not do them: then mail
 must be found missing, or these tests could not find anything.
 """
 import argparse
@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 
+import migration
 from client import Refused, is_unavailable
 from crew import Crew, program
 from disk import Disk, positions
@@ -42,26 +43,34 @@ class Recording:
             for worker in self.crew.workers:
                 worker.bears = is_unavailable
                 worker.closes = False
-        os.mkdir(self.root)
+        os.makedirs(self.root)
 
-    def make(self, commands):
-        """Have all clients do so many commands each, and the server end. Newcomers only find nothing
-        at all at first."""
-        if self.crew.workers:
-            self.crew.make_mailboxes(self.data)
+    def make(self, work):
+        """Have a server run while `work` uses it, and end."""
         disk = Disk(self.root, None)
         with self.crew.serve(self.data, environment=self.environment) as server:
-            for worker in self.crew.workers + self.newcomers:
-                worker.limit = commands
-                worker.start(server.ports[0])
-            for worker in self.crew.workers + self.newcomers:
-                worker.join()
+            work(server)
             self.worked_until = os.stat(self.path).st_size
         with open(self.path, "rb") as file:
             disk.record = memoryview(file.read())
         if self.worked_until == 0:
             raise Wrong("nothing was recorded")
         return disk
+
+    def make_of_commands(self, commands):
+        """Have all clients do so many commands each. Newcomers only find nothing at all at first."""
+        workers = self.crew.workers + self.newcomers
+
+        def work(server):
+            for worker in workers:
+                worker.limit = commands
+                worker.start(server.ports[0])
+            for worker in workers:
+                worker.join()
+
+        if self.crew.workers:
+            self.crew.make_mailboxes(self.data)
+        return self.make(work)
 
     def look(self, disk, position, way, rng):
         """Start the program on what the disk may have then."""
@@ -77,9 +86,8 @@ class Recording:
             raise Wrong(f"after {position} of {len(disk.record)}, {way}: {error}") from error
 
 
-def cut(recording, options):
+def cut(recording, disk, options):
     rng = random.Random(options.seed)
-    disk = recording.make(options.commands)
     ends = [end for end, _ in positions(disk.record)]
     # Some while the server works, some while it ends.
     last = [end for end in ends if end > recording.worked_until]
@@ -91,7 +99,7 @@ def cut(recording, options):
 
 def find_lies(recording, options, lies):
     """With the syncs left out, mail is missing at the latest when all is done."""
-    disk = recording.make(options.commands)
+    disk = recording.make_of_commands(options.commands)
     try:
         recording.look(disk, recording.worked_until, "synced", random.Random(1))
     except Wrong as error:
@@ -102,24 +110,26 @@ def find_lies(recording, options, lies):
 
 def run(folder, options):
     def recording(name, *what):
-        os.mkdir(os.path.join(folder, name))
         return Recording(os.path.join(folder, name), options, *what)
 
     if options.dishonest:
         for lies in ("file", "folder"):
             find_lies(recording(lies, options.workers, 0, lies), options, lies)
         return
-    cut(recording("load", options.workers, 2), options)
-    cut(recording("failing", options.workers, 0, "", FAILS), options)
-    options.commands = 4
-    cut(recording("first", 0, 3), options)
+    scenes = [(recording("load", options.workers, 2), options.commands),
+              (recording("failing", options.workers, 0, "", FAILS), options.commands),
+              (recording("first", 0, 3), 4)]
+    for scene, commands in scenes:
+        cut(scene, scene.make_of_commands(commands), options)
+    old = recording("migration", 4, 0)
+    cut(old, migration.make(old), options)
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("shim")
-    parser.add_argument("--cuts", type=int, default=30)
+    parser.add_argument("--cuts", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=8)
     parser.add_argument("--commands", type=int, default=60, help="of each worker")

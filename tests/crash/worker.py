@@ -4,6 +4,7 @@ Each worker has messages of its own, in mailboxes that others use too, and a mai
 it does is one command after the other, so whenever the server is cut off, all that was acknowledged
 must be there, and the one command that was under way wholly or not at all.
 """
+import functools
 import random
 import threading
 from typing import NamedTuple
@@ -18,6 +19,7 @@ DELETED = frozenset(["\\Deleted"])
 MOST = 60
 
 
+@functools.lru_cache(maxsize=3000)
 def message_of(key):
     """The bytes of a message, which follow from its key: small ones, and some that get a file."""
     rng = random.Random(key)
