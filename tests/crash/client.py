@@ -1,4 +1,4 @@
-"""client.py - a small IMAP client that blocks, and tells when the server is gone."""
+"""client.py - small clients for IMAP and LMTP that block, and tell when the server is gone."""
 import re
 import socket
 
@@ -40,16 +40,36 @@ class Answer:
         return None
 
 
-class Client:
+class Reply:
+    """What LMTP says of a recipient, to be asked as an Answer is."""
+
+    def __init__(self, line):
+        self.line = line
+        self.ok = line.startswith(b"2")
+        self.kind = b"OK" if self.ok else b"NO"
+
+    def __str__(self):
+        return self.line.decode(errors="replace")
+
+    def code(self, _):
+        """It has numbers instead: 4 for what passes, 552 for a quota."""
+        return [] if self.line.startswith((b"4", b"552")) else None
+
+
+class Connection:
     def __init__(self, port):
         self.unread = b""
-        self.tags = 0
         try:
             self.socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         except ConnectionError as error:
             raise Gone(str(error)) from error
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.greeting = self._read()[0]
+
+    def send(self, data):
+        try:
+            self.socket.sendall(data)
+        except ConnectionError as error:
+            raise Gone(str(error)) from error
 
     def _more(self):
         try:
@@ -60,7 +80,7 @@ class Client:
             raise Gone("the server hung up")
         self.unread += got
 
-    def _line(self):
+    def read_line(self):
         at = self.unread.find(b"\r\n")
         while at < 0:
             before = max(0, len(self.unread) - 1)
@@ -69,20 +89,56 @@ class Client:
         line, self.unread = self.unread[:at], self.unread[at + 2:]
         return line
 
+    def read(self, size):
+        while len(self.unread) < size:
+            self._more()
+        octets, self.unread = self.unread[:size], self.unread[size:]
+        return octets
+
+    def close(self):
+        self.socket.close()
+
+
+class Lmtp(Connection):
+    def __init__(self, port):
+        super().__init__(port)
+        self._reply()
+        self.send(b"LHLO client.example\r\n")
+        self._reply()
+
+    def _reply(self):
+        line = self.read_line()
+        while line[3:4] == b"-":
+            line = self.read_line()
+        return line
+
+    def deliver(self, recipient, message):
+        """A message in which no line begins with a dot."""
+        self.send(b"MAIL FROM:<ben@example.org>\r\nRCPT TO:<%s>\r\nDATA\r\n" % recipient.encode())
+        for wanted in (b"250", b"250", b"354"):
+            line = self._reply()
+            if not line.startswith(wanted):
+                raise AssertionError(f"LMTP: {line}")
+        self.send(message + b".\r\n")
+        return Reply(self._reply())
+
+
+class Client(Connection):
+    def __init__(self, port):
+        super().__init__(port)
+        self.tags = 0
+        self.greeting = self._read()[0]
+
     def _read(self):
-        """One response."""
+        """One response: lines and literals."""
         parts = []
         while True:
-            line = self._line()
+            line = self.read_line()
             parts.append(line)
             literal = re.search(rb"\{(\d+)\}\Z", line)
             if not literal:
                 return parts
-            size = int(literal[1])
-            while len(self.unread) < size:
-                self._more()
-            parts.append(self.unread[:size])
-            self.unread = self.unread[size:]
+            parts.append(self.read(int(literal[1])))
 
     def run(self, command, *literals):
         """Run a command, each {} of which stands for a literal, to its end, whatever that is."""
@@ -92,10 +148,7 @@ class Client:
         text = tag + b" " + pieces[0]
         for literal, piece in zip(literals, pieces[1:]):
             text += b"{%d+}\r\n" % len(literal) + literal + piece
-        try:
-            self.socket.sendall(text + b"\r\n")
-        except ConnectionError as error:
-            raise Gone(str(error)) from error
+        self.send(text + b"\r\n")
         untagged = []
         while True:
             parts = self._read()
@@ -108,9 +161,6 @@ class Client:
         if not answer.ok:
             raise Refused(command, answer)
         return answer
-
-    def close(self):
-        self.socket.close()
 
 
 def is_unavailable(answer):

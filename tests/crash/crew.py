@@ -24,7 +24,8 @@ class Crew:
 
     def serve(self, data, **options):
         arguments = [word for user in self.users for word in ("--user", f"{user}:secret")]
-        return program.Server(*arguments, memory=("--data", data), **options).wait_ready()
+        return program.Server(*arguments, "--lmtp-listen", "127.0.0.1:0",
+                              memory=("--data", data), **options).wait_ready(2)
 
     def make_mailboxes(self, data):
         """What the workers need before they begin."""
@@ -60,4 +61,6 @@ class Crew:
             total += count
             check(count == sum(len(picture.messages) for picture in pictures.values()),
                   f"{user}: there are messages of nobody")
+        done = program.run("check", "--data", data)
+        check(done.returncode == 0, f"roost check: {done.stdout}{done.stderr}")
         return total

@@ -57,13 +57,13 @@ class Killer:
         workers = self.crew.workers
         for worker in workers:
             worker.told = bell.told
-            worker.start(server.ports[0])
+            worker.start(server.ports)
         # One that ends before has found something wrong.
         while not bell.rung.wait(0.5) and all(worker.thread.is_alive() for worker in workers):
             pass
         newcomers = self.crew.take_newcomers(NEWCOMERS)
         for worker in newcomers:
-            worker.start(server.ports[0])
+            worker.start(server.ports)
         time.sleep(self.rng.random() * MOMENT)
         server.process.kill()
         server.process.wait()

@@ -46,7 +46,7 @@ def make(recording):
         for worker in crew.workers:
             worker.limit = worker.limit or 40
             worker.clock = lambda: 0
-            worker.start(server.ports[0])
+            worker.start(server.ports)
         for worker in crew.workers:
             worker.join()
         crew.look(server, recording.data, None)

@@ -64,7 +64,7 @@ class Recording:
         def work(server):
             for worker in workers:
                 worker.limit = commands
-                worker.start(server.ports[0])
+                worker.start(server.ports)
             for worker in workers:
                 worker.join()
 

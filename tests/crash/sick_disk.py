@@ -6,6 +6,7 @@ A full disk is a small file system in memory, where one may be mounted; else, an
 troubles, the library SHIM plays the disk.
 """
 import argparse
+import contextlib
 import errno
 import math
 import mmap
@@ -96,8 +97,14 @@ class Ward:
             worker.closes = False
         self.marks = Marks()
 
+    @contextlib.contextmanager
     def serve(self):
-        return self.crew.serve(self.data, environment=self.disk.environment)
+        with self.crew.serve(self.data, environment=self.disk.environment) as server:
+            try:
+                yield server
+            except BaseException:
+                print(server.stderr()[-4000:], file=sys.stderr)
+                raise
 
     def work(self, server, bears=lambda worker, answer: False, commands=COMMANDS):
         """Each worker does so many commands, and is refused where it bears that. How often."""
@@ -106,7 +113,7 @@ class Ward:
             worker.limit = len(worker.steps) + commands
             worker.bears = lambda answer, worker=worker: bears(worker, answer)
             worker.told = lambda answer: None if answer.ok else refusals.append(answer)
-            worker.start(server.ports[0])
+            worker.start(server.ports)
         for worker in self.crew.workers:
             worker.join()
         return refusals
@@ -125,7 +132,7 @@ class Ward:
             worker.limit = None
             worker.bears = is_unavailable
             worker.told = told
-            worker.start(server.ports[0])
+            worker.start(server.ports)
         while not enough.wait(0.5) and all(w.thread.is_alive() for w in self.crew.workers):
             pass
 

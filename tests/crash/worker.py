@@ -6,10 +6,11 @@ must be there, and the one command that was under way wholly or not at all.
 """
 import functools
 import random
+import re
 import threading
 from typing import NamedTuple
 
-from client import Gone, numbers_of_set, set_of, sign_in
+from client import Gone, Lmtp, numbers_of_set, set_of, sign_in
 
 SHARED = ["INBOX", "Work", "Work/Old"]
 VARIANTS = [frozenset(flags.split()) for flags in
@@ -25,19 +26,23 @@ def message_of(key):
     rng = random.Random(key)
     size = rng.choices((200, 2000, 20000, 150000), (10, 8, 4, 1))[0] + rng.randrange(200)
     line = b"%020d, and what else there is to say of it.\r\n" % rng.randrange(10**20)
-    text = line * (size // len(line) + 1)
+    text = line * (size // len(line) + 1)   # whole ones, as LMTP wants them
     return (b"X-Key: %s\r\nFrom: Anna <anna@example.org>\r\nSubject: %s\r\n\r\n"
-            % (key.encode(), key.encode()) + text[:size])
+            % (key.encode(), key.encode()) + text)
 
 
 def key_of(message):
-    if not message.startswith(b"X-Key: "):
+    """The key, if all but the fields that LMTP puts in front is what belongs to the key."""
+    found = re.match(rb"(?:Return-Path: .*\r\n|Delivered-To: .*\r\n|Received: .*\r\n(?:\s.*\r\n)*)*"
+                     rb"X-Key: (\S+)\r\n", message)
+    if not found:
         return None
-    return message[7:message.index(b"\r\n")].decode()
+    key = found[1].decode()
+    return key if message[found.start(1) - len("X-Key: "):] == message_of(key) else None
 
 
 class Item(NamedTuple):
-    """A message in a mailbox. Its UID is None while it has not been told."""
+    """A message in a mailbox. Its UID is None while it has not been told, as by LMTP."""
     key: str
     mailbox: str
     uid: int | None
@@ -73,17 +78,20 @@ class Worker:
         self.bears = lambda answer: False
         self.limit = None           # of commands
         self.closes = True          # CLOSE does not tell that it could not expunge
-        self.client = self.thread = self.error = None
+        self.ports = None
+        self.client = self.lmtp = self.thread = self.error = None
         self.selected = None
         self.state = self.first = State({}, None)
         self.steps = []             # since `first`
         self.made = 0
         self.deleted = None         # a mailbox that was
 
-    def start(self, port):
-        """Sign in and work, in a thread, until the server is gone or the limit is reached."""
-        self.client = self.selected = None
-        self.thread = threading.Thread(target=self.run, args=(port,), name=self.name, daemon=True)
+    def start(self, ports):
+        """Sign in and work, in a thread, until the server is gone or the limit is reached. The ports are
+        those of IMAP and of LMTP."""
+        self.client = self.lmtp = self.selected = None
+        self.ports = ports
+        self.thread = threading.Thread(target=self.run, name=self.name, daemon=True)
         self.thread.start()
 
     def join(self):
@@ -92,9 +100,9 @@ class Worker:
         if self.error is not None:
             raise self.error
 
-    def run(self, port):
+    def run(self):
         try:
-            self.client = sign_in(port, self.user)
+            self.client = sign_in(self.ports[0], self.user)
             while self.limit is None or len(self.steps) < self.limit:
                 self.act()
         except Gone:
@@ -102,8 +110,9 @@ class Worker:
         except Exception as error:
             self.error = error
         finally:
-            if self.client is not None:
-                self.client.close()
+            for client in (self.client, self.lmtp):
+                if client is not None:
+                    client.close()
 
     def go_on_from(self, state):
         """All that was is settled: there is this."""
@@ -112,13 +121,13 @@ class Worker:
 
     # -- keeping book
 
-    def do(self, command, wanted, *literals, learn=None):
+    def do(self, command, wanted, *literals, learn=None, run=None):
         """A command that is to change the state into `wanted`. `learn(answer, state, marks)` gives the
-        state that it has become, with what the server has told."""
+        state that it has become, with what the server has told. `run` runs it, if not IMAP does."""
         before = self.state
         begin = self.clock()
         self.steps.append(Step(begin, None, wanted, None, []))
-        answer = self.client.run(command, *literals)
+        answer = (run or self.client.run)(command, *literals)
         end = self.clock()
         marks = []
         if answer.ok:
@@ -158,7 +167,8 @@ class Worker:
     def act(self):
         many = len(self.state.items) > MOST
         steps = [(1 if many else 8, self.append), (1 if many else 3, self.copy), (5, self.store),
-                 (4, self.move), (8 if many else 2, self.expunge), (1, self.change_mailbox)]
+                 (4, self.move), (8 if many else 2, self.expunge), (1, self.change_mailbox),
+                 (0 if many else 2, self.deliver)]
         weights, functions = zip(*steps)
         self.rng.choices(functions, weights)[0]()
 
@@ -176,14 +186,15 @@ class Worker:
 
     def some(self, condition=lambda item: True):
         """Some messages of the mailbox that is selected, after selecting another one perhaps."""
-        places = sorted({item.mailbox for item in self.state.items.values() if condition(item)})
+        places = sorted({item.mailbox for item in self.state.items.values()
+                         if item.uid is not None and condition(item)})
         if not places:
             return []
         if self.selected not in places or self.rng.random() < 0.2:
             if not self.select(self.rng.choice(places)):
                 return []
         there = [number for number, item in self.state.items.items()
-                 if item.mailbox == self.selected and condition(item)]
+                 if item.mailbox == self.selected and item.uid is not None and condition(item)]
         count = self.rng.choice((1, 1, 2, 5, 20))
         return sorted(self.rng.sample(there, min(count, len(there))),
                       key=lambda number: self.state.items[number].uid)
@@ -213,6 +224,15 @@ class Worker:
 
         self.do(f'APPEND "{item.mailbox}" ({" ".join(sorted(item.flags))}) {{}}',
                 self.state_with({number: item}), message_of(key), learn=learn)
+
+    def deliver(self):
+        """A message over LMTP, after which it takes a look to know its UID."""
+        number = self.new_number()
+        key = f"{self.name}-{number}"
+        item = Item(key, self.rng.choice(self.shared[:2]), None, frozenset())
+        recipient = self.user + ("" if item.mailbox == "INBOX" else "+" + item.mailbox)
+        self.lmtp = self.lmtp or Lmtp(self.ports[1])
+        self.do(recipient, self.state_with({number: item}), message_of(key), run=self.lmtp.deliver)
 
     @staticmethod
     def with_uids(state, numbers, uids):
