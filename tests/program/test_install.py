@@ -101,6 +101,101 @@ class Install(unittest.TestCase):
         self.assertNotIn("libroost", run("readelf", "-d", program))
         self.serve(program, None)
 
+    # Where a file goes below the prefix, and what must stand in it; {} is the prefix.
+    SERVICE = {
+        "lib/systemd/system/roost.service":
+            ["ExecStart={}/bin/roost serve --config {}/etc/roost/roost.conf", "Type=notify",
+             "ExecReload=", "ProtectSystem=strict", "NoNewPrivileges=yes", "StateDirectory=roost",
+             "SystemCallFilter=", "MemoryDenyWriteExecute=yes", "RestrictAddressFamilies=",
+             "User=roost"],
+        "lib/systemd/system/roost-imap.socket":
+            ["ListenStream=143", "FileDescriptorName=imap", "Service=roost.service"],
+        "lib/systemd/system/roost-imaps.socket":
+            ["ListenStream=993", "FileDescriptorName=imaps", "Service=roost.service"],
+        "lib/systemd/system/roost-lmtp.socket":
+            ["ListenStream=/run/roost/lmtp", "FileDescriptorName=lmtp", "Service=roost.service"],
+        "lib/sysusers.d/roost.conf": ["u roost - "],
+        "lib/tmpfiles.d/roost.conf":
+            ["C {}/etc/roost/roost.conf 0640 root roost - {}/share/roost/roost.conf",
+             "d /run/roost "],
+        "share/roost/roost.conf": ["data = /var/lib/roost", "#append-limit = 64M"],
+    }
+
+    def service_file(self, name):
+        path = os.path.join(self.prefix, name)
+        # With the prefix /usr, what is not the system's own stands outside of it.
+        return path if os.path.exists(path) else self.folder + "/" + name
+
+    def test_service_files(self):
+        prefix = self.prefix[len(self.folder):]
+        for name, lines in self.SERVICE.items():
+            text = self.read(self.service_file(name))
+            self.assertNotRegex(text, r"@\w+@")
+            for line in lines:
+                line = line.replace("{}", prefix).replace("/usr/etc/", "/etc/")
+                self.assertRegex(text, f"(?m)^{re.escape(line)}")
+
+    def test_first_configuration(self):
+        path = self.service_file("share/roost/roost.conf")
+        said = run(os.path.join(self.prefix, "bin", "roost"), "config", "check", path)
+        self.assertIn("good", said)
+        self.assertEqual(run(os.path.join(self.prefix, "bin", "roost"), "config", "show",
+                             "--config", path), self.read(path))
+
+    def units(self):
+        """The units in a folder of their own, for a program that is there."""
+        folder = tempfile.mkdtemp(dir=self.folder)
+        paths = []
+        for name in self.SERVICE:
+            if "/system/" in name:
+                text = self.read(self.service_file(name))
+                program = os.path.join(self.prefix, "bin", "roost")
+                text = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=" + program, text)
+                paths.append(os.path.join(folder, os.path.basename(name)))
+                with open(paths[-1], "w", encoding="utf-8") as file:
+                    file.write(text)
+        return paths
+
+    @unittest.skipIf(shutil.which("systemd-analyze") is None, "systemd is not installed")
+    def test_units(self):
+        self.assertEqual(run("systemd-analyze", "verify", "--man=no", *self.units()), "")
+
+    @unittest.skipIf(shutil.which("systemd-analyze") is None, "systemd is not installed")
+    def test_sandbox(self):
+        service = self.units()[0]
+        try:
+            run("systemd-analyze", "security", "--offline=yes", "--threshold=20", service)
+        except AssertionError as error:
+            if "unrecognized option" in str(error):
+                self.skipTest("this systemd cannot look at a unit offline")
+            raise
+
+    @unittest.skipIf(shutil.which("systemd-sysusers") is None or
+                     shutil.which("systemd-tmpfiles") is None or os.geteuid() != 0,
+                     "needs systemd and root")
+    def test_user_and_folders(self):
+        """On a system of its own: the user, the folders, and a configuration where there is none."""
+        root = tempfile.mkdtemp(dir=self.folder)
+        os.mkdir(root + "/etc")
+        for name in ("lib/sysusers.d/roost.conf", "lib/tmpfiles.d/roost.conf",
+                     "share/roost/roost.conf"):
+            source = self.service_file(name)
+            target = root + source[len(self.folder):]
+            os.makedirs(os.path.dirname(target))
+            shutil.copy(source, target)
+        sysusers, tmpfiles = (self.service_file(f"lib/{kind}.d/roost.conf")[len(self.folder):]
+                              for kind in ("sysusers", "tmpfiles"))
+        run("systemd-sysusers", "--root=" + root, root + sysusers)
+        self.assertRegex(self.read(root + "/etc/passwd"), r"(?m)^roost:.*:/var/lib/roost:")
+        for _ in range(2):
+            run("systemd-tmpfiles", "--root=" + root, "--create", root + tmpfiles)
+            (conf,) = glob.glob(root + "/**/etc/roost/roost.conf", recursive=True)
+            run(os.path.join(self.prefix, "bin", "roost"), "config", "check", conf)
+            with open(conf, "a", encoding="utf-8") as file:
+                file.write("# mine\n")
+        self.assertIn("# mine\n# mine\n", self.read(conf))
+        self.assertEqual(os.stat(root + "/var/lib/roost").st_mode & 0o777, 0o700)
+
 
 if __name__ == "__main__":
     unittest.main()

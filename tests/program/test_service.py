@@ -4,6 +4,7 @@ import imaplib
 import os
 import pwd
 import re
+import shutil
 import signal
 import socket
 import ssl
@@ -290,6 +291,33 @@ class Handed(ServiceTest):
         client.close()
         process.terminate()
         self.assertEqual(process.wait(PATIENCE), 0)
+
+    @unittest.skipIf(shutil.which("systemd-socket-activate") is None, "systemd is not installed")
+    def test_systemd(self):
+        """As systemd itself hands a socket over."""
+        path = self.path("socket")
+        with open(self.path("said"), "w+b") as said:
+            process = subprocess.Popen(
+                ["systemd-socket-activate", "--listen", path, "--fdname", "imap", ROOST, "serve",
+                 "--memory", "--user", "anna:secret"],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said)
+            self.addCleanup(process.stdout.close)
+            self.addCleanup(process.wait)
+            self.addCleanup(process.kill)
+            eventually(lambda: os.path.exists(path), lambda: "no socket")
+            with socket.socket(socket.AF_UNIX) as client:
+                client.settimeout(PATIENCE)
+                def connected():
+                    return client.connect_ex(path) == 0
+                eventually(connected, lambda: "nobody listens")
+                lines = client.makefile("rwb")
+                self.assertTrue(lines.readline().startswith(b"* OK"))
+                lines.write(b"a LOGIN anna secret\r\n")
+                lines.flush()
+                self.assertTrue(lines.readline().startswith(b"a OK"))
+                lines.close()
+            self.assertEqual(process.stdout.readline().decode(),
+                             f"roost: ready on unix:{path} (imap)\n")
 
     def test_listen_too(self):
         imap = self.listen()
