@@ -104,9 +104,12 @@ static void check_command(struct arena *arena, const struct command *command)
 	}
 	check_items(command->fetch.items);
 	check_flags(&command->store.flags);
-	check_flags(&command->append.flags);
-	if (command->append.has_date) {
-		check_date(arena, command->append.date);
+	for (const struct append_message *message = command->append.messages; message != NULL;
+		message = message->next) {
+		check_flags(&message->flags);
+		if (message->has_date) {
+			check_date(arena, message->date);
+		}
 	}
 }
 

@@ -60,6 +60,15 @@ enum command_kind {
 	COMMAND_KINDS
 };
 
+/* A message to be stored. */
+struct append_message {
+	struct roost_flags flags; /* \Recent is left out */
+	bool has_date;
+	struct roost_time date;
+	struct roost_content *content; /* of the command's input; borrowed */
+	struct append_message *next;
+};
+
 /* Which mailboxes LIST tells of. RFC 5258 section 3.1, RFC 6154. */
 enum list_select {
 	LIST_SELECT_SUBSCRIBED = 1 << 0,
@@ -143,10 +152,8 @@ struct command {
 		unsigned items; /* ROOST_STATUS_… bits; never 0 */
 	} status;
 	struct {
-		struct roost_flags flags; /* \Recent is left out */
-		bool has_date;
-		struct roost_time date;
-		struct roost_content *message; /* of the command's input; borrowed */
+		struct append_message *messages; /* at least one; RFC 3502 */
+		size_t count;
 	} append;
 	struct {
 		uint32_t size; /* messages of one batch; RFC 10022 */

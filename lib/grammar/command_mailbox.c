@@ -135,24 +135,54 @@ bool command_parse_create(struct lexer *lexer, struct command *command)
 	       modifier_parse_list(lexer, command, "the mailbox name", create_parameters);
 }
 
-bool command_parse_append(struct lexer *lexer, struct command *command)
+/* Flags, a date-time, and the octets. */
+static bool parse_message(struct lexer *lexer, struct append_message *message)
 {
-	static const char rest[] = "flags, a date-time or the message";
-
-	if (!command_parse_mailbox(lexer, command) || !lexer_space(lexer, rest)) {
-		return false;
-	}
 	if (lexer_peek(lexer) == '(' &&
-		(!flags_parse(lexer, false, &command->append.flags) ||
+		(!flags_parse(lexer, false, &message->flags) ||
 			!lexer_space(lexer, "a date-time or the message"))) {
 		return false;
 	}
 	if (lexer_peek(lexer) == '"') {
-		if (!internal_date_parse(lexer, &command->append.date) ||
+		if (!internal_date_parse(lexer, &message->date) ||
 			!lexer_space(lexer, "the message as a literal")) {
 			return false;
 		}
-		command->append.has_date = true;
+		message->has_date = true;
 	}
-	return lexer_message(lexer, &command->append.message);
+	return lexer_message(lexer, &message->content);
+}
+
+/* Whether more than the spaces at the end of a line. */
+static bool more_follows(const struct lexer *lexer)
+{
+	const char *p = lexer->at;
+
+	while (p < lexer->end && *p == ' ') {
+		p++;
+	}
+	return p > lexer->at && p < lexer->end;
+}
+
+bool command_parse_append(struct lexer *lexer, struct command *command)
+{
+	struct append_message **end = &command->append.messages;
+
+	if (!command_parse_mailbox(lexer, command)) {
+		return false;
+	}
+	do {
+		struct append_message *message = arena_alloc(lexer->arena, sizeof(*message));
+		if (message == NULL) {
+			return lexer_fail_memory(lexer);
+		}
+		if (!lexer_space(lexer, "flags, a date-time or the message") ||
+			!parse_message(lexer, message)) {
+			return false;
+		}
+		*end = message;
+		end = &message->next;
+		command->append.count++;
+	} while (more_follows(lexer));
+	return true;
 }

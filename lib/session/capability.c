@@ -59,6 +59,7 @@ static const struct capability capabilities[] = {
 	{ "SAVEDATE", AFTER, ROOST_FEATURE_SAVE_DATE, 0 },
 	{ "UIDPLUS", AFTER | WRITES, 0, 0 },
 	{ "MOVE", AFTER | WRITES, 0, 0 },
+	{ "MULTIAPPEND", AFTER | WRITES, 0, 0 },
 	{ "APPENDLIMIT=", AFTER | WRITES, 0, 0 }, /* the number follows */
 };
 /* clang-format on */

@@ -1,4 +1,4 @@
-/* cmd_append.c - APPEND. RFC 3501 section 6.3.11, RFC 4315. */
+/* cmd_append.c - APPEND, of one message or several. RFC 3501 section 6.3.11, RFC 3502, RFC 4315. */
 #include <time.h>
 
 #include "grammar/sequence_set.h"
@@ -35,21 +35,44 @@ static const char *append_uid(
 	return text;
 }
 
-/* The UID validity is asked for while the mailbox is open and before the message is stored: that tells that the name
+/* What the backend is to store, in the memory of the command. */
+static int list_messages(struct roost_conn *conn, struct roost_new_message **messages_out)
+{
+	const struct command *command = &conn->command;
+	struct roost_time date = now();
+	struct roost_new_message *messages =
+		roost_call_alloc(conn->call, command->append.count * sizeof(*messages));
+	size_t i = 0;
+
+	if (messages == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	for (const struct append_message *message = command->append.messages; message != NULL;
+		message = message->next) {
+		messages[i++] = (struct roost_new_message) {
+			.size = sizeof(*messages),
+			.content = message->content,
+			.flags = message->flags,
+			.internal_date = message->has_date ? message->date : date,
+		};
+	}
+	*messages_out = messages;
+	return 0;
+}
+
+/* The UID validity is asked for while the mailbox is open and before the messages are stored: that tells that the name
  * has been this mailbox's all the time. Afterwards it might be another one's. */
 static int append(struct roost_conn *conn, struct roost_uidset *uids, uint32_t *uid_validity)
 {
 	struct roost_mailbox_status status = { .size = sizeof(status) };
 	struct roost_open_options options = { .size = sizeof(options) };
 	const struct command *command = &conn->command;
+	struct roost_new_message *messages;
 	struct roost_mailbox *mailbox;
-	struct roost_new_message message = {
-		.size = sizeof(message),
-		.content = command->append.message,
-		.flags = command->append.flags,
-		.internal_date = command->append.has_date ? command->append.date : now(),
-	};
-	int r = user_get_mailbox(conn->user, conn->call, command->mailbox, &options, &mailbox);
+	int r = list_messages(conn, &messages);
+	if (r == 0) {
+		r = user_get_mailbox(conn->user, conn->call, command->mailbox, &options, &mailbox);
+	}
 	if (r < 0) {
 		return r;
 	}
@@ -57,9 +80,21 @@ static int append(struct roost_conn *conn, struct roost_uidset *uids, uint32_t *
 		    &status) == 0) {
 		*uid_validity = status.uid_validity;
 	}
-	r = mailbox_create_messages(mailbox, conn->call, &message, 1, uids);
+	r = mailbox_create_messages(mailbox, conn->call, messages, command->append.count, uids);
 	mailbox_close(mailbox);
 	return r;
+}
+
+/* How a client calls an APPEND off that it has begun: RFC 3502 section 6.3.11. */
+static bool is_called_off(const struct command *command)
+{
+	for (const struct append_message *message = command->append.messages; message != NULL;
+		message = message->next) {
+		if (message->content->size == 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 enum step cmd_append(struct roost_conn *conn, struct roost_text line)
@@ -68,8 +103,7 @@ enum step cmd_append(struct roost_conn *conn, struct roost_text line)
 	uint32_t uid_validity = 0;
 
 	(void)line;
-	if (conn->command.append.message->size == 0) {
-		/* How a client calls an APPEND off that it has begun: RFC 3502 section 6.3.11. */
+	if (is_called_off(&conn->command)) {
 		return reply_no(conn, NULL, "A message without octets is not stored");
 	}
 	int r = append(conn, &uids, &uid_validity);

@@ -6,6 +6,9 @@
 #include "session/info.h"
 #include "session/session.h"
 
+/* Messages of one APPEND. */
+#define MESSAGES_AT_ONCE 100
+
 static void copy_options(struct roost_conn *conn, const struct roost_conn_options *options)
 {
 	conn->backend = options->backend;
@@ -286,6 +289,12 @@ static int take_message_literal(struct roost_conn *conn, struct roost_text tag)
 
 	if (size > most) {
 		(void)reply_no(conn, "TOOBIG", "The message is too big; see APPENDLIMIT");
+		return refuse_literal(conn, tag);
+	}
+	/* Several messages may be larger than one, but not without end. */
+	if (conn->input.literal_count >= MESSAGES_AT_ONCE ||
+		conn->input.spooled / 4 + size / 4 > conn->limits.message) {
+		(void)reply_no(conn, "LIMIT", "Too much for one APPEND; send it in several");
 		return refuse_literal(conn, tag);
 	}
 	if (conn->literal_minus && !conn->input.literal_waits && size > 4096) {

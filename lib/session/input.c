@@ -25,6 +25,7 @@ static void drop_literals(struct input *input)
 		roost_content_unref(input->literals[i].content);
 	}
 	input->literal_count = 0;
+	input->spooled = 0;
 	spool_destroy(input->spool);
 	input->spool = NULL;
 }
@@ -233,8 +234,11 @@ int input_keep_literal(struct input *input)
 
 int input_spool_literal(struct input *input, size_t spool_memory)
 {
-	int r = spool_create(spool_memory, &input->spool);
+	uint64_t budget = (uint64_t)spool_memory * INPUT_SPOOLS_IN_MEMORY;
+	uint64_t left = budget > input->spooled ? budget - input->spooled : 0;
+	int r = spool_create(left < spool_memory ? (size_t)left : spool_memory, &input->spool);
 
+	input->spooled += input->literal_size;
 	if (r == 0) {
 		r = note_literal(input);
 	}

@@ -25,6 +25,8 @@ enum input_event {
 enum input_state { INPUT_IN_LINE, INPUT_IN_LITERAL, INPUT_IN_SPOOL, INPUT_IN_REFUSED };
 
 #define INPUT_MAX_LITERALS 128
+/* Spooled literals of one command that may be kept in memory, in terms of what one may have there. */
+#define INPUT_SPOOLS_IN_MEMORY 4
 
 /* An input that was set up by input_init(). */
 struct input {
@@ -38,6 +40,7 @@ struct input {
 	bool literal_waits; /* {n}: the client waits for a continuation request; not {n+} */
 	bool refused; /* the rest of the command is passed over */
 	struct spool *spool;
+	uint64_t spooled; /* octets in spools of this command */
 	struct command_literal *literals;
 	size_t literal_count;
 };
@@ -57,7 +60,7 @@ enum input_event input_take(struct input *input, const char *bytes, size_t n, si
 /* After INPUT_LITERAL, for literal_size octets. ROOST_ERR_NO_MEMORY. */
 /* Keep them with the command. */
 int input_keep_literal(struct input *input);
-/* Gather them in a spool. */
+/* Gather them in a spool, of which so many octets are kept in memory; fewer when there are many in a command. */
 int input_spool_literal(struct input *input, size_t spool_memory);
 /* Let them come, or what is left of them, and pass over them and the rest of the command: INPUT_LINE follows,
  * with `refused` set. */

@@ -140,15 +140,18 @@ static void dump_items(struct buf *buf, const struct fetch_item *item)
 
 static void dump_append(struct buf *buf, const struct command *command)
 {
-	buf_char(buf, ' ');
-	flags_write(buf, &command->append.flags, false);
-	if (command->append.has_date) {
+	for (const struct append_message *message = command->append.messages; message != NULL;
+		message = message->next) {
 		buf_char(buf, ' ');
-		internal_date_write(buf, command->append.date);
+		flags_write(buf, &message->flags, false);
+		if (message->has_date) {
+			buf_char(buf, ' ');
+			internal_date_write(buf, message->date);
+		}
+		dump_text(buf, " message=",
+			(struct roost_text) { roost_content_pointer(message->content),
+				(size_t)message->content->size });
 	}
-	dump_text(buf, " message=",
-		(struct roost_text) { roost_content_pointer(command->append.message),
-			(size_t)command->append.message->size });
 }
 
 static void dump_store(struct buf *buf, const struct command *command)
