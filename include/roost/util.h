@@ -70,6 +70,39 @@ ROOST_API int roost_util_match(struct roost_call *call, const struct roost_searc
  * read. */
 ROOST_API unsigned roost_util_match_fields(const struct roost_search *search);
 
+/* A search made ready to be held against many messages: the same as roost_util_match(), but what the
+ * search needs is worked out once. Call and search must stay; one thread at a time.
+ * ROOST_ERR_NO_MEMORY, ROOST_ERR_LIMIT (nested too deep). */
+struct roost_matcher;
+ROOST_API int roost_matcher_create(struct roost_call *call, const struct roost_search *search,
+	struct roost_matcher **matcher_out);
+ROOST_API int roost_matcher_match(
+	struct roost_matcher *matcher, const struct roost_message *message);
+ROOST_API void roost_matcher_destroy(struct roost_matcher *matcher); /* NULL is allowed */
+
+/* For an index of words or letters that says quickly in which messages a search need not look.
+ * HEADER, BODY and TEXT match a message only if their text, folded, is a string of bytes in one of
+ * the texts that are told here: the decoded header, names and decoded values of fields, each part of
+ * the body, all folded. The index may tell of too many messages; roost_util_match() has the last
+ * word. */
+
+/* Takes a piece of a text, in whole characters of UTF-8; a NUL may be among them. The next piece goes
+ * on where this one ends, unless it is the `last` of its text, which may be empty. 0 to go on,
+ * ROOST_STOP for no more, or an error to return. */
+typedef int (*roost_search_text_fn)(void *context, struct roost_text piece, bool last);
+/* Tell all the text of a message. 0; ROOST_STOP when some was left out, by `deliver` or because the
+ * message has too many header fields: it must always be looked at. Or an error from reading or of
+ * `deliver`, ROOST_ERR_CANCELLED, ROOST_ERR_NO_MEMORY. */
+ROOST_API int roost_util_search_text(struct roost_call *call, const struct roost_outline *outline,
+	struct roost_content *content, roost_search_text_fn deliver, void *context);
+/* One form for all spellings that a search takes as equal (RFC 5051, i;unicode-casemap), in the
+ * memory of the call. ROOST_ERR_NO_MEMORY. */
+ROOST_API int roost_util_search_fold(
+	struct roost_call *call, struct roost_text text, struct roost_text *folded_out);
+/* What texts and folding depend on, versions of other libraries too: an index that was made under
+ * another one must be made anew. ROOST_ERR_LIMIT when `size`, 128 say, is too small. */
+ROOST_API int roost_util_search_text_version(char *text_out, size_t size);
+
 /* The flags that `flags` become by `change`, in the memory of the call: keywords that are there
  * already keep their spelling and place. ROOST_ERR_NO_MEMORY; ROOST_ERR_LIMIT above
  * ROOST_MAX_KEYWORDS. */

@@ -480,3 +480,30 @@ int roost_util_match(struct roost_call *call, const struct roost_search *search,
 	matcher_destroy(matcher);
 	return r;
 }
+
+/* A roost_matcher is what this file calls a matcher. */
+static struct matcher *matcher_of(struct roost_matcher *matcher)
+{
+	return (struct matcher *)(void *)matcher;
+}
+
+int roost_matcher_create(struct roost_call *call, const struct roost_search *search,
+	struct roost_matcher **matcher_out)
+{
+	struct matcher *matcher;
+	int r = matcher_create(call, search, &matcher);
+	if (r == 0) {
+		*matcher_out = (struct roost_matcher *)(void *)matcher;
+	}
+	return r;
+}
+
+int roost_matcher_match(struct roost_matcher *matcher, const struct roost_message *message)
+{
+	return matcher_match(matcher_of(matcher), message);
+}
+
+void roost_matcher_destroy(struct roost_matcher *matcher)
+{
+	matcher_destroy(matcher_of(matcher));
+}

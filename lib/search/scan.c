@@ -1,8 +1,10 @@
-/* scan.c - looking for several strings in a text that comes in pieces, whatever their case. */
+/* scan.c - a text that comes in pieces, whatever its case. */
 #include "search/scan.h"
 
 #include <stdint.h>
 #include <string.h>
+
+#include <roost/error.h>
 
 #include "search/casemap.h"
 
@@ -17,6 +19,12 @@ void scan_init(struct scan *scan, struct needle **needles, size_t needle_count)
 		}
 	}
 	/* What is fed is cut in pieces of bounded size by who reads it. */
+	buf_init(&scan->window, SIZE_MAX / 4);
+}
+
+void scan_init_sink(struct scan *scan, scan_sink_fn sink, void *context)
+{
+	*scan = (struct scan) { .sink = sink, .context = context };
 	buf_init(&scan->window, SIZE_MAX / 4);
 }
 
@@ -42,6 +50,14 @@ static void look(struct scan *scan)
 	}
 }
 
+static void hand_on(struct scan *scan, bool last)
+{
+	struct roost_text piece = { scan->window.data, scan->window.size };
+	scan->result = scan->sink(scan->context, piece, last);
+	scan->stopped = scan->result != 0;
+	buf_reset(&scan->window);
+}
+
 void scan_feed(struct scan *scan, struct roost_text utf8)
 {
 	if (scan->stopped || scan->window.failed) {
@@ -50,6 +66,10 @@ void scan_feed(struct scan *scan, struct roost_text utf8)
 	casemap_fold(utf8, &scan->window);
 	/* Looking again at the overlap must not cost more than looking at what is new. */
 	if (scan->window.failed || scan->window.size < LOOK_AT + 2 * scan->overlap) {
+		return;
+	}
+	if (scan->sink != NULL) {
+		hand_on(scan, false);
 		return;
 	}
 	look(scan);
@@ -61,9 +81,13 @@ void scan_feed(struct scan *scan, struct roost_text utf8)
 int scan_end(struct scan *scan)
 {
 	int r = buf_status(&scan->window);
-	if (r == 0 && !scan->stopped && scan->window.size > 0) {
-		look(scan);
+	if (r == 0 && !scan->stopped) {
+		if (scan->sink != NULL) {
+			hand_on(scan, true);
+		} else if (scan->window.size > 0) {
+			look(scan);
+		}
 	}
 	buf_reset(&scan->window);
-	return r;
+	return r == 0 && scan->result < 0 ? scan->result : r;
 }
