@@ -13,6 +13,7 @@
 #include "look.h"
 #include "recents.h"
 #include "schema.h"
+#include "text_reader.h"
 
 /* Indexes of mailboxes that no handle has open, kept for who comes back. */
 #define IDLE_INDEXES 4
@@ -36,12 +37,16 @@ int local_account_create(
 	account->database = local_folder_join(folder, "mail.db");
 	account->share = LOCK_NONE;
 	atomic_init(&account->generation, 1);
+	account->text.from = INT64_MAX;
+	account->text.path = local_folder_join(folder, "search.db");
+	account->text.lock_path = local_folder_join(folder, "search.lock");
 	account->last_job = &account->first_job;
 	(void)pthread_mutex_init(&account->opening, NULL);
 	(void)pthread_mutex_init(&account->lock, NULL);
 	(void)pthread_mutex_init(&account->committing_lock, NULL);
 	(void)pthread_cond_init(&account->worked, NULL);
 	if (account->name == NULL || account->bodies == NULL || account->database == NULL ||
+		account->text.path == NULL || account->text.lock_path == NULL ||
 		local_folder_lock_of_user(store->folder, name, &account->lock_file) < 0) {
 		local_account_destroy(account);
 		return ROOST_ERR_NO_MEMORY;
@@ -67,6 +72,8 @@ void local_account_destroy(struct account *account)
 	free(account->bodies);
 	free(account->database);
 	free(account->lock_file);
+	free(account->text.path);
+	free(account->text.lock_path);
 	free(account);
 }
 
@@ -221,6 +228,7 @@ static void flush_recents(struct account *account)
 void local_account_close(struct account *account)
 {
 	flush_recents(account);
+	local_text_reader_close(account);
 	pthread_mutex_lock(&account->lock);
 	while (account->reader_count > 0) {
 		local_driver_close(account->readers[--account->reader_count]);

@@ -122,6 +122,15 @@ static void finish(struct append *append, bool stored)
 	local_job_clear(&append->job);
 }
 
+static int64_t lowest_email(const struct append *append)
+{
+	int64_t lowest = INT64_MAX;
+	for (size_t i = 0; i < append->count; i++) {
+		lowest = append->parts[i].email < lowest ? append->parts[i].email : lowest;
+	}
+	return lowest;
+}
+
 static int insert_bytes(
 	struct driver *db, const char *sql, int64_t email, const void *bytes, size_t size)
 {
@@ -293,6 +302,9 @@ int local_append_create_messages(struct roost_mailbox *base, struct roost_call *
 		struct roost_uidset had = *uids_out;
 		*uids_out = append.uids;
 		append.uids = had;
+	}
+	if (r == 0 && count > 0) {
+		local_filler_wake(account, lowest_email(&append));
 	}
 	finish(&append, r == 0);
 	local_store_end_op(account);

@@ -120,6 +120,9 @@ int roost_local_create(
 			       ROOST_FEATURE_SAVE_DATE | ROOST_FEATURE_SPECIAL_USE;
 	(void)pthread_mutex_init(&store->lock, NULL);
 	int r = take_options(store, options);
+	if (r == 0 && !store->options.no_text_index) {
+		r = local_filler_create(store, &store->filler);
+	}
 	if (r == 0) {
 		char folder[256], why[256];
 		r = local_folder_join_store(store->folder, &store->lock_fd);

@@ -26,8 +26,8 @@
 static bool is_known(const char *name)
 {
 	static const char *const known[] = { "mail.db", "mail.db-wal", "mail.db-shm", "bodies",
-		"account", LOST, "search.db", "search.db-wal", "search.db-shm",
-		"search.db-journal" };
+		"account", LOST, "search.db", "search.db-wal", "search.db-shm", "search.db-journal",
+		"search.lock" };
 	static const char aside[] = "mail.db.damaged-";
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (strcmp(name, known[i]) == 0) {

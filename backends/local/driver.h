@@ -24,6 +24,10 @@ int local_driver_open_still(
 	const char *path, struct driver **driver_out, char *text_out, size_t text_size);
 /* Leave the files of a database as they are when it is closed, though nobody else has it open. */
 void local_driver_leave(struct driver *driver);
+/* What is in the database can be made anew: a commit need not be on disk when it returns, though
+ * what is there later is what one commit left; nothing waits long for others, and closing
+ * writes nothing. */
+int local_driver_relax(struct driver *driver);
 /* Close it, and roll back what is open. NULL is allowed. */
 void local_driver_close(struct driver *driver);
 /* Whether another connection, of this process or of another, has committed since this was asked

@@ -71,14 +71,13 @@ static int find_bytes(struct driver *reader, const char *sql, int64_t email,
 
 /* The content from mail.db, or 0 and NULL when it is not there. */
 static int read_inline(
-	struct driver *reader, const struct entry *entry, struct roost_content **content_out)
+	struct driver *reader, int64_t email, uint64_t octets, struct roost_content **content_out)
 {
 	struct driver_statement *s;
 	struct roost_text bytes;
-	int r = find_bytes(
-		reader, "SELECT bytes FROM body WHERE email = ?", entry->email, &s, &bytes);
+	int r = find_bytes(reader, "SELECT bytes FROM body WHERE email = ?", email, &s, &bytes);
 	if (r == 1) {
-		r = bytes.size == entry->octets
+		r = bytes.size == octets
 			    ? roost_content_create_copy(bytes.bytes, bytes.size, content_out)
 			    : ROOST_ERR_CORRUPT;
 	}
@@ -86,6 +85,17 @@ static int read_inline(
 		local_driver_done(s);
 	}
 	return r;
+}
+
+int local_fetch_content(struct account *account, struct driver *reader, int64_t email,
+	uint64_t octets, struct roost_content **content_out)
+{
+	*content_out = NULL;
+	int r = read_inline(reader, email, octets, content_out);
+	if (r == 0 && *content_out == NULL) {
+		r = local_bodies_get(account->bodies, (uint64_t)email, octets, content_out);
+	}
+	return r < 0 ? r : 0;
 }
 
 /* Whether the email is still there. */
@@ -106,12 +116,7 @@ static int read_content(struct mailbox *mailbox, struct roost_call *call, struct
 	const struct entry *entry, struct roost_content **content_out)
 {
 	struct account *account = mailbox->account;
-	*content_out = NULL;
-	int r = read_inline(reader, entry, content_out);
-	if (r == 0 && *content_out == NULL) {
-		r = local_bodies_get(
-			account->bodies, (uint64_t)entry->email, entry->octets, content_out);
-	}
+	int r = local_fetch_content(account, reader, entry->email, entry->octets, content_out);
 	if (r >= 0) {
 		return 0;
 	}

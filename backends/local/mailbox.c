@@ -202,6 +202,7 @@ static const struct roost_mailbox_ops ops = {
 	.size = sizeof(ops),
 	.snapshot = snapshot,
 	.list_messages = local_fetch_list_messages,
+	.search_messages = local_search_messages,
 	.create_messages = local_append_create_messages,
 	.update_messages_flags = local_flags_update_messages,
 	.copy_messages = local_copy_messages,

@@ -22,6 +22,7 @@
 #define BUSY_STEP_NANOSECONDS 1000000
 /* Pages that are copied at a time. */
 #define COPY_PAGES 1024
+#define RELAXED_BUSY_MILLISECONDS 200
 
 struct driver_statement {
 	struct driver *driver;
@@ -220,6 +221,13 @@ int local_driver_open_still(
 void local_driver_leave(struct driver *driver)
 {
 	(void)sqlite3_db_config(driver->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
+int local_driver_relax(struct driver *driver)
+{
+	(void)sqlite3_busy_timeout(driver->db, RELAXED_BUSY_MILLISECONDS);
+	local_driver_leave(driver);
+	return execute(driver, "PRAGMA synchronous = NORMAL");
 }
 
 void local_driver_close(struct driver *driver)

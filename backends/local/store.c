@@ -188,6 +188,7 @@ static int open_account(struct account *account, struct roost_call *call)
 			if (first) {
 				local_bell_wake(store);
 			}
+			local_filler_wake(account, 1);
 		}
 	}
 	pthread_mutex_unlock(&account->opening);
@@ -234,6 +235,8 @@ void local_store_end_op(struct account *account)
 
 void local_store_finish(struct store *store)
 {
+	local_filler_destroy(store->filler);
+	store->filler = NULL;
 	for (size_t i = 0; i < store->count; i++) {
 		struct account *account = store->accounts[i];
 		if (account->open) {

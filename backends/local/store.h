@@ -23,6 +23,7 @@
 
 #include "bell.h"
 #include "driver.h"
+#include "filler.h"
 #include "index.h"
 #include "lock.h"
 
@@ -40,6 +41,7 @@ struct store {
 	int lock_fd; /* shared with other processes */
 	struct bell bell;
 	struct roost_updates *_Atomic updates; /* where sessions hear of what others did, or NULL */
+	struct filler *filler; /* of search.db; NULL: there is none */
 	pthread_mutex_t lock; /* of what follows */
 	struct account **accounts; /* ordered by name */
 	size_t count, capacity;
@@ -68,6 +70,7 @@ struct account {
 	uint64_t era; /* of the lock, when it was open */
 	_Atomic int64_t made; /* when the account was, for object ids */
 	atomic_bool dropped; /* whether bodies were removed since the database was opened */
+	struct account_text text; /* search.db */
 
 	_Atomic uint64_t generation; /* see look.h */
 	_Atomic int64_t looked_at; /* when the last look began */

@@ -9,6 +9,9 @@
  *	locks/NAME                one for each user, held while his mail is open. Never removed
  *	users/NAME/mail.db        mailboxes, flags and small messages (SQLite)
  *	users/NAME/bodies/        one file for each larger message, never changed
+ *	users/NAME/search.db      what makes searches for text fast, filled in the background; it may be
+ *	                          deleted at any time, and is made anew
+ *	users/NAME/search.lock    locked by the process that fills it
  * where NAME is the user's, with every byte but a-z 0-9 . _ - written as %XX, and a dot at its
  * start too. */
 #ifndef ROOST_LOCAL_H
@@ -45,6 +48,7 @@ struct roost_local_options {
 	size_t open_databases; /* users whose database is kept open though nobody waits for it; 0:
 				  128 */
 	size_t inline_octets; /* messages up to this size are kept in mail.db; 0: 64 KiB */
+	bool no_text_index; /* leave search.db alone: searches for text look at every message */
 };
 
 /* Open the store in a folder. End it with roost_backend_destroy().

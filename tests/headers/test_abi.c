@@ -354,7 +354,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_limits, connections_per_address, 84),
 	OFFSET(struct roost_limits, line_before_sign_in, 88),
 	/* local.h */
-	SIZE(struct roost_local_options, 80),
+	SIZE(struct roost_local_options, 88),
 	OFFSET(struct roost_local_options, size, 0),
 	OFFSET(struct roost_local_options, folder, 8),
 	OFFSET(struct roost_local_options, delimiter, 16),
@@ -365,6 +365,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_local_options, context, 56),
 	OFFSET(struct roost_local_options, open_databases, 64),
 	OFFSET(struct roost_local_options, inline_octets, 72),
+	OFFSET(struct roost_local_options, no_text_index, 80),
 	SIZE(struct roost_local_finding, 64),
 	OFFSET(struct roost_local_finding, size, 0),
 	OFFSET(struct roost_local_finding, severity, 8),

@@ -1,0 +1,44 @@
+/* filler.h - the thread that fills search.db in the background.
+ *
+ * One for all users of a store, with low priority. It is woken when mail comes and when a user's
+ * database is opened. */
+#ifndef LOCAL_FILLER_H
+#define LOCAL_FILLER_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct account;
+struct filler;
+struct store;
+struct text_index;
+
+/* What belongs to search.db of an account. */
+struct account_text {
+	char *path; /* of search.db */
+	char *lock_path; /* of search.lock */
+	struct text_index *reader; /* kept for the next search; the account's lock */
+	bool queued; /* the store's lock, as of what follows */
+	struct account *next; /* in the queue */
+	int64_t from; /* no email below it is new */
+	atomic_bool damaged; /* who read search.db found it so */
+	/* The thread's own. */
+	int64_t settled; /* emails up to this one are looked at */
+	unsigned rebuilt; /* how often it was damaged */
+};
+
+/* No thread yet. ROOST_ERR_NO_MEMORY. */
+int local_filler_create(struct store *store, struct filler **filler_out);
+/* Stop it. No lock of the store is held. NULL is allowed. */
+void local_filler_destroy(struct filler *filler);
+/* There may be emails from number `from` on that search.db has not looked at. Does not wait. No lock
+ * of the store is held. */
+void local_filler_wake(struct account *account, int64_t from);
+
+/* For tests. How long it waits for more before it begins: */
+void local_filler_set_delay(struct filler *filler, unsigned milliseconds);
+/* Wait until there is nothing to do. */
+void local_filler_wait(struct filler *filler);
+
+#endif

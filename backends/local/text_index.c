@@ -1,0 +1,454 @@
+/* text_index.c - search.db: which emails of a user may have a text in them. */
+#include "text_index.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <roost/error.h>
+#include <roost/util.h>
+
+/* Raised when the tables change. */
+#define FORMAT 1u
+/* Groups of letters that are asked for; more would hardly find less. */
+#define MAX_GROUPS 24
+
+/* What tells a file from another of the same name. */
+struct identity {
+	dev_t device;
+	ino_t number;
+};
+
+/* What it must have been made from. */
+struct origin {
+	struct driver *mail;
+	uint64_t era;
+	char version[128];
+};
+
+struct text_index {
+	struct driver *db;
+	struct identity file, log;
+};
+
+static const char *const tables[] = {
+	/* One row: which mail.db it belongs to, and under which conditions it was made. */
+	"CREATE TABLE meta (id INTEGER PRIMARY KEY, made BIGINT NOT NULL, era BIGINT NOT NULL,"
+	" version TEXT NOT NULL, last BIGINT NOT NULL, digest BIGINT NOT NULL)",
+	/* A row for each page of the two sets. */
+	"CREATE TABLE cover (page INTEGER PRIMARY KEY, looked BLOB NOT NULL, whole BLOB NOT NULL)",
+	/* The text comes folded. Neither it nor places in it are kept. */
+	"CREATE VIRTUAL TABLE letters USING fts5(text, content='', columnsize=0, detail=none,"
+	" tokenize='trigram case_sensitive 1')",
+};
+
+void local_text_cover_clear(struct text_cover *cover)
+{
+	local_bits_clear(&cover->looked);
+	local_bits_clear(&cover->whole);
+}
+
+static bool identify(const char *path, const char *suffix, struct identity *identity_out)
+{
+	char *name = NULL;
+	struct stat there;
+	bool found = asprintf(&name, "%s%s", path, suffix) >= 0 && stat(name, &there) == 0;
+	free(name);
+	if (found) {
+		*identity_out = (struct identity) { there.st_dev, there.st_ino };
+	}
+	return found;
+}
+
+static bool is_same(const char *path, const char *suffix, const struct identity *identity)
+{
+	struct identity now;
+	return identify(path, suffix, &now) && now.device == identity->device &&
+	       now.number == identity->number;
+}
+
+bool local_text_index_is_gone(const struct text_index *index, const char *path)
+{
+	return !is_same(path, "", &index->file) || !is_same(path, "-wal", &index->log);
+}
+
+void local_text_index_delete(const char *path)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		char *name = NULL;
+		if (asprintf(&name, "%s%s", path, suffixes[i]) >= 0) {
+			(void)unlink(name);
+			free(name);
+		}
+	}
+}
+
+void local_text_index_close(struct text_index *index)
+{
+	if (index != NULL) {
+		local_driver_close(index->db);
+		free(index);
+	}
+}
+
+const char *local_text_index_text(struct text_index *index)
+{
+	return local_driver_text(index->db);
+}
+
+/* Two numbers of the first row. 1, or 0 when there is no row. */
+static int read_pair(struct driver *db, const char *sql, int64_t parameter, int64_t numbers[2])
+{
+	struct driver_statement *s;
+	int r = local_driver_prepare(db, sql, &s);
+	if (r < 0) {
+		return r;
+	}
+	local_driver_bind_number(s, parameter);
+	r = local_driver_step(s);
+	if (r == 1) {
+		numbers[0] = local_driver_number(s, 0);
+		numbers[1] = local_driver_number(s, 1);
+	}
+	local_driver_done(s);
+	return r;
+}
+
+/* Whether it was made from this mail.db. One that was put back to an earlier time gives numbers
+ * again that the index knows already. */
+static int belongs(struct text_index *index, const struct origin *origin)
+{
+	struct driver_statement *s;
+	int64_t made = 0, last = 0, digest = 0, account[2], email[2];
+	int r = local_driver_prepare(
+		index->db, "SELECT made, last, digest, version, era FROM meta WHERE id = 1", &s);
+	if (r < 0) {
+		return r;
+	}
+	r = local_driver_step(s);
+	if (r == 1) {
+		struct roost_text text = local_driver_bytes(s, 3);
+		made = local_driver_number(s, 0);
+		last = local_driver_number(s, 1);
+		digest = local_driver_number(s, 2);
+		r = text.size == strlen(origin->version) &&
+		    memcmp(text.bytes, origin->version, text.size) == 0 &&
+		    (uint64_t)local_driver_number(s, 4) == origin->era;
+	}
+	local_driver_done(s);
+	if (r == 1) {
+		r = read_pair(
+			origin->mail, "SELECT made, email FROM account WHERE id = ?", 1, account);
+	}
+	if (r == 1 && (account[0] != made || account[1] < last)) {
+		return 0;
+	}
+	if (r == 1) {
+		r = read_pair(
+			origin->mail, "SELECT digest, id FROM email WHERE id = ?", last, email);
+		r = r == 1 ? email[0] == digest : r < 0 ? r : 1;
+	}
+	return r;
+}
+
+static int make_tables(struct text_index *index, const struct origin *origin)
+{
+	struct driver *db = index->db;
+	struct driver_statement *s;
+	int64_t account[2];
+	int r = read_pair(origin->mail, "SELECT made, email FROM account WHERE id = ?", 1, account);
+	if (r != 1) {
+		return r < 0 ? r : ROOST_ERR_CORRUPT;
+	}
+	r = local_driver_begin(db);
+	for (size_t i = 0; r == 0 && i < sizeof(tables) / sizeof(tables[0]); i++) {
+		r = local_driver_define(db, tables[i]);
+	}
+	if (r == 0) {
+		r = local_driver_prepare(db,
+			"INSERT INTO meta (id, made, era, version, last, digest)"
+			" VALUES (1, ?, ?, ?, 0, 0)",
+			&s);
+	}
+	if (r == 0) {
+		local_driver_bind_number(s, account[0]);
+		local_driver_bind_number(s, (int64_t)origin->era);
+		local_driver_bind_text(s, origin->version, strlen(origin->version));
+		r = local_driver_run(s);
+	}
+	if (r == 0) {
+		r = local_driver_set_schema_version(db, FORMAT);
+	}
+	r = r == 0 ? local_driver_commit(db) : r;
+	if (r < 0) {
+		local_driver_rollback(db);
+	}
+	return r;
+}
+
+/* Open what is there. */
+static int open_file(const char *path, bool writer, struct text_index **index_out, char *text_out,
+	size_t text_size)
+{
+	struct text_index *index = calloc(1, sizeof(*index));
+	if (index == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	int r = local_driver_open(path, writer, &index->db, text_out, text_size);
+	if (r == 0) {
+		r = local_driver_relax(index->db);
+	}
+	if (r < 0) {
+		local_text_index_close(index);
+		return r;
+	}
+	*index_out = index;
+	return 0;
+}
+
+/* 1 when it can be used, 0 when it is another's or of another version. */
+static int check(struct text_index *index, const char *path, const struct origin *origin)
+{
+	unsigned format = 0;
+	int r = local_driver_schema_version(index->db, &format);
+	if (r == 0 && format != FORMAT) {
+		return 0;
+	}
+	if (r == 0) {
+		r = belongs(index, origin);
+	}
+	/* Now that it was read, its log is there too. */
+	if (r == 1 && !(identify(path, "", &index->file) && identify(path, "-wal", &index->log))) {
+		return 0;
+	}
+	return r;
+}
+
+int local_text_index_open(const char *path, bool writer, struct driver *mail, uint64_t era,
+	struct text_index **index_out, char *text_out, size_t text_size)
+{
+	struct origin origin = { .mail = mail, .era = era };
+	struct text_index *index = NULL;
+	(void)snprintf(text_out, text_size, "out of memory");
+	if (roost_util_search_text_version(origin.version, sizeof(origin.version)) < 0) {
+		return ROOST_ERR_NOT_SUPPORTED;
+	}
+	if (!writer && access(path, F_OK) < 0) {
+		return ROOST_ERR_NOT_SUPPORTED;
+	}
+	int r = open_file(path, writer, &index, text_out, text_size);
+	if (r == 0) {
+		r = check(index, path, &origin);
+	}
+	if (r == 0 && writer) {
+		local_text_index_close(index);
+		index = NULL;
+		local_text_index_delete(path);
+		r = open_file(path, true, &index, text_out, text_size);
+		r = r < 0 ? r : make_tables(index, &origin);
+		r = r < 0 ? r : check(index, path, &origin);
+	}
+	if (r == 1) {
+		*index_out = index;
+		return 0;
+	}
+	if (r < 0 && index != NULL) {
+		(void)snprintf(text_out, text_size, "%s", local_driver_text(index->db));
+	}
+	local_text_index_close(index);
+	return r < 0 ? r : ROOST_ERR_NOT_SUPPORTED;
+}
+
+int local_text_index_begin_read(struct text_index *index, struct text_cover *cover_out)
+{
+	struct driver_statement *s;
+	struct text_cover cover = { .looked = { .pages = NULL } };
+	int r = local_driver_begin_read(index->db);
+	if (r == 0) {
+		r = local_driver_prepare(
+			index->db, "SELECT page, looked, whole FROM cover ORDER BY page", &s);
+	}
+	if (r < 0) {
+		return r;
+	}
+	while ((r = local_driver_step(s)) == 1) {
+		int64_t page = local_driver_number(s, 0);
+		struct roost_text looked = local_driver_bytes(s, 1);
+		struct roost_text whole = local_driver_bytes(s, 2);
+		r = page < 0 || looked.size != BITS_PAGE || whole.size != BITS_PAGE
+			    ? ROOST_ERR_CORRUPT
+			    : local_bits_put(&cover.looked, page, looked.bytes);
+		if (r == 0) {
+			r = local_bits_put(&cover.whole, page, whole.bytes);
+		}
+		if (r < 0) {
+			break;
+		}
+	}
+	local_driver_done(s);
+	if (r < 0) {
+		local_text_cover_clear(&cover);
+		return r;
+	}
+	*cover_out = cover;
+	return 0;
+}
+
+int local_text_index_begin_write(struct text_index *index)
+{
+	return local_driver_begin(index->db);
+}
+
+int local_text_index_commit(struct text_index *index)
+{
+	return local_driver_commit(index->db);
+}
+
+void local_text_index_end(struct text_index *index)
+{
+	local_driver_rollback(index->db);
+}
+
+static bool is_start(char c)
+{
+	return ((unsigned char)c & 0xc0) != 0x80;
+}
+
+/* The end of `letters` letters from `at`; the text's end if it has fewer. */
+static size_t skip_letters(struct roost_text text, size_t at, size_t letters)
+{
+	while (at < text.size && letters > 0) {
+		at++;
+		while (at < text.size && !is_start(text.bytes[at])) {
+			at++;
+		}
+		letters--;
+	}
+	return at;
+}
+
+static size_t count_letters(struct roost_text text)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < text.size; i++) {
+		count += is_start(text.bytes[i]);
+	}
+	return count;
+}
+
+/* `"abc" AND "bcd" AND ...` in a buffer that is large enough for MAX_GROUPS. */
+static size_t write_query(struct roost_text folded, size_t letters, char *query)
+{
+	size_t groups = letters - TEXT_INDEX_LETTERS + 1;
+	size_t asked = groups < MAX_GROUPS ? groups : MAX_GROUPS;
+	size_t n = 0, at = 0, group = 0;
+	for (size_t i = 0; i < asked; i++) {
+		/* From the first to the last, evenly. */
+		size_t wanted = asked == 1 ? 0 : i * (groups - 1) / (asked - 1);
+		at = skip_letters(folded, at, wanted - group);
+		group = wanted;
+		size_t end = skip_letters(folded, at, TEXT_INDEX_LETTERS);
+		n += (size_t)sprintf(query + n, i == 0 ? "\"" : " AND \"");
+		for (size_t k = at; k < end; k++) {
+			query[n++] = folded.bytes[k];
+			if (folded.bytes[k] == '"') {
+				query[n++] = '"';
+			}
+		}
+		query[n++] = '"';
+	}
+	return n;
+}
+
+int local_text_index_find(
+	struct text_index *index, struct roost_text folded, struct bits *candidates_out)
+{
+	/* Of each group: its letters, all quotes perhaps, and what stands between. */
+	char query[MAX_GROUPS * (TEXT_INDEX_LETTERS * 4 + 8)];
+	struct bits candidates = { .pages = NULL };
+	struct driver_statement *s;
+	size_t letters = count_letters(folded);
+	if (letters < TEXT_INDEX_LETTERS || memchr(folded.bytes, '\0', folded.size) != NULL) {
+		return 0;
+	}
+	int r = local_driver_prepare(
+		index->db, "SELECT rowid FROM letters WHERE letters MATCH ?", &s);
+	if (r < 0) {
+		return r;
+	}
+	size_t n = write_query(folded, letters, query);
+	local_driver_bind_text(s, query, n);
+	while ((r = local_driver_step(s)) == 1) {
+		r = local_bits_add(&candidates, local_driver_number(s, 0));
+		if (r < 0) {
+			break;
+		}
+	}
+	local_driver_done(s);
+	if (r < 0) {
+		local_bits_clear(&candidates);
+		return r == ROOST_ERR_LIMIT ? ROOST_ERR_CORRUPT : r;
+	}
+	*candidates_out = candidates;
+	return 1;
+}
+
+int local_text_index_add(struct text_index *index, int64_t email, const struct roost_text *text)
+{
+	struct driver_statement *s;
+	if (text == NULL || text->size == 0) {
+		return 0;
+	}
+	int r = local_driver_prepare(
+		index->db, "INSERT INTO letters (rowid, text) VALUES (?, ?)", &s);
+	if (r < 0) {
+		return r;
+	}
+	local_driver_bind_number(s, email);
+	local_driver_bind_text(s, text->bytes, text->size);
+	return local_driver_run(s);
+}
+
+static int write_page(struct text_index *index, const struct text_cover *cover, int64_t page)
+{
+	static const unsigned char nothing[BITS_PAGE];
+	const unsigned char *looked = local_bits_page(&cover->looked, page);
+	const unsigned char *whole = local_bits_page(&cover->whole, page);
+	struct driver_statement *s;
+	int r = local_driver_prepare(index->db,
+		"INSERT OR REPLACE INTO cover (page, looked, whole) VALUES (?, ?, ?)", &s);
+	if (r < 0) {
+		return r;
+	}
+	local_driver_bind_number(s, page);
+	local_driver_bind_bytes(s, looked == NULL ? nothing : looked, BITS_PAGE);
+	local_driver_bind_bytes(s, whole == NULL ? nothing : whole, BITS_PAGE);
+	return local_driver_run(s);
+}
+
+int local_text_index_write_cover(struct text_index *index, const struct text_cover *cover,
+	int64_t first, int64_t last, int64_t digest)
+{
+	struct driver_statement *s;
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < cover->looked.count; i++) {
+		int64_t page = cover->looked.pages[i].index;
+		if (page >= first / BITS_PAGE_NUMBERS && page <= last / BITS_PAGE_NUMBERS) {
+			r = write_page(index, cover, page);
+		}
+	}
+	if (r == 0) {
+		r = local_driver_prepare(
+			index->db, "UPDATE meta SET last = ?, digest = ? WHERE last < ?", &s);
+	}
+	if (r < 0) {
+		return r;
+	}
+	local_driver_bind_number(s, last);
+	local_driver_bind_number(s, digest);
+	local_driver_bind_number(s, last);
+	return local_driver_run(s);
+}

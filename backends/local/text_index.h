@@ -1,0 +1,65 @@
+/* text_index.h - search.db: which emails of a user may have a text in them.
+ *
+ * It holds the groups of three letters of each email's text (FTS5, trigram), and is asked for the
+ * emails that have all groups of what is looked for: candidates, which must be looked at. It can be
+ * deleted at any time, and is made anew from mail.db; rows are never taken out of it, since no email
+ * gets the number of another, but it is made anew when most of what it knows is gone. */
+#ifndef LOCAL_TEXT_INDEX_H
+#define LOCAL_TEXT_INDEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <roost/outline.h>
+
+#include "bits.h"
+#include "driver.h"
+
+struct text_index;
+
+/* Which emails it has looked at. Not all of them are `whole`: of the others it knows nothing. */
+struct text_cover {
+	struct bits looked, whole;
+};
+void local_text_cover_clear(struct text_cover *cover);
+
+/* Open search.db beside mail.db. A writer makes it when it is missing, and makes it anew when it
+ * belongs to another mail.db, to another `era` of it (lock.h) or to another version of the text;
+ * only one writer may be open, see text_fill.h. For a reader it is then not there:
+ * ROOST_ERR_NOT_SUPPORTED. `mail` reads mail.db.
+ * ROOST_ERR_CORRUPT: it is damaged. `text_out` is filled with why it failed. */
+int local_text_index_open(const char *path, bool writer, struct driver *mail, uint64_t era,
+	struct text_index **index_out, char *text_out, size_t text_size);
+void local_text_index_close(struct text_index *index); /* NULL is allowed */
+/* Whether the files are no longer those that were opened. */
+bool local_text_index_is_gone(const struct text_index *index, const char *path);
+/* Delete the files; nobody has them open for writing. */
+void local_text_index_delete(const char *path);
+/* What went wrong last. Lives until the next call. */
+const char *local_text_index_text(struct text_index *index);
+
+/* What is read until local_text_index_end() is of one instant. */
+int local_text_index_begin_read(struct text_index *index, struct text_cover *cover_out);
+/* A writer's transaction. ROOST_ERR_UNAVAILABLE when another has one. */
+int local_text_index_begin_write(struct text_index *index);
+int local_text_index_commit(struct text_index *index);
+/* Let go of what was read, or roll back. */
+void local_text_index_end(struct text_index *index);
+
+/* Letters of a text that is shorter are not known to the index. */
+#define TEXT_INDEX_LETTERS 3
+/* The emails that may have `folded` in a text, as bits; each text that has fewer letters than
+ * TEXT_INDEX_LETTERS is in all. 1, or 0 when the index cannot tell. */
+int local_text_index_find(
+	struct text_index *index, struct roost_text folded, struct bits *candidates_out);
+
+/* With a writer's transaction. `text` is folded, NUL and line ends between its parts; NULL for an
+ * email that must always be looked at. */
+int local_text_index_add(struct text_index *index, int64_t email, const struct roost_text *text);
+/* Write what was added to `cover`, which is all that the index has now, from `first` to `last`;
+ * `last` has `digest`. */
+int local_text_index_write_cover(struct text_index *index, const struct text_cover *cover,
+	int64_t first, int64_t last, int64_t digest);
+
+#endif
