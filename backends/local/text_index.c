@@ -351,7 +351,11 @@ static size_t write_query(struct roost_text folded, size_t letters, char *query)
 		at = skip_letters(folded, at, wanted - group);
 		group = wanted;
 		size_t end = skip_letters(folded, at, TEXT_INDEX_LETTERS);
-		n += (size_t)sprintf(query + n, i == 0 ? "\"" : " AND \"");
+		if (i > 0) {
+			memcpy(query + n, " AND ", 5);
+			n += 5;
+		}
+		query[n++] = '"';
 		for (size_t k = at; k < end; k++) {
 			query[n++] = folded.bytes[k];
 			if (folded.bytes[k] == '"') {

@@ -115,16 +115,17 @@ static void test_told(void **state)
 /* With too many fields to look at one by one, the message must always be looked at. */
 static void test_many_fields(void **state)
 {
-	char *mail = malloc(1000 * 20);
+	const size_t room = (size_t)1000 * 20;
+	char *mail = malloc(room);
 	size_t n = 0;
 	(void)state;
 	assert_non_null(mail);
 	for (unsigned i = 0; i < 400; i++) {
-		n += (size_t)sprintf(mail + n, "X-%u: %u\r\n", i, i);
+		n += (size_t)snprintf(mail + n, room - n, "X-%u: %u\r\n", i, i);
 	}
 	assert_int_equal(tell(mail, n), 0);
 	for (unsigned i = 400; i < 1000; i++) {
-		n += (size_t)sprintf(mail + n, "X-%u: %u\r\n", i, i);
+		n += (size_t)snprintf(mail + n, room - n, "X-%u: %u\r\n", i, i);
 	}
 	assert_int_equal(tell(mail, n), ROOST_STOP);
 	free(mail);
