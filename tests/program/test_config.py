@@ -188,6 +188,19 @@ class Serving(FolderTest):
             server.wait_ready().sign_in().logout()
         self.assertTrue(os.path.isdir(self.path("mail", "users", "anna")))
 
+    def test_other_verbs_find_the_store(self):
+        path = self.conf(f"[mail]\ndata = {self.path('mail')}\n")
+        result = run("user", "add", "anna", "--generate", "--config", path)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        result = run("user", "list", "--config", path)
+        self.assertEqual((result.returncode, result.stdout.split()[0]), (0, "anna"))
+        self.assertTrue(os.path.isdir(self.path("mail")))
+        for text, words in (("[mail]\nmemory = yes\n", "has no data = DIR"),
+                            ("[mail]\ndate = x\n", "roost.conf:2: there is no key date")):
+            result = run("user", "list", "--config", self.conf(text))
+            self.assertEqual(result.returncode, 2)
+            self.assertIn(words, result.stderr)
+
     def test_what_flags_hide_is_checked(self):
         path = self.conf("[log]\nlog-level = loud\n")
         result = run("serve", "--memory", "--config", path, "--log-level", "info")

@@ -424,8 +424,10 @@ class Rights(ServiceTest):
             self.assertIn(text, result.stderr)
 
     def test_only_root(self):
-        result = run("serve", "--memory", "--listen", "127.0.0.1:0", "--run-as", "daemon",
-                     user="nobody")
+        program = shutil.copy(ROOST, self.folder)  # where nobody can reach it
+        result = subprocess.run([program, "serve", "--memory", "--run-as", "daemon"],
+                                stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                timeout=PATIENCE, check=False, user="nobody")
         self.assertEqual(result.returncode, 2)
         self.assertIn("only root can become daemon", result.stderr)
 
