@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bodies.h"
@@ -106,6 +107,15 @@ static int is_used(void *context, uint64_t id)
 	return r;
 }
 
+/* Whether there was a database. A new one in its place would tell the user's mail programs that all
+ * mail is gone, and they would forget theirs. */
+static bool is_lost(const struct account *account)
+{
+	struct stat is;
+	return stat(account->bodies, &is) == 0 &&
+	       (stat(account->database, &is) < 0 ? errno == ENOENT : is.st_size == 0);
+}
+
 /* Come in beside other processes. `died_out` says whether somebody died here before, and nobody is
  * here now; a log that is left tells of a power cut, too. */
 static int enter(struct account *account, struct roost_call *call, bool *died_out)
@@ -145,6 +155,9 @@ static int migrate(struct account *account, char *text, size_t size)
 static int open_database(struct account *account, struct roost_call *call)
 {
 	char text[256];
+	if (is_lost(account)) {
+		return local_trouble(account, call, ROOST_ERR_CORRUPT, "mail.db is missing or empty");
+	}
 	int r = local_driver_open(account->database, true, &account->writer, text, sizeof(text));
 	if (r < 0) {
 		account->writer = NULL;
@@ -157,6 +170,10 @@ static int open_database(struct account *account, struct roost_call *call)
 			(void)snprintf(
 				text, sizeof(text), "%s", local_driver_text(account->writer));
 		}
+	}
+	if (r == 0) {
+		r = local_folder_make_bodies(account->folder);
+		(void)snprintf(text, sizeof(text), "bodies: %m");
 	}
 	return r < 0 ? local_trouble(account, call, r, text) : 0;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "files.h"
 #include "folder.h"
@@ -55,6 +56,12 @@ int local_care_need_user(struct care *care)
 	return local_files_are(care->folder) ? 0
 					     : roost_call_failf(care->call, ROOST_ERR_INVALID,
 						       "There is no user %s", care->name);
+}
+
+bool local_care_has_database(const struct care *care)
+{
+	struct stat is;
+	return stat(care->database, &is) == 0 && is.st_size > 0;
 }
 
 /* How long one waits for others to let go: longer than a server keeps the mail of a user open who

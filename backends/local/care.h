@@ -28,6 +28,9 @@ void local_care_end(struct care *care);
 /* ROOST_ERR_INVALID, explained, when there is no such user. */
 int local_care_need_user(struct care *care);
 
+/* Whether there is a database; an empty file is none. */
+bool local_care_has_database(const struct care *care);
+
 /* Come in beside others, standing in the door; and have the user for oneself. ROOST_ERR_IN_USE,
  * explained. */
 int local_care_share(struct care *care, struct lock *lock_out);

@@ -11,6 +11,7 @@
 #include <roost/error.h>
 
 #include "files.h"
+#include "salvage.h"
 #include "schema.h"
 
 struct mailbox_name {
@@ -25,10 +26,13 @@ static const struct {
 	const char *mend;
 	const char *remedy;
 } kinds[] = {
-	[CHECK_NO_DATABASE] = { "database-missing", ROOST_LOCAL_LOSS, NULL,
-		"restore the user from a backup" },
-	[CHECK_DATABASE] = { "database-damaged", ROOST_LOCAL_LOSS, NULL,
-		"restore the user from a backup" },
+	[CHECK_NO_DATABASE] = { "database-missing", ROOST_LOCAL_LOSS,
+		"make a new one, with the messages that are files in the mailbox lost+found",
+		"restore the user from a backup; else use --repair" },
+	[CHECK_DATABASE] = { "database-damaged", ROOST_LOCAL_LOSS,
+		"save what can be read into a new one, and keep the old one beside it",
+		"restore the user from a backup; else use --repair" },
+	[CHECK_SAVED] = { "database-saved", ROOST_LOCAL_NOTE, NULL, NULL },
 	[CHECK_NEWER_SCHEMA] = { "schema-newer", ROOST_LOCAL_WRONG, NULL, "use the newer roost" },
 	[CHECK_OLDER_SCHEMA] = { "schema-older", ROOST_LOCAL_NOTE, "bring it up to date", NULL },
 	[CHECK_LOG] = { "log-damaged", ROOST_LOCAL_LOSS, NULL, "restore the user from a backup" },
@@ -57,7 +61,7 @@ static const struct {
 		"put it into the mailbox lost+found", NULL },
 	[CHECK_EMAIL_PLACES] = { "email-places", ROOST_LOCAL_WRONG, "count them anew", NULL },
 	[CHECK_MAILBOX_LOST] = { "mailbox-lost", ROOST_LOCAL_WRONG,
-		"make it below lost+found, with a number for its name", NULL },
+		"make it again as lost+found with its number, or as INBOX if it was that", NULL },
 	[CHECK_INBOX_MISSING] = { "inbox-missing", ROOST_LOCAL_WRONG, "make an empty one", NULL },
 	[CHECK_MAILBOX_NAME] = { "mailbox-name", ROOST_LOCAL_WRONG,
 		"rename it to lost+found with its number", NULL },
@@ -239,53 +243,80 @@ int local_check_run(
 	return local_driver_run(s);
 }
 
-/* What a page of the database says of itself. */
+/* What is wrong with the pages of the database: the first thing of all. */
 struct pages {
-	struct checking *checking;
+	char text[256];
 	unsigned count;
 };
 
-static void tell_page(void *context, const char *text)
+static void note_page(void *context, const char *text)
 {
 	struct pages *pages = context;
 	if (pages->count++ == 0) {
-		local_check_tell(
-			pages->checking, CHECK_DATABASE, false, NULL, "it is damaged: %s", text);
+		(void)snprintf(pages->text, sizeof(pages->text), "%s", text);
 	}
 }
 
-/* Open the database, and look through its pages. 1 when it is good, 0 when it was told why there is
- * no more to check. */
-static int open_database(struct checking *checking)
+/* Open the database, and look through its pages. Nothing is open when it is damaged. */
+static int open_database(struct checking *checking, struct pages *pages)
 {
 	struct care *care = &checking->care;
 	char text[256];
-	struct pages pages = { .checking = checking };
-	int r = checking->options.repair
-			? local_driver_open(care->database, true, &care->db, text, sizeof(text))
-			: local_care_open(care);
+	bool repair = checking->options.repair;
+	int r = repair ? local_driver_open(care->database, true, &care->db, text, sizeof(text))
+		       : local_care_open(care);
 	if (r == ROOST_ERR_CORRUPT) {
-		local_check_tell(checking, CHECK_DATABASE, false, NULL, "it cannot be opened: %s",
-			checking->options.repair ? text : roost_call_text(care->call));
+		note_page(pages, repair ? text : roost_call_text(care->call));
+		roost_call_reset(care->call);
 		return 0;
 	}
 	if (r < 0) {
-		return checking->options.repair ? roost_call_failf(care->call, r,
-							  "The database %s cannot be opened: %s",
-							  care->database, text)
-						: r;
+		return repair ? roost_call_failf(care->call, r,
+					"The database %s cannot be opened: %s", care->database,
+					text)
+			      : r;
 	}
-	if (checking->options.repair) {
-		r = local_driver_begin(care->db);
-	}
+	r = repair ? local_driver_begin(care->db) : 0;
 	if (r == 0) {
-		r = local_driver_check(care->db, tell_page, &pages);
+		r = local_driver_check(care->db, note_page, pages);
 	}
 	if (r == ROOST_ERR_CORRUPT) {
-		tell_page(&pages, local_driver_text(care->db));
+		note_page(pages, local_driver_text(care->db));
 		r = 0;
 	}
-	return r < 0 ? local_care_fail_database(care, care->db, r) : pages.count == 0;
+	if (r < 0) {
+		return local_care_fail_database(care, care->db, r);
+	}
+	if (pages->count > 0) {
+		local_driver_rollback(care->db);
+		if (care->has_log) {
+			local_driver_leave(care->db);
+		}
+		local_driver_close(care->db);
+		care->db = NULL;
+	}
+	return 0;
+}
+
+/* Save what can be read, and open that. */
+static int replace_database(struct checking *checking)
+{
+	struct care *care = &checking->care;
+	struct pages pages = { .count = 0 };
+	char *aside = NULL;
+	uint64_t messages = 0;
+	int r = local_salvage(checking, &aside, &messages);
+	if (r < 0) {
+		return r;
+	}
+	local_check_tell(checking, CHECK_SAVED, false, NULL,
+		"%" PRIu64 " messages were saved; the old database is %s", messages,
+		local_files_are(aside) ? strrchr(aside, '/') + 1 : "missing");
+	free(aside);
+	r = open_database(checking, &pages);
+	return r == 0 && pages.count > 0 ? roost_call_failf(care->call, ROOST_ERR_CORRUPT,
+						   "The new database does not work: %s", pages.text)
+					 : r;
 }
 
 /* 1 when the rows can be looked at. */
@@ -326,8 +357,8 @@ static int check_rows(struct checking *checking)
 	static int (*const steps[])(struct checking * checking) = {
 		local_check_read_names,
 		local_check_account_rows,
-		local_check_names,
 		local_lost_mailboxes,
+		local_check_names,
 		local_check_read_names,
 		local_check_left_over,
 		local_lost_bytes,
@@ -344,10 +375,35 @@ static int check_rows(struct checking *checking)
 	return r;
 }
 
+/* What is wrong with the database as a whole; 1 when it can be looked into. */
+static int look_at_database(struct checking *checking)
+{
+	struct care *care = &checking->care;
+	struct pages pages = { .count = 0 };
+	bool repair = checking->options.repair;
+	if (!local_care_has_database(care)) {
+		/* Who has never signed in has no mail. */
+		if (!local_files_are(care->bodies)) {
+			return 0;
+		}
+		local_check_tell(checking, CHECK_NO_DATABASE, repair, NULL,
+			"it is missing, or empty: all mailboxes and small messages are lost");
+	} else {
+		int r = open_database(checking, &pages);
+		if (r < 0 || pages.count == 0) {
+			return r < 0 ? r : 1;
+		}
+		local_check_tell(
+			checking, CHECK_DATABASE, repair, NULL, "it is damaged: %s", pages.text);
+	}
+	int r = repair ? replace_database(checking) : 0;
+	return r < 0 ? r : repair;
+}
+
 static int check_database(struct checking *checking)
 {
 	struct care *care = &checking->care;
-	int r = open_database(checking);
+	int r = look_at_database(checking);
 	if (r <= 0) {
 		return r;
 	}
@@ -370,18 +426,7 @@ static int check(struct checking *checking)
 	if (r == 0) {
 		r = local_check_files(checking);
 	}
-	if (r < 0) {
-		return r;
-	}
-	if (!local_files_are(care->database)) {
-		/* Who has never signed in has no mail. */
-		if (local_files_are(care->bodies)) {
-			local_check_tell(checking, CHECK_NO_DATABASE, false, NULL,
-				"it is missing: all mailboxes and small messages are lost");
-		}
-		return 0;
-	}
-	return check_database(checking);
+	return r == 0 ? check_database(checking) : r;
 }
 
 static int take_lock(struct checking *checking)
@@ -390,7 +435,9 @@ static int take_lock(struct checking *checking)
 					 : local_care_share(&checking->care, &checking->lock);
 	if (r == 0) {
 		checking->alone = checking->options.repair;
-		checking->died = checking->lock.died;
+		/* A log that nobody uses is left of a power cut, too. */
+		checking->died =
+			checking->lock.alone && (checking->lock.died || checking->care.has_log);
 		if (!checking->options.repair) {
 			local_lock_settle(&checking->lock);
 		}

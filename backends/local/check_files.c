@@ -26,15 +26,19 @@
 static bool is_known(const char *name)
 {
 	static const char *const known[] = { "mail.db", "mail.db-wal", "mail.db-shm", "bodies",
-		"account", LOST, "search.db", "search.db-wal", "search.db-shm", "search.db-journal",
-		"search.lock" };
-	static const char aside[] = "mail.db.damaged-";
+		"account", LOST };
+	static const char *const beginnings[] = { "mail.db.damaged-", "search.", "bell" };
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (strcmp(name, known[i]) == 0) {
 			return true;
 		}
 	}
-	return strncmp(name, aside, sizeof(aside) - 1) == 0;
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+		if (strncmp(name, beginnings[i], strlen(beginnings[i])) == 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 /* Move something into the folder lost+found, under a name that nothing there has. */

@@ -67,6 +67,9 @@ int local_driver_check(
  * disk then. `progress`, which may be NULL, is told of bytes, and ends the copy with an error. */
 int local_driver_copy(struct driver *driver, const char *path,
 	int (*progress)(void *context, uint64_t done, uint64_t total), void *context);
+/* Copy a database whose beginning is damaged to a new file, and give it the beginning of a sound one
+ * with the same tables, which nobody has open. */
+int local_driver_revive(const char *path, const char *sound, const char *revived);
 /* What the database takes, and how much of that is free. */
 int local_driver_sizes(struct driver *driver, uint64_t *bytes_out, uint64_t *free_out);
 

@@ -210,25 +210,26 @@ int local_folder_user_of(const char *file_name, char **name_out)
 
 int local_folder_make_user(const char *folder)
 {
-	char *bodies = local_folder_join(folder, "bodies");
 	struct stat there;
-	int r = bodies == NULL ? ROOST_ERR_NO_MEMORY : 0;
-	if (r == 0 && stat(bodies, &there) == 0) {
-		free(bodies);
+	if (stat(folder, &there) == 0) {
 		return 0;
 	}
-	const char *slash = strrchr(folder, '/');
-	char *parent = r < 0 ? NULL : strndup(folder, (size_t)(slash - folder));
-	if (r == 0) {
-		r = parent == NULL ? ROOST_ERR_NO_MEMORY : make(folder);
-	}
+	char *parent = strndup(folder, (size_t)(strrchr(folder, '/') - folder));
+	int r = parent == NULL ? ROOST_ERR_NO_MEMORY : make(folder);
 	if (r == 0) {
 		r = local_folder_sync(parent);
 	}
-	if (r == 0) {
-		r = make_in(folder, "bodies");
-	}
 	free(parent);
+	return r;
+}
+
+int local_folder_make_bodies(const char *folder)
+{
+	char *bodies = local_folder_join(folder, "bodies");
+	struct stat there;
+	int r = bodies == NULL                 ? ROOST_ERR_NO_MEMORY
+		: stat(bodies, &there) == 0 ? 0
+					    : make_in(folder, "bodies");
 	free(bodies);
 	return r;
 }

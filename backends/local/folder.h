@@ -21,8 +21,11 @@ int local_folder_user_of(const char *file_name, char **name_out);
 int local_folder_locks(const char *path, char **folder_out);
 /* "folder/name", from malloc(); NULL without memory. */
 char *local_folder_join(const char *folder, const char *name);
-/* Make a user's folder and what must be in it, durably. ROOST_ERR_…; errno says why. */
+/* Make a user's folder, durably. ROOST_ERR_…; errno says why. */
 int local_folder_make_user(const char *folder);
+/* Make the folder of the bodies in it, likewise. Only after the database: so bodies without one tell
+ * that it was lost. */
+int local_folder_make_bodies(const char *folder);
 /* Make what was done to the entries of a folder durable. */
 int local_folder_sync(const char *folder);
 /* The error for what errno says. */

@@ -14,6 +14,8 @@
 #include "thread.h"
 
 #define LOST "lost+found"
+/* The first mailbox of every user. */
+#define INBOX_ID 1
 
 static int subscribe(struct checking *checking, const char *name)
 {
@@ -88,16 +90,25 @@ static int recount(struct checking *checking, int64_t id)
 
 int local_lost_mailboxes(struct checking *checking)
 {
+	int64_t inbox = 0;
 	struct check_rows rows = { .list = NULL };
 	bool repair = checking->options.repair;
 	int r = local_check_collect(checking,
 		"SELECT m.mailbox, 0, COUNT(*), 0 FROM message m LEFT JOIN mailbox b ON b.id ="
 		" m.mailbox WHERE b.id IS NULL GROUP BY m.mailbox",
 		&rows);
+	if (r == 0) {
+		r = local_care_number(
+			checking->care.db, "SELECT id FROM mailbox WHERE name = 'INBOX'", &inbox);
+	}
 	for (size_t i = 0; r == 0 && i < rows.count; i++) {
 		int64_t id = rows.list[i][0];
 		char name[64], where[64];
-		(void)snprintf(name, sizeof(name), LOST "-%" PRId64, id);
+		if (id == INBOX_ID && inbox == 0) {
+			(void)snprintf(name, sizeof(name), "INBOX");
+		} else {
+			(void)snprintf(name, sizeof(name), LOST "-%" PRId64, id);
+		}
 		(void)snprintf(where, sizeof(where), "mailbox %" PRId64, id);
 		if (repair) {
 			r = local_lost_make_mailbox(checking, id, name);

@@ -58,7 +58,7 @@ static const char *advice(int error)
 {
 	switch (error) {
 	case ROOST_ERR_CORRUPT:
-		return "restore mail.db from a backup; copy the folder first";
+		return "see roost check; restore the user from a backup, or roost check --repair";
 	case ROOST_ERR_UNAVAILABLE:
 		return "make room on the disk, or see what holds the database";
 	case ROOST_ERR_OVER_QUOTA:
