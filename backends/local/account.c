@@ -156,7 +156,8 @@ static int open_database(struct account *account, struct roost_call *call)
 {
 	char text[256];
 	if (is_lost(account)) {
-		return local_trouble(account, call, ROOST_ERR_CORRUPT, "mail.db is missing or empty");
+		return local_trouble(
+			account, call, ROOST_ERR_CORRUPT, "mail.db is missing or empty");
 	}
 	int r = local_driver_open(account->database, true, &account->writer, text, sizeof(text));
 	if (r < 0) {

@@ -426,6 +426,9 @@ static int check(struct checking *checking)
 	if (r == 0) {
 		r = local_check_files(checking);
 	}
+	if (r == 0) {
+		r = local_check_search(checking);
+	}
 	return r == 0 ? check_database(checking) : r;
 }
 

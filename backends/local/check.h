@@ -91,6 +91,8 @@ int local_check_bodies(struct checking *checking);
 /* check_files.c: what lies about in the folders. */
 int local_check_files(struct checking *checking);
 int local_check_left_over(struct checking *checking);
+/* check_search.c: the index for searches. */
+int local_check_search(struct checking *checking);
 
 /* lost.c: messages that are nowhere, or in a mailbox that is not there, get a place where their user
  * finds them. */

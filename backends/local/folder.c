@@ -227,7 +227,7 @@ int local_folder_make_bodies(const char *folder)
 {
 	char *bodies = local_folder_join(folder, "bodies");
 	struct stat there;
-	int r = bodies == NULL                 ? ROOST_ERR_NO_MEMORY
+	int r = bodies == NULL              ? ROOST_ERR_NO_MEMORY
 		: stat(bodies, &there) == 0 ? 0
 					    : make_in(folder, "bodies");
 	free(bodies);

@@ -1,7 +1,10 @@
 /* check.c - `roost check`. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "accounts/account_file.h"
 #include "care.h"
 #include "common/verb.h"
 
@@ -23,6 +26,30 @@ static const char help[] =
 	"\n"
 	"It ends with 0 when nothing is wrong, or nothing is any more, and with 1 otherwise.\n";
 
+/* Whether the user's account can be read. That there is none is no fault: accounts may be kept
+ * elsewhere. */
+static bool check_account(struct care *care)
+{
+	struct account_file account = { .password = NULL };
+	enum account_result result = account_file_read(care->place.data, care->user, &account);
+	account_file_clear(&account);
+	if (result == ACCOUNT_GOOD || result == ACCOUNT_MISSING) {
+		return true;
+	}
+	const struct roost_local_finding finding = {
+		.size = sizeof(finding),
+		.severity = ROOST_LOCAL_WRONG,
+		.what = "account",
+		.where = "account",
+		.text = result == ACCOUNT_DAMAGED
+				? "it cannot be understood, and so nobody can sign in"
+				: strerror(errno),
+		.remedy = "restore it from a backup, or remove it and use roost user add",
+	};
+	care_report(care, &finding);
+	return false;
+}
+
 static int check_users(struct care *care, bool repair)
 {
 	const struct roost_local_check_options options = {
@@ -38,6 +65,7 @@ static int check_users(struct care *care, bool repair)
 		int r = roost_local_check(care->backend, care->call, care->user, &options);
 		care_clear_progress(care);
 		good &= r == 0 || care_tell_failure(care, r);
+		(void)(r == 0 && check_account(care));
 	}
 	if (fflush(stdout) != 0) {
 		good = false;

@@ -3,6 +3,7 @@ import json
 import os
 import re
 import sqlite3
+import threading
 import unittest
 
 from program import FolderTest, Server, fetch_all, run
@@ -238,6 +239,67 @@ class Check(Care):
                       run("check", "--data", "/nowhere").stderr)
 
 
+class BesideServer(Care):
+    def test_verbs_beside_a_server(self):
+        with self.serve() as server:
+            client = server.sign_in()
+            fill(client)
+            self.assertEqual(self.found(status=0), set())
+            self.assertEqual(json.loads(self.roost("stats", "--json")[0])["total"]["messages"], 10)
+            self.roost("backup", "anna", self.path("backup"))
+            for arguments in (("check", "anna", "--repair"),
+                              ("restore", self.path("backup/anna"), "--replace")):
+                self.assertIn("Somebody works with the mail of anna",
+                              self.roost(*arguments, status=1)[1])
+            # The server's own session goes on.
+            self.assertEqual(client.append("INBOX", None, None, SMALL % (8, 8))[0], "OK")
+            self.assertEqual(len(fetch_all(client)), 6)
+            client.logout()
+        self.assertEqual(self.sql("SELECT messages FROM mailbox WHERE name = 'INBOX'",
+                                  path=self.path("backup/anna/mail.db")), [(5,)])
+        self.assertEqual(self.found(status=0), set())
+
+    def test_backups_while_mail_comes_and_goes(self):
+        with self.serve() as server:
+            server.sign_in().logout()
+            stop = threading.Event()
+            failures = []
+
+            def work():
+                try:
+                    client = server.sign_in()
+                    i = 0
+                    while not stop.is_set():
+                        client.append("INBOX", None, None, LARGE % i)
+                        client.append("INBOX", None, None, SMALL % (i, i))
+                        client.select("INBOX")
+                        client.store("1:*", "+FLAGS", "\\Deleted")
+                        if i % 3 == 2:
+                            client.expunge()
+                        i += 1
+                    client.logout()
+                except Exception as error:  # pylint: disable=broad-except
+                    failures.append(error)
+
+            writers = [threading.Thread(target=work) for _ in range(2)]
+            for writer in writers:
+                writer.start()
+            try:
+                for i in range(4):
+                    self.roost("backup", "anna", self.path("backup"), "--replace",
+                               *(["--copy"] if i % 2 else []))
+                    # Nothing lies beside it, nothing it needs is missing.
+                    self.assertEqual(os.listdir(self.path("backup")), ["anna"])
+                    self.roost("restore", self.path("backup/anna"), "--as", f"copy{i}")
+                    self.assertEqual(self.found(f"copy{i}", status=0), set())
+                    self.assertEqual(self.found("anna", status=0), set())
+            finally:
+                stop.set()
+                for writer in writers:
+                    writer.join()
+            self.assertEqual(failures, [])
+
+
 class Backup(Care):
     def names(self, *folders):
         return sorted(os.listdir(self.path(*folders)))
@@ -258,7 +320,7 @@ class Backup(Care):
 
     def test_backup_is_whole(self):
         self.fill()
-        self.write("mail/users/anna/account", b"secret")
+        self.write("mail/users/anna/account", b"password = x\n")
         self.roost("backup", "anna", self.path("backup"))
         self.assertEqual(self.names("backup"), ["anna"])
         self.assertEqual(self.names("backup", "anna"), ["account", "bodies", "mail.db"])
@@ -327,16 +389,16 @@ class Backup(Care):
 
     def test_restore_replaces(self):
         self.fill()
-        self.write("mail/users/anna/account", b"old password")
+        self.write("mail/users/anna/account", b"password = old\n")
         before = self.all_mail("INBOX", "Work")
         self.roost("backup", "anna", self.path("backup"))
         validities = self.validities()
-        self.write("mail/users/anna/account", b"new password")
+        self.write("mail/users/anna/account", b"password = new\n")
         # Nothing has changed: clients may go on with what they know.
         self.roost("restore", self.path("backup/anna"), "--replace")
         self.assertEqual(self.validities(), validities)
         with open(self.of("account"), "rb") as file:
-            self.assertEqual(file.read(), b"new password")
+            self.assertEqual(file.read(), b"password = new\n")
         os.unlink(self.of("account"))
         self.assertIn("has mail already",
                       self.roost("restore", self.path("backup/anna"), status=1)[1])
