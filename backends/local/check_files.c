@@ -27,7 +27,8 @@ static bool is_known(const char *name)
 {
 	static const char *const known[] = { "mail.db", "mail.db-wal", "mail.db-shm", "bodies",
 		"account", LOST };
-	static const char *const beginnings[] = { "mail.db.damaged-", "search.", "bell" };
+	static const char *const beginnings[] = { "mail.db.damaged-", "search.", "bell",
+		"import." };
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (strcmp(name, known[i]) == 0) {
 			return true;

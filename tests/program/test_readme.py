@@ -70,6 +70,7 @@ class Readme(unittest.TestCase):
                                               re.MULTILINE):
                 with self.subTest(command):
                     command = command.replace(":1143", f":{server.ports[0]}")
+                    command = command.replace("$PASSWORD", "secret")
                     self.assertTrue(command.startswith("curl "))
                     result = subprocess.run(shlex.split(command), stdin=subprocess.DEVNULL,
                                             capture_output=True, timeout=PATIENCE, check=True)
