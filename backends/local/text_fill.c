@@ -13,14 +13,15 @@
 #include <roost/util.h>
 
 #include "folder.h"
+#include "letters.h"
 #include "mailbox.h"
 #include "text_index.h"
 
-/* Emails of one transaction, and the octets of their text. */
-#define BATCH 128
-#define BATCH_OCTETS ((size_t)4 * 1024 * 1024)
-/* An email with more text is always looked at. */
-#define MAX_TEXT ((size_t)1024 * 1024)
+/* Emails of one transaction, and the octets of their words. */
+#define BATCH 512
+#define BATCH_OCTETS ((size_t)8 * 1024 * 1024)
+/* An email with more words is always looked at. */
+#define MAX_WORDS ((size_t)200000)
 /* Emails whose text is known though they are gone: with more, search.db is made anew. */
 #define MAX_GONE 10000
 /* Other users get their turn after so many seconds. */
@@ -32,7 +33,8 @@ struct filling {
 	struct driver *mail;
 	struct text_index *index;
 	struct text_cover cover;
-	char *text; /* of an email, of MAX_TEXT */
+	struct letters letters; /* of an email */
+	char *words; /* the same, as they go into search.db */
 	struct text_fill_trouble *trouble;
 	time_t deadline;
 };
@@ -42,33 +44,15 @@ struct email {
 	uint64_t octets;
 };
 
-/* The text of an email as it goes into search.db. */
-struct gathering {
-	char *text;
-	size_t size;
-};
-
 static int gather(void *context, struct roost_text piece, bool last)
 {
-	struct gathering *gathering = context;
-	if (piece.size + 1 > MAX_TEXT - gathering->size) {
-		return ROOST_STOP;
-	}
-	for (size_t i = 0; i < piece.size; i++) {
-		/* A NUL would end it, and nobody can look for one. */
-		char c = piece.bytes[i];
-		gathering->text[gathering->size++] = c == '\0' ? '\n' : c;
-	}
-	if (last) {
-		gathering->text[gathering->size++] = '\n';
-	}
-	return 0;
+	int r = local_letters_feed(context, piece, last);
+	return r == ROOST_ERR_LIMIT ? ROOST_STOP : r;
 }
 
-static int read_text(struct filling *filling, const struct email *email,
-	struct roost_content *content, struct roost_text *text_out)
+static int read_words(
+	struct filling *filling, const struct email *email, struct roost_content *content)
 {
-	struct gathering gathering = { .text = filling->text };
 	struct roost_outline outline;
 	struct driver_statement *s;
 	void *made = NULL;
@@ -89,11 +73,12 @@ static int read_text(struct filling *filling, const struct email *email,
 		outline = (struct roost_outline) { made, size };
 	}
 	if (r >= 0) {
-		r = roost_util_search_text(filling->call, &outline, content, gather, &gathering);
+		local_letters_reset(&filling->letters);
+		r = roost_util_search_text(
+			filling->call, &outline, content, gather, &filling->letters);
 	}
 	free(made);
 	local_driver_done(s);
-	*text_out = (struct roost_text) { gathering.text, gathering.size };
 	return r;
 }
 
@@ -101,19 +86,21 @@ static int read_text(struct filling *filling, const struct email *email,
 static int add_email(struct filling *filling, const struct email *email, size_t *octets)
 {
 	struct roost_content *content = NULL;
-	struct roost_text text;
 	int r = local_fetch_content(
 		filling->account, filling->mail, email->id, email->octets, &content);
 	if (r == 0) {
-		r = read_text(filling, email, content, &text);
+		r = read_words(filling, email, content);
 	}
 	roost_content_unref(content);
 	if (r == ROOST_ERR_CANCELLED || r == ROOST_ERR_NO_MEMORY) {
 		return r;
 	}
 	if (r == 0) {
-		*octets += text.size;
-		r = local_text_index_add(filling->index, email->id, &text);
+		size_t size = filling->letters.count * LETTERS_WORD;
+		local_letters_write(&filling->letters, filling->words);
+		*octets += size;
+		r = local_text_index_add(
+			filling->index, email->id, (struct roost_text) { filling->words, size });
 		if (r == 0) {
 			r = local_bits_add(&filling->cover.whole, email->id);
 		}
@@ -269,11 +256,10 @@ static int take_turn(struct filling *filling)
 		local_text_index_delete(own->path);
 		own->settled = 0;
 	}
-	filling->text = malloc(MAX_TEXT);
-	if (filling->text == NULL) {
-		return ROOST_ERR_NO_MEMORY;
-	}
-	int r = fill(filling);
+	filling->words = malloc(MAX_WORDS * LETTERS_WORD);
+	int r = filling->words == NULL ? ROOST_ERR_NO_MEMORY
+				       : local_letters_init(&filling->letters, MAX_WORDS);
+	r = r < 0 ? r : fill(filling);
 	if (r == 0 && filling->index != NULL && is_mostly_gone(filling) == 1) {
 		delete_index(filling);
 		r = 1;
@@ -286,7 +272,8 @@ static int take_turn(struct filling *filling)
 		delete_index(filling);
 	}
 	close_index(filling);
-	free(filling->text);
+	local_letters_free(&filling->letters);
+	free(filling->words);
 	return r;
 }
 

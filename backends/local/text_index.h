@@ -1,7 +1,8 @@
 /* text_index.h - search.db: which emails of a user may have a text in them.
  *
- * It holds the groups of three letters of each email's text (FTS5, trigram), and is asked for the
- * emails that have all groups of what is looked for: candidates, which must be looked at. It can be
+ * It holds the groups of three letters of each email's text (letters.h) in a table of FTS5, and is
+ * asked for the emails that have all groups of what is looked for: candidates, which must be looked
+ * at. It can be
  * deleted at any time, and is made anew from mail.db; rows are never taken out of it, since no email
  * gets the number of another, but it is made anew when most of what it knows is gone. */
 #ifndef LOCAL_TEXT_INDEX_H
@@ -47,16 +48,12 @@ int local_text_index_commit(struct text_index *index);
 /* Let go of what was read, or roll back. */
 void local_text_index_end(struct text_index *index);
 
-/* Letters of a text that is shorter are not known to the index. */
-#define TEXT_INDEX_LETTERS 3
-/* The emails that may have `folded` in a text, as bits; each text that has fewer letters than
- * TEXT_INDEX_LETTERS is in all. 1, or 0 when the index cannot tell. */
+/* The emails that may have `folded` in a text. 1, or 0 when it is too short for the index to tell. */
 int local_text_index_find(
 	struct text_index *index, struct roost_text folded, struct bits *candidates_out);
 
-/* With a writer's transaction. `text` is folded, NUL and line ends between its parts; NULL for an
- * email that must always be looked at. */
-int local_text_index_add(struct text_index *index, int64_t email, const struct roost_text *text);
+/* With a writer's transaction. `words` are those of letters.h. */
+int local_text_index_add(struct text_index *index, int64_t email, struct roost_text words);
 /* Write what was added to `cover`, which is all that the index has now, from `first` to `last`;
  * `last` has `digest`. */
 int local_text_index_write_cover(struct text_index *index, const struct text_cover *cover,

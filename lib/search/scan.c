@@ -52,7 +52,8 @@ static void look(struct scan *scan)
 
 static void hand_on(struct scan *scan, bool last)
 {
-	struct roost_text piece = { scan->window.data, scan->window.size };
+	bool empty = scan->window.size == 0;
+	struct roost_text piece = { empty ? "" : scan->window.data, scan->window.size };
 	scan->result = scan->sink(scan->context, piece, last);
 	scan->stopped = scan->result != 0;
 	buf_reset(&scan->window);
