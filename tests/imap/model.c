@@ -193,7 +193,7 @@ static void hear_exists(struct model_session *session, unsigned long n)
 static void hear_expunge(struct model_session *session, unsigned long n)
 {
 	if (!session->may_expunge) {
-		model_fail(session, "EXPUNGE %lu during a command that forbids it", n);
+		model_fail(session, "EXPUNGE or VANISHED %lu during a command that forbids it", n);
 	}
 	if (n == 0 || n > session->count) {
 		model_fail(session, "EXPUNGE %lu of %zu messages", n, session->count);
@@ -208,6 +208,116 @@ static void hear_expunge(struct model_session *session, unsigned long n)
 	memmove(&session->entries[n - 1], &session->entries[n],
 		(session->count - n) * sizeof(*session->entries));
 	session->count--;
+}
+
+/* The message of the picture that has this UID, or may have it. */
+static size_t find_entry(const struct model_session *session, uint32_t uid)
+{
+	size_t unknown = session->count;
+	for (size_t i = 0; i < session->count && session->entries[i].uid <= uid; i++) {
+		if (session->entries[i].uid == uid) {
+			return i;
+		}
+		unknown = session->entries[i].uid != 0 ? session->count
+			  : unknown == session->count  ? i
+						       : unknown;
+	}
+	return unknown;
+}
+
+/* The next number of a set "3:5,9" that is walked through; 0 at its end. */
+static uint32_t next_uid(const char **set, uint32_t *in_range)
+{
+	char *end = NULL;
+	unsigned long first = strtoul(*set, &end, 10);
+	unsigned long last = *end == ':' ? strtoul(end + 1, &end, 10) : first;
+	if (end == *set || first == 0) {
+		return 0;
+	}
+	uint32_t value = *in_range == 0 ? (uint32_t)first : *in_range + 1;
+	*in_range = value == last ? 0 : value;
+	if (value == last) {
+		*set = *end == ',' ? end + 1 : end;
+	}
+	return value;
+}
+
+static void hear_vanished(struct model_session *session, const char *set)
+{
+	uint32_t in_range = 0;
+	uint32_t uid = 0;
+	if (session->kind != MODEL_QRESYNC) {
+		model_fail(session, "VANISHED without ENABLE QRESYNC");
+	}
+	while ((uid = next_uid(&set, &in_range)) != 0) {
+		size_t index = find_entry(session, uid);
+		const struct model_message *message = model_find(session->mailbox, uid);
+		if (index == session->count || message == NULL || !message->gone) {
+			model_fail(session, "VANISHED %u, which is %s", uid,
+				index == session->count ? "not known" : "there");
+		}
+		hear_expunge(session, index + 1);
+	}
+	if (*set != '\r') {
+		model_fail(session, "no set: %.60s", set);
+	}
+}
+
+/* What vanished while the session was away. */
+static void hear_vanished_earlier(struct model_session *session, const char *set)
+{
+	uint32_t in_range = 0;
+	uint32_t uid = 0;
+	if (session->cache == NULL) {
+		model_fail(session, "VANISHED (EARLIER) without SELECT");
+	}
+	while ((uid = next_uid(&set, &in_range)) != 0) {
+		const struct model_message *message = model_find(session->mailbox, uid);
+		if (message == NULL || !message->gone) {
+			model_fail(session, "VANISHED (EARLIER) %u, which is there", uid);
+		}
+		for (size_t i = 0; i < session->cached; i++) {
+			if (session->cache[i].uid == uid) {
+				session->cache[i].uid = 0;
+			}
+		}
+	}
+}
+
+void model_leave(struct model_session *session)
+{
+	session->cache = malloc((session->count + 1) * sizeof(*session->cache));
+	if (session->cache == NULL) {
+		abort();
+	}
+	memcpy(session->cache, session->entries, session->count * sizeof(*session->cache));
+	session->cached = session->count;
+}
+
+void model_come_back(struct model_session *session)
+{
+	for (size_t i = 0; i < session->cached; i++) {
+		const struct model_entry *cached = &session->cache[i];
+		if (cached->uid == 0) {
+			continue;
+		}
+		const struct model_message *message = model_find(session->mailbox, cached->uid);
+		if (message->gone) {
+			model_fail(session, "was not told that UID %u is gone", cached->uid);
+		}
+		size_t index = 0;
+		while (model_nth(session->mailbox, index + 1)->uid != cached->uid) {
+			index++;
+		}
+		struct model_entry *entry = &session->entries[index];
+		if (entry->uid == 0) {
+			*entry = *cached;
+		}
+	}
+	free(session->cache);
+	session->cache = NULL;
+	/* What was never known of a message may still not be known; what is known is true. */
+	model_check_equal(session);
 }
 
 /* A message was named by sequence number and UID. */
@@ -331,6 +441,9 @@ static void hear_fetch(struct model_session *session, unsigned long n, const cha
 		} else if (strncmp(at, "RFC822.SIZE ", 12) == 0) {
 			check_size(session, index, strtoul(at + 12, &end, 10));
 			at = end;
+		} else if (strncmp(at, "MODSEQ (", 8) == 0 && session->kind != MODEL_PLAIN) {
+			(void)strtoul(at + 8, &end, 10);
+			at = end + 1;
 		} else if (strncmp(at, "BODY[] ", 7) == 0) {
 			at = check_body(session, index, at + 7);
 		} else {
@@ -343,6 +456,14 @@ static void hear_fetch(struct model_session *session, unsigned long n, const cha
 bool model_hear(struct model_session *session, const char *line, size_t n)
 {
 	char *end = NULL;
+	if (strncmp(line, "* VANISHED (EARLIER) ", 21) == 0) {
+		hear_vanished_earlier(session, line + 21);
+		return true;
+	}
+	if (strncmp(line, "* VANISHED ", 11) == 0) {
+		hear_vanished(session, line + 11);
+		return true;
+	}
 	if (n < 4 || memcmp(line, "* ", 2) != 0 || line[2] < '0' || line[2] > '9') {
 		return false;
 	}
@@ -353,6 +474,9 @@ bool model_hear(struct model_session *session, const char *line, size_t n)
 	if (strncmp(end, " EXISTS\r", 8) == 0) {
 		hear_exists(session, number);
 	} else if (strncmp(end, " EXPUNGE\r", 9) == 0) {
+		if (session->kind == MODEL_QRESYNC) {
+			model_fail(session, "EXPUNGE after ENABLE QRESYNC");
+		}
 		hear_expunge(session, number);
 	} else if (strncmp(end, " RECENT\r", 8) == 0) {
 		if (number > session->count) {

@@ -46,7 +46,15 @@ struct model_entry {
 	int flags; /* -1: not told yet */
 };
 
+/* What a session has enabled. RFC 7162. */
+enum model_kind {
+	MODEL_PLAIN,
+	MODEL_CONDSTORE, /* is told mod-sequences */
+	MODEL_QRESYNC, /* is told VANISHED, and comes back to a mailbox with what it knew */
+};
+
 struct model_session {
+	enum model_kind kind;
 	size_t index;
 	struct wire *wire;
 	struct model_mailbox *mailbox; /* NULL: none selected */
@@ -57,6 +65,11 @@ struct model_session {
 	size_t capacity;
 	bool idling;
 	bool may_expunge; /* whether EXPUNGE may be told during this command */
+
+	uint64_t modseq; /* HIGHESTMODSEQ: all changes up to it were told; 0: not known */
+	/* While the mailbox is selected anew with QRESYNC: what was known of it. */
+	struct model_entry *cache;
+	size_t cached;
 };
 
 /* The content of a message, of its own length for each id. The caller clears it. */
@@ -81,6 +94,10 @@ void model_mailbox_clear(struct model_mailbox *mailbox);
 
 /* Begin a selection in which nothing is known yet. */
 void model_select(struct model_session *session, struct model_mailbox *mailbox, bool read_only);
+/* Keep what is known for the selection that comes, and what it is to be completed by. */
+void model_leave(struct model_session *session);
+/* The mailbox is selected, and what has changed was told: what is known of it now is the store's. */
+void model_come_back(struct model_session *session);
 /* Note an untagged response about the selected mailbox. False: it is about something else. */
 bool model_hear(struct model_session *session, const char *line, size_t n);
 /* After a quiet point, at which the session was told everything: its picture is the store's. */

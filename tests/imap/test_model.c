@@ -78,8 +78,22 @@ static void hear_tagged(struct test *test, const char *line, size_t n)
 	}
 }
 
+/* HIGHESTMODSEQ only grows, and up to it everything was told. */
+static void hear_modseq(struct model_session *session, const char *code)
+{
+	unsigned long long modseq = 0;
+	if (sscanf(code, "HIGHESTMODSEQ %llu", &modseq) != 1) {
+		return;
+	}
+	if (modseq < session->modseq) {
+		model_fail(session, "HIGHESTMODSEQ %llu after %llu", modseq,
+			(unsigned long long)session->modseq);
+	}
+	session->modseq = modseq;
+}
+
 /* What SELECT tells of the mailbox. */
-static void hear_select(const struct model_session *session, const char *line)
+static void hear_select(struct model_session *session, const char *line)
 {
 	const struct model_mailbox *mailbox = session->mailbox;
 	unsigned number = 0;
@@ -91,6 +105,7 @@ static void hear_select(const struct model_session *session, const char *line)
 		number != mailbox->uid_validity) {
 		model_fail(session, "UIDVALIDITY %u was %u", number, mailbox->uid_validity);
 	}
+	hear_modseq(session, line + 6);
 	if (sscanf(line, "* OK [UNSEEN %u]", &number) == 1) {
 		for (unsigned i = 1; i <= number; i++) {
 			const struct model_message *message = model_nth(mailbox, i);
@@ -106,7 +121,7 @@ static void hear_line(struct test *test, struct model_session *session, const ch
 {
 	static const char *const passed[] = { "* FLAGS ", "* OK [PERMANENTFLAGS ", "* OK [UNSEEN ",
 		"* OK [UIDNEXT ", "* OK [UIDVALIDITY ", "* OK [HIGHESTMODSEQ ", "* OK [CLOSED] ",
-		"* OK [MAILBOXID (", "* STATUS ", "+ " };
+		"* OK [MAILBOXID (", "* STATUS ", "* ENABLED", "+ " };
 	if (strncmp(line, "tag ", 4) == 0) {
 		hear_tagged(test, line, n);
 		return;
@@ -189,6 +204,7 @@ static void begin(struct test *test, const char *text)
 static void finish(struct test *test, struct model_session *session)
 {
 	hear(test, session);
+	hear_modseq(session, test->code);
 	if (session->count > PICTURE_MAX) {
 		model_fail(session, "more messages than this test makes");
 	}
@@ -619,6 +635,7 @@ static void do_select(struct test *test, struct model_session *session)
 	bytes_add_text(&test->command, "\r\n");
 	describe(test);
 	model_select(session, mailbox, read_only);
+	session->modseq = 0;
 	answer(test, session);
 	finish(test, session);
 	expect_status(test, session, false);
@@ -629,6 +646,60 @@ static void do_select(struct test *test, struct model_session *session)
 		model_fail(session, "%zu EXISTS, and there are %zu", session->count,
 			model_count(mailbox, 0, 0));
 	}
+}
+
+/* A command that takes effect at once. */
+static void do_one(struct test *test, struct model_session *session)
+{
+	size_t there = model_count(session->mailbox, 0, 0);
+	unsigned what = pick(test, 100);
+	if (what < 30 && there < MESSAGES_MAX) {
+		do_append(test, session);
+	} else if (session->count == 0) {
+		run(test, session, "tag NOOP\r\n");
+	} else if (what < 60) {
+		do_store(test, session);
+	} else if (what < 80) {
+		do_copy(test, session);
+	} else {
+		do_expunge(test, session);
+	}
+}
+
+/* Go away from the mailbox, while others may change it, and come back with what was known. */
+static void do_resync(struct test *test, struct model_session *session)
+{
+	struct model_mailbox *mailbox = session->mailbox;
+	bool read_only = session->read_only;
+	if (session->modseq == 0 || mailbox->uid_validity == 0) {
+		return;
+	}
+	begin(test, "tag UNSELECT\r\n");
+	model_leave(session);
+	session->mailbox = NULL;
+	answer(test, session);
+	finish(test, session);
+	expect_status(test, session, false);
+	for (unsigned i = pick(test, 8); i > 0; i--) {
+		struct model_session *other = &test->sessions[pick(test, SESSIONS)];
+		if (other != session && !other->idling && other->mailbox != NULL) {
+			do_one(test, other);
+		}
+	}
+	char text[160];
+	(void)snprintf(text, sizeof(text), "tag %s %s (QRESYNC (%u %llu))\r\n",
+		read_only ? "EXAMINE" : "SELECT", mailbox->name, mailbox->uid_validity,
+		(unsigned long long)session->modseq);
+	begin(test, text);
+	model_select(session, mailbox, read_only);
+	answer(test, session);
+	finish(test, session);
+	expect_status(test, session, false);
+	if (session->count != model_count(mailbox, 0, 0)) {
+		model_fail(session, "came back to %zu messages of %zu", session->count,
+			model_count(mailbox, 0, 0));
+	}
+	model_come_back(session);
 }
 
 /* CLOSE or UNSELECT, and select again. */
@@ -734,6 +805,8 @@ static void do_something(struct test *test, struct model_session *session)
 		do_select(test, session);
 	} else if (what < 31) {
 		do_close(test, session);
+	} else if (what < 36 && session->kind == MODEL_QRESYNC) {
+		do_resync(test, session);
 	} else if (what < 33) {
 		do_status(test, session);
 	} else if (session->count == 0) {
@@ -753,6 +826,8 @@ static void do_something(struct test *test, struct model_session *session)
 
 static void open_test(struct test *test, uint64_t seed)
 {
+	static const enum model_kind kinds[SESSIONS] = { MODEL_PLAIN, MODEL_PLAIN, MODEL_CONDSTORE,
+		MODEL_QRESYNC, MODEL_QRESYNC };
 	struct roost_backend *backend = NULL;
 	*test = (struct test) { .random = seed * 0x9e3779b97f4a7c15u + 1 };
 	test->mailboxes[0].name = "INBOX";
@@ -778,6 +853,12 @@ static void open_test(struct test *test, uint64_t seed)
 		run(test, session, "tag LOGIN anna secret\r\n");
 		if (i == 0) {
 			run(test, session, "tag CREATE Other\r\n");
+		}
+		session->kind = kinds[i];
+		if (session->kind != MODEL_PLAIN) {
+			run(test, session,
+				session->kind == MODEL_QRESYNC ? "tag ENABLE QRESYNC\r\n"
+							       : "tag ENABLE CONDSTORE\r\n");
 		}
 		do_select(test, session);
 	}
