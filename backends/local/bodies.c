@@ -90,11 +90,12 @@ int local_bodies_digest(struct roost_content *content, uint64_t *digest_out)
 
 static int write_new(const char *path, struct roost_content *content, uint64_t *digest_out)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		return local_folder_error(errno);
+	int fd = -1;
+	int r = local_folder_open_file(path, O_TRUNC | O_NOFOLLOW, &fd);
+	if (r < 0) {
+		return r;
 	}
-	int r = pass(content, fd, digest_out);
+	r = pass(content, fd, digest_out);
 	if (r == 0 && fsync(fd) < 0) {
 		r = local_folder_error(errno);
 	}

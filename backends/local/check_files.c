@@ -49,6 +49,7 @@ static int move_aside(struct checking *checking, const char *path, const char *n
 	int r = lost == NULL ? ROOST_ERR_NO_MEMORY : 0;
 	if (r == 0 && !local_files_are(lost)) {
 		r = local_files_make_folder(lost);
+		r = r < 0 ? r : local_files_give(lost, checking->care.folder);
 	}
 	for (unsigned i = 0; r == 0 && i < 1000; i++) {
 		char *to = NULL;

@@ -56,6 +56,77 @@ int local_folder_sync(const char *folder)
 	return r;
 }
 
+/* Give what root has just made at `path` to who owns the folder that it is in. */
+static int give(int fd, const char *path)
+{
+	struct stat is, around;
+	if (geteuid() != 0) {
+		return 0;
+	}
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash + 1 - path));
+	int r = folder == NULL                                    ? ROOST_ERR_NO_MEMORY
+		: stat(folder, &around) < 0 || fstat(fd, &is) < 0 ? local_folder_error(errno)
+								  : 0;
+	if (r == 0 && (is.st_uid != around.st_uid || is.st_gid != around.st_gid) &&
+		fchown(fd, around.st_uid, around.st_gid) < 0) {
+		r = local_folder_error(errno);
+	}
+	free(folder);
+	return r;
+}
+
+static void close_quietly(int fd)
+{
+	int number = errno;
+	if (fd >= 0) {
+		(void)close(fd);
+	}
+	errno = number;
+}
+
+/* Only a file that is new is given away: what else has its name may be anybody's. */
+static int make_file(const char *path, int flags, int *fd_out)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | flags, 0600);
+	int r = fd < 0 ? local_folder_error(errno) : give(fd, path);
+	if (r < 0) {
+		close_quietly(fd);
+		return r;
+	}
+	*fd_out = fd;
+	return 0;
+}
+
+int local_folder_open_file(const char *path, int flags, int *fd_out)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC | flags);
+	if (fd < 0 && errno == ENOENT) {
+		int r = make_file(path, flags, fd_out);
+		if (r == 0 || errno != EEXIST) {
+			return r;
+		}
+		/* Another process was faster. */
+		fd = open(path, O_RDWR | O_CLOEXEC | flags);
+	}
+	if (fd < 0) {
+		return local_folder_error(errno);
+	}
+	*fd_out = fd;
+	return 0;
+}
+
+int local_folder_make_file(const char *path)
+{
+	int fd = -1;
+	int r = make_file(path, 0, &fd);
+	if (r < 0) {
+		return errno == EEXIST ? ROOST_ERR_MAILBOX_EXISTS : r;
+	}
+	(void)close(fd);
+	return 0;
+}
+
 /* Make a folder, when it is missing, in one that is there. */
 static int make(const char *path)
 {
@@ -68,7 +139,14 @@ static int make_in(const char *folder, const char *name)
 	if (path == NULL) {
 		return ROOST_ERR_NO_MEMORY;
 	}
-	int r = make(path);
+	int r = 0;
+	if (mkdir(path, 0700) == 0) {
+		int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		r = fd < 0 ? local_folder_error(errno) : give(fd, path);
+		close_quietly(fd);
+	} else if (errno != EEXIST) {
+		r = local_folder_error(errno);
+	}
 	free(path);
 	return r < 0 ? r : local_folder_sync(folder);
 }
@@ -214,11 +292,9 @@ int local_folder_make_user(const char *folder)
 	if (stat(folder, &there) == 0) {
 		return 0;
 	}
-	char *parent = strndup(folder, (size_t)(strrchr(folder, '/') - folder));
-	int r = parent == NULL ? ROOST_ERR_NO_MEMORY : make(folder);
-	if (r == 0) {
-		r = local_folder_sync(parent);
-	}
+	const char *name = strrchr(folder, '/') + 1;
+	char *parent = strndup(folder, (size_t)(name - 1 - folder));
+	int r = parent == NULL ? ROOST_ERR_NO_MEMORY : make_in(parent, name);
 	free(parent);
 	return r;
 }

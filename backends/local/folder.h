@@ -26,6 +26,11 @@ int local_folder_make_user(const char *folder);
 /* Make the folder of the bodies in it, likewise. Only after the database: so bodies without one tell
  * that it was lost. */
 int local_folder_make_bodies(const char *folder);
+/* Open a file to write to it too, made when it is missing; `flags` are more of open(). Whoever else works
+ * with the mail must reach what root has made: it belongs to the owner of the folder around it. */
+int local_folder_open_file(const char *path, int flags, int *fd_out);
+/* Make an empty file, which belongs to the same. ROOST_ERR_MAILBOX_EXISTS when there is one. */
+int local_folder_make_file(const char *path);
 /* Make what was done to the entries of a folder durable. */
 int local_folder_sync(const char *folder);
 /* The error for what errno says. */

@@ -92,8 +92,7 @@ static void come_in(struct lock *lock, bool own)
 static int open_file(const char *path, struct lock *lock)
 {
 	*lock = LOCK_NONE;
-	lock->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	return lock->fd < 0 ? local_folder_error(errno) : 0;
+	return local_folder_open_file(path, 0, &lock->fd);
 }
 
 static void close_file(struct lock *lock)

@@ -12,6 +12,8 @@
 
 #include <roost/error.h>
 
+#include "folder.h"
+
 /* Different statements that a connection keeps prepared; there are fewer in this store. */
 #define STATEMENTS_MAX 160
 /* How long a statement waits when somebody else has the database: another process, or an
@@ -147,6 +149,11 @@ int local_driver_open(
 	}
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE |
 		    (writer ? SQLITE_OPEN_CREATE : 0);
+	/* SQLite gives what it makes beside the database to the owner of that, but not the database. When it
+	 * could not be made, SQLite tells why. */
+	if (writer && geteuid() == 0) {
+		(void)local_folder_make_file(path);
+	}
 	errno = 0;
 	int code = sqlite3_open_v2(path, &driver->db, flags, NULL);
 	int r = code == SQLITE_OK ? configure(driver, writer) : map_error(driver->db, code);

@@ -280,15 +280,17 @@ static int take_turn(struct filling *filling)
 /* Only one process fills. */
 static int lock(const char *path, int *fd_out)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) {
+	int fd = -1;
+	int r = local_folder_open_file(path, O_NOFOLLOW, &fd);
+	if (r < 0) {
+		return r;
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
 		*fd_out = fd;
 		return 0;
 	}
-	int r = fd >= 0 && errno == EWOULDBLOCK ? ROOST_ERR_IN_USE : local_folder_error(errno);
-	if (fd >= 0) {
-		(void)close(fd);
-	}
+	r = errno == EWOULDBLOCK ? ROOST_ERR_IN_USE : local_folder_error(errno);
+	(void)close(fd);
 	return r;
 }
 

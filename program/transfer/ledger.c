@@ -1,9 +1,12 @@
 /* ledger.c - what was imported for a user already. */
 #include "ledger.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -240,6 +243,24 @@ static bool prepare(struct ledger *ledger, const char *path)
 	return true;
 }
 
+/* A database that root makes belongs to the owner of the folder around it. SQLite does the rest, and tells
+ * what is wrong if the file could not be made. */
+static void make_file(const char *path)
+{
+	struct stat around;
+	const char *slash = strrchr(path, '/');
+	char *folder = slash == NULL ? NULL : strndup(path, (size_t)(slash - path));
+	if (folder != NULL && geteuid() == 0 && stat(folder, &around) == 0) {
+		int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (fd >= 0) {
+			int r = fchown(fd, around.st_uid, around.st_gid);
+			(void)r;
+			(void)close(fd);
+		}
+	}
+	free(folder);
+}
+
 bool ledger_open(const char *path, struct ledger **ledger_out)
 {
 	struct ledger *ledger = calloc(1, sizeof(*ledger));
@@ -247,6 +268,7 @@ bool ledger_open(const char *path, struct ledger **ledger_out)
 		return refuse(path, "out of memory");
 	}
 	ledger->answering = QUERIES;
+	make_file(path);
 	int code = sqlite3_open_v2(path, &ledger->db,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
 	bool good = code == SQLITE_OK || refuse(path, sqlite3_errmsg(ledger->db));

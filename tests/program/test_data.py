@@ -1,9 +1,12 @@
 """test_data.py - serving mail from a folder: it is there after a restart, and after a kill."""
 import os
+import pwd
 import signal
+import subprocess
+import time
 import unittest
 
-from program import FolderTest, Server, run
+from program import PATIENCE, ROOST, FolderTest, Server, run
 
 MESSAGE = b"Subject: kept\r\n\r\nbody\r\n"
 
@@ -108,6 +111,94 @@ class Data(FolderTest):
             with self.assertRaisesRegex(Exception, "AUTHENTICATIONFAILED"):
                 server.sign_in("bert", "secret")
             self.assertEqual(os.listdir(os.path.join(self.folder, "mail", "users")), [])
+
+
+@unittest.skipIf(os.geteuid() != 0, "only root gives files away")
+class Root(FolderTest):
+    """What root does to the mail of somebody who is not root."""
+
+    def setUp(self):
+        super().setUp()
+        os.chmod(self.folder, 0o711)
+        self.data = self.path("mail")
+        self.nobody = pwd.getpwnam("nobody")
+        os.mkdir(self.data)
+        os.chown(self.data, self.nobody.pw_uid, self.nobody.pw_gid)
+
+    def roost(self, *arguments, text=b""):
+        result = subprocess.run([ROOST, *arguments, "--data", self.data], input=text,
+                                capture_output=True, timeout=PATIENCE, check=False)
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def check(self):
+        """Everything is nobody's; the names of all there is."""
+        names = set()
+        for folder, folders, files in os.walk(self.data):
+            for name in folders + files:
+                try:
+                    about = os.lstat(os.path.join(folder, name))
+                except FileNotFoundError:
+                    continue  # a log that SQLite has taken away
+                self.assertEqual((about.st_uid, about.st_gid),
+                                 (self.nobody.pw_uid, self.nobody.pw_gid), name)
+                names.add(name)
+        return names
+
+    def fill(self):
+        self.roost("user", "add", "anna", text=b"secret\n")
+        self.check()
+        self.roost("deliver", "anna", text=MESSAGE)
+        self.roost("deliver", "anna", text=MESSAGE + b"large\n" * 50000)
+        self.roost("import", "anna", self.write("mbox", b"From x\n" + MESSAGE), "--format", "mbox")
+        return self.check()
+
+    def test_verbs(self):
+        names = self.fill()
+        self.assertLessEqual({"lock", "locks", "users", "anna", "account", "mail.db", "bodies",
+                              "import.db"}, names)
+        users = os.path.join(self.data, "users")
+        self.write("mail/users/anna/strange", b"")
+        self.roost("check", "--repair")
+        os.chown(os.path.join(users, "anna", "lost+found", "strange"), self.nobody.pw_uid,
+                 self.nobody.pw_gid)  # what was root's before stays so
+        self.assertIn("lost+found", self.check())
+        self.roost("backup", "--all", self.path("backup"))
+        self.roost("restore", self.path("backup", "anna"), "--as", "bert")
+        self.roost("stats")
+        self.assertIn("bert", self.check())
+
+    def test_server_of_somebody_else(self):
+        self.fill()
+        with Server("--run-as", "nobody", memory=("--data", self.data)) as server:
+            client = server.wait_ready().sign_in()
+            self.assertEqual(client.select("INBOX"), ("OK", [b"3"]))
+            self.roost("deliver", "anna", text=MESSAGE)
+            while client.untagged_responses.get("EXISTS", [b"3"])[-1] != b"4":
+                client.noop()
+            self.assertEqual(client.append("INBOX", None, None, MESSAGE)[0], "OK")
+            client.logout()
+        self.check()
+
+    def test_server_of_root(self):
+        with Server("--user", "anna:secret", memory=("--data", self.data)) as server:
+            client = server.wait_ready().sign_in()
+            self.assertEqual(client.append("INBOX", None, None, MESSAGE + b"x\r\n" * 50000)[0], "OK")
+            index = os.path.join(self.data, "users", "anna", "search.db")
+            end = time.monotonic() + PATIENCE
+            while not os.path.exists(index):  # filled in the background
+                self.assertLess(time.monotonic(), end)
+                client.noop()
+            client.logout()
+        self.assertIn("search.db", self.check())
+
+    def test_only_what_is_new_is_given_away(self):
+        self.fill()
+        lock = os.path.join(self.data, "locks", "anna")
+        mine = self.write("mine", b"")
+        os.unlink(lock)
+        os.link(mine, lock)
+        self.roost("deliver", "anna", text=MESSAGE)
+        self.assertEqual(os.stat(mine).st_uid, 0)
 
 
 if __name__ == "__main__":
