@@ -45,6 +45,13 @@ enum roost_search_key {
 	ROOST_SEARCH_THREAD_ID, /* thread id is `text` */
 };
 
+/* What it takes for texts to be equal. RFC 4790, RFC 5255 section 4. */
+enum roost_comparator {
+	ROOST_COMPARATOR_UNICODE_CASEMAP, /* whatever the case, in all languages: RFC 5051 */
+	ROOST_COMPARATOR_ASCII_CASEMAP, /* whatever the case of a to z */
+	ROOST_COMPARATOR_OCTET, /* octet by octet */
+};
+
 /* One node of the tree. Only the members that its key names are set; all is borrowed by who gets
  * it. */
 struct roost_search {
@@ -59,6 +66,9 @@ struct roost_search {
 	int64_t day; /* days since 1970-01-01 */
 	uint64_t number;
 	int64_t seconds; /* since 1970-01-01 00:00:00 UTC */
+	/* For all texts of the search; set in the root. What contains a text by any of them contains it
+	 * by the first, which is the usual one. */
+	enum roost_comparator comparator;
 };
 
 ROOST_END_DECLS

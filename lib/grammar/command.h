@@ -19,6 +19,7 @@
 #include "grammar/search_key.h"
 #include "grammar/search_return.h"
 #include "grammar/sequence_set.h"
+#include "grammar/sort_key.h"
 
 enum command_kind {
 	COMMAND_UNKNOWN, /* the tag could be read, the name is no command */
@@ -27,6 +28,7 @@ enum command_kind {
 	COMMAND_NOOP,
 	COMMAND_LOGOUT,
 	COMMAND_ID,
+	COMMAND_LANGUAGE,
 	/* not authenticated */
 	COMMAND_STARTTLS,
 	COMMAND_AUTHENTICATE,
@@ -46,6 +48,7 @@ enum command_kind {
 	COMMAND_STATUS,
 	COMMAND_APPEND,
 	COMMAND_IDLE,
+	COMMAND_COMPARATOR,
 	/* selected */
 	COMMAND_CHECK,
 	COMMAND_CLOSE,
@@ -53,6 +56,8 @@ enum command_kind {
 	COMMAND_EXPUNGE,
 	COMMAND_UIDBATCHES,
 	COMMAND_SEARCH,
+	COMMAND_SORT,
+	COMMAND_THREAD,
 	COMMAND_FETCH,
 	COMMAND_STORE,
 	COMMAND_COPY,
@@ -105,7 +110,7 @@ struct qresync {
 struct command {
 	struct roost_text tag;
 	enum command_kind kind;
-	bool uid; /* UID FETCH, UID STORE, UID COPY, UID MOVE, UID SEARCH, UID EXPUNGE */
+	bool uid; /* UID FETCH, UID STORE, UID COPY, UID MOVE, UID SEARCH, UID EXPUNGE and so on */
 
 	/* SELECT, EXAMINE, CREATE, DELETE, RENAME (from), SUBSCRIBE, UNSUBSCRIBE, STATUS, APPEND,
 	 * COPY, MOVE: UTF-8, NUL-terminated; INBOX in any case has become "INBOX". A trailing
@@ -181,7 +186,14 @@ struct command {
 		struct search_return wanted;
 		struct roost_text charset; /* absent when there was no CHARSET */
 		struct search_key *key; /* SEARCH_AND of all keys given */
-	} search;
+	} search; /* SORT and THREAD, too */
+	struct sort_criteria sort; /* SORT */
+	enum thread_algorithm thread; /* THREAD */
+	/* COMPARATOR and LANGUAGE: what the client would like, best first; RFC 5255. */
+	struct {
+		size_t count;
+		const struct roost_text *texts;
+	} choices;
 };
 
 /* A literal of a command: either its octets stand in the bytes, after the line that announces it,

@@ -28,6 +28,10 @@ bool command_parse_append(struct lexer *lexer, struct command *command);
 bool command_parse_expunge(struct lexer *lexer, struct command *command);
 bool command_parse_uid_batches(struct lexer *lexer, struct command *command);
 bool command_parse_search(struct lexer *lexer, struct command *command);
+/* command_sort.c */
+bool command_parse_sort(struct lexer *lexer, struct command *command);
+bool command_parse_thread(struct lexer *lexer, struct command *command);
+bool command_parse_choices(struct lexer *lexer, struct command *command);
 bool command_parse_fetch(struct lexer *lexer, struct command *command);
 bool command_parse_store(struct lexer *lexer, struct command *command);
 bool command_parse_copy(struct lexer *lexer, struct command *command);

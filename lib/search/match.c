@@ -1,6 +1,7 @@
 /* match.c - whether a message is what a search asks for. RFC 3501 section 6.4.4. */
 #include "search/match.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "search/body.h"
-#include "search/casemap.h"
+#include "search/collation.h"
 #include "search/facts.h"
 #include "search/header.h"
 #include "search/scan.h"
@@ -39,6 +40,7 @@ struct node {
 struct matcher {
 	struct roost_call *call; /* only to see whether it was cancelled */
 	struct arena arena;
+	enum roost_comparator comparator;
 	struct node *root;
 	size_t body_count;
 	struct node **body_nodes; /* BODY and TEXT with a text */
@@ -178,6 +180,7 @@ static int header_matches(struct matcher *matcher, struct node *node)
 	node->needle.found = false;
 	node->needle.wanted = true;
 	scan_init(&scan, needles, 1);
+	scan.comparator = matcher->comparator;
 	scan.enough = found_enough;
 	scan.context = &node->needle;
 	r = header_scan_field(matcher->call, content_of(matcher), &matcher->outline, name, &scan);
@@ -360,15 +363,15 @@ int matcher_match(struct matcher *matcher, const struct roost_message *message)
 	return r;
 }
 
-static int fold_needle(struct arena *arena, const char *text, struct needle *needle)
+static int fold_needle(struct matcher *matcher, const char *text, struct needle *needle)
 {
 	struct roost_text source = text_from(text);
 	struct buf folded;
 	buf_init(&folded, 64 + 16 * source.size);
-	casemap_fold(source, &folded);
+	collation_fold(matcher->comparator, source, &folded);
 	int r = buf_status(&folded);
 	if (r == 0) {
-		char *copy = arena_strndup(arena, folded.data, folded.size);
+		char *copy = arena_strndup(&matcher->arena, folded.data, folded.size);
 		needle->folded = (struct roost_text) { copy, folded.size };
 		r = copy == NULL ? ROOST_ERR_NO_MEMORY : 0;
 	}
@@ -389,7 +392,7 @@ static int build(struct matcher *matcher, const struct roost_search *search, uns
 	node->search = search;
 	node->level = level_of(search);
 	if (node->level >= LEVEL_HEADER && has_text(search)) {
-		int r = fold_needle(&matcher->arena, search->text, &node->needle);
+		int r = fold_needle(matcher, search->text, &node->needle);
 		if (r < 0) {
 			return r;
 		}
@@ -446,6 +449,10 @@ int matcher_create(
 	}
 	matcher->call = call;
 	arena_init(&matcher->arena, MAX_MEMORY);
+	if (search->size >=
+		offsetof(struct roost_search, comparator) + sizeof(search->comparator)) {
+		matcher->comparator = search->comparator;
+	}
 	int r = prepare(matcher, search);
 	if (r < 0) {
 		arena_reset(&matcher->arena);
@@ -455,6 +462,7 @@ int matcher_create(
 	scan_init(&matcher->scan, matcher->needles, matcher->body_count);
 	matcher->scan.enough = scan_found_enough;
 	matcher->scan.context = matcher;
+	matcher->scan.comparator = matcher->comparator;
 	*matcher_out = matcher;
 	return 0;
 }

@@ -6,7 +6,7 @@
 
 #include <roost/error.h>
 
-#include "search/casemap.h"
+#include "search/collation.h"
 
 #define LOOK_AT ((size_t)32 * 1024) /* bytes gathered before they are looked at */
 
@@ -64,7 +64,7 @@ void scan_feed(struct scan *scan, struct roost_text utf8)
 	if (scan->stopped || scan->window.failed) {
 		return;
 	}
-	casemap_fold(utf8, &scan->window);
+	collation_fold(scan->comparator, utf8, &scan->window);
 	/* Looking again at the overlap must not cost more than looking at what is new. */
 	if (scan->window.failed || scan->window.size < LOOK_AT + 2 * scan->overlap) {
 		return;

@@ -7,12 +7,13 @@
 #include <stddef.h>
 
 #include <roost/outline.h>
+#include <roost/search.h>
 
 #include "base/buf.h"
 
 /* What is looked for. */
 struct needle {
-	struct roost_text folded; /* by casemap_fold(); not empty */
+	struct roost_text folded; /* by the scan's comparator; not empty */
 	bool wanted; /* look for it now */
 	bool found;
 };
@@ -24,6 +25,8 @@ typedef int (*scan_sink_fn)(void *context, struct roost_text piece, bool last);
 struct scan {
 	struct needle **needles; /* the caller's */
 	size_t needle_count;
+	enum roost_comparator
+		comparator; /* i;unicode-casemap, unless it is set after scan_init() */
 	size_t overlap; /* bytes that a string may reach back into what was fed before */
 	struct buf window; /* folded text, not all of it looked at */
 	/* Called when something was found; true: nothing more is of interest. May be NULL. */

@@ -46,6 +46,7 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_EXPUNGE] = { cmd_expunge, STATE_SELECTED, WORKS, false },
 	[COMMAND_UIDBATCHES] = { cmd_uid_batches, STATE_SELECTED, NEVER, false },
 	[COMMAND_SEARCH] = { cmd_search, STATE_SELECTED, WORKS, true },
+	[COMMAND_SORT] = { cmd_sort, STATE_SELECTED, WORKS, true },
 	[COMMAND_FETCH] = { cmd_fetch, STATE_SELECTED, READS, true },
 	[COMMAND_STORE] = { cmd_store, STATE_SELECTED, WORKS, true },
 	[COMMAND_COPY] = { cmd_copy, STATE_SELECTED, WORKS, false },
@@ -62,6 +63,8 @@ static bool uses_numbers(const struct command *command)
 	case COMMAND_MOVE:
 		return !command->uid;
 	case COMMAND_SEARCH:
+	case COMMAND_SORT:
+	case COMMAND_THREAD:
 		return !command->uid || query_has_key(command->search.key, SEARCH_SEQUENCE);
 	default:
 		return false;

@@ -190,3 +190,35 @@ enum step query_reply_error(struct roost_conn *conn, const struct query *query, 
 	}
 	return reply_error(conn, error);
 }
+
+static enum step find(struct roost_conn *conn, struct query *query, struct roost_uidset *found)
+{
+	const struct search_key *key = conn->command.search.key;
+
+	if (query_has_key(key, SEARCH_MODSEQ)) {
+		if (conn->view->modseq == 0) {
+			return reply_bad(conn, "This mailbox has no mod-sequences");
+		}
+		conn_use_modseq(conn);
+	}
+	/* Numbers must mean the same until the end: RFC 7162 section 3.2.10.2. */
+	conn->hold_expunges = conn->hold_expunges || query_has_key(key, SEARCH_SEQUENCE);
+	int r = query_create(conn, conn->command.search.charset, key, query);
+	if (r == 0) {
+		r = mailbox_search_messages(
+			conn->view->mailbox, conn->call, query->search, &conn->view->uids, found);
+	}
+	return r < 0 ? query_reply_error(conn, query, r) : STEP_AGAIN;
+}
+
+enum step query_find(struct roost_conn *conn, struct query *query, struct roost_uidset *found)
+{
+	enum step step = find(conn, query, found);
+	bool saves = (conn->command.search.wanted.items & SEARCH_RETURN_SAVE) != 0;
+
+	/* A search that fails saves nothing, one that is wrong was none: RFC 5182 section 2.1. */
+	if (step != STEP_AGAIN && saves && conn->reply.kind == REPLY_NO) {
+		roost_uidset_clear(&conn->view->saved);
+	}
+	return step;
+}

@@ -20,6 +20,9 @@ struct query {
  * ROOST_ERR_UNKNOWN_CHARSET, ROOST_ERR_LIMIT, ROOST_ERR_NO_MEMORY: see query_reply_error(). */
 int query_create(struct roost_conn *conn, struct roost_text charset, const struct search_key *key,
 	struct query *query);
+/* Search the selected mailbox for what the command at hand asks for, be it SEARCH, SORT or THREAD. STEP_AGAIN: what
+ * was found has been added to `found`; else the reply is set. */
+enum step query_find(struct roost_conn *conn, struct query *query, struct roost_uidset *found);
 void query_clear(struct query *query);
 /* The reply when query_create() or the search failed. */
 enum step query_reply_error(struct roost_conn *conn, const struct query *query, int error);

@@ -219,6 +219,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_FEATURE_OBJECT_ID, 8),
 	VALUE(ROOST_FEATURE_SAVE_DATE, 16),
 	VALUE(ROOST_FEATURE_SPECIAL_USE, 32),
+
 	/* check.h */
 	SIZE(struct roost_check_factory, 40),
 	OFFSET(struct roost_check_factory, size, 0),
@@ -242,6 +243,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_CHECK_PASSED, 0),
 	VALUE(ROOST_CHECK_FAILED, 1),
 	VALUE(ROOST_CHECK_SKIPPED, 2),
+
 	/* conn.h */
 	SIZE(struct roost_conn_command, 48),
 	OFFSET(struct roost_conn_command, size, 0),
@@ -276,6 +278,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_LOG_WARNING, 1),
 	VALUE(ROOST_LOG_INFO, 2),
 	VALUE(ROOST_LOG_DEBUG, 3),
+
 	/* content.h */
 	SIZE(struct roost_content_ops, 40),
 	OFFSET(struct roost_content_ops, size, 0),
@@ -292,6 +295,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_piece, bytes, 8),
 	OFFSET(struct roost_piece, offset, 16),
 	OFFSET(struct roost_piece, size, 24),
+
 	/* error.h */
 	VALUE(ROOST_OK, 0),
 	VALUE(ROOST_ERR_NO_MEMORY, -1),
@@ -317,6 +321,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_ERR_EXPUNGED, -21),
 	VALUE(ROOST_ERR_HAS_CHILDREN, -22),
 	VALUE(ROOST_ERR_UNKNOWN_CHARSET, -23),
+
 	/* flags.h */
 	SIZE(struct roost_flags, 24),
 	OFFSET(struct roost_flags, system, 0),
@@ -336,6 +341,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_FLAGS_SET, 0),
 	VALUE(ROOST_FLAGS_ADD, 1),
 	VALUE(ROOST_FLAGS_REMOVE, 2),
+
 	/* limits.h */
 	SIZE(struct roost_limits, 96),
 	OFFSET(struct roost_limits, size, 0),
@@ -353,6 +359,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_limits, connections, 80),
 	OFFSET(struct roost_limits, connections_per_address, 84),
 	OFFSET(struct roost_limits, line_before_sign_in, 88),
+
 	/* local.h */
 	SIZE(struct roost_local_options, 88),
 	OFFSET(struct roost_local_options, size, 0),
@@ -408,12 +415,14 @@ static const struct row rows[] = {
 	VALUE(ROOST_LOCAL_NOTE, 0),
 	VALUE(ROOST_LOCAL_WRONG, 1),
 	VALUE(ROOST_LOCAL_LOSS, 2),
+
 	/* memory.h */
 	SIZE(struct roost_memory_options, 32),
 	OFFSET(struct roost_memory_options, size, 0),
 	OFFSET(struct roost_memory_options, delimiter, 8),
 	OFFSET(struct roost_memory_options, append_limit, 16),
 	OFFSET(struct roost_memory_options, quota, 24),
+
 	/* outline.h */
 	SIZE(struct roost_text, 16),
 	OFFSET(struct roost_text, bytes, 0),
@@ -482,8 +491,9 @@ static const struct row rows[] = {
 	VALUE(ROOST_ADDRESS_CC, 4),
 	VALUE(ROOST_ADDRESS_BCC, 5),
 	VALUE(ROOST_ADDRESS_FIELDS, 6),
+
 	/* search.h */
-	SIZE(struct roost_search, 88),
+	SIZE(struct roost_search, 96),
 	OFFSET(struct roost_search, size, 0),
 	OFFSET(struct roost_search, key, 8),
 	OFFSET(struct roost_search, children, 16),
@@ -495,6 +505,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_search, day, 64),
 	OFFSET(struct roost_search, number, 72),
 	OFFSET(struct roost_search, seconds, 80),
+	OFFSET(struct roost_search, comparator, 88),
 	VALUE(ROOST_SEARCH_ALL, 0),
 	VALUE(ROOST_SEARCH_AND, 1),
 	VALUE(ROOST_SEARCH_OR, 2),
@@ -521,6 +532,10 @@ static const struct row rows[] = {
 	VALUE(ROOST_SEARCH_SAVED_SINCE, 23),
 	VALUE(ROOST_SEARCH_EMAIL_ID, 24),
 	VALUE(ROOST_SEARCH_THREAD_ID, 25),
+	VALUE(ROOST_COMPARATOR_UNICODE_CASEMAP, 0),
+	VALUE(ROOST_COMPARATOR_ASCII_CASEMAP, 1),
+	VALUE(ROOST_COMPARATOR_OCTET, 2),
+
 	/* server.h */
 	SIZE(struct roost_server_options, 88),
 	OFFSET(struct roost_server_options, size, 0),
@@ -537,6 +552,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_server_options, slow_milliseconds, 72),
 	OFFSET(struct roost_server_options, traces, 80),
 	VALUE(ROOST_LISTEN_TLS, 1),
+
 	/* uidset.h */
 	SIZE(struct roost_uid_range, 8),
 	OFFSET(struct roost_uid_range, first, 0),
@@ -548,6 +564,7 @@ static const struct row rows[] = {
 	SIZE(struct roost_uidset_iter, 16),
 	OFFSET(struct roost_uidset_iter, range, 0),
 	OFFSET(struct roost_uidset_iter, offset, 8),
+
 	/* updates.h */
 	SIZE(struct roost_update, 104),
 	OFFSET(struct roost_update, size, 0),
@@ -576,6 +593,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_MAILBOX_DELETED, 1),
 	VALUE(ROOST_MAILBOX_RENAMED, 2),
 	VALUE(ROOST_MAILBOX_SUBSCRIPTION_CHANGED, 3),
+
 	/* util.h */
 	SIZE(struct roost_section, 72),
 	OFFSET(struct roost_section, size, 0),

@@ -273,6 +273,21 @@ static void dump_return(struct buf *buf, const struct search_return *wanted)
 	}
 }
 
+static void dump_sort(struct buf *buf, const struct command *command)
+{
+	static const char *const names[] = { " arrival", " cc", " date", " from", " size",
+		" subject", " to", " displayfrom", " displayto" };
+
+	for (size_t i = 0; i < command->sort.count; i++) {
+		buf_string(buf, command->sort.list[i].reverse ? " reverse" : "");
+		buf_string(buf, names[command->sort.list[i].key]);
+	}
+	if (command->kind == COMMAND_THREAD) {
+		buf_string(buf,
+			command->thread == THREAD_REFERENCES ? " references" : " orderedsubject");
+	}
+}
+
 static void dump_modseq(struct buf *buf, const char *before, bool given, uint64_t modseq)
 {
 	if (given) {
@@ -323,8 +338,12 @@ void dump_command(struct buf *buf, const struct command *command)
 		dump_store(buf, command);
 	}
 	dump_modifiers(buf, command);
-	if (command->kind == COMMAND_SEARCH) {
+	for (size_t i = 0; i < command->choices.count; i++) {
+		dump_text(buf, " ", command->choices.texts[i]);
+	}
+	if (command->search.key != NULL) {
 		dump_return(buf, &command->search.wanted);
+		dump_sort(buf, command);
 		if (command->search.charset.bytes != NULL) {
 			dump_text(buf, " charset=", command->search.charset);
 		}

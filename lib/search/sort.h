@@ -1,0 +1,36 @@
+/* sort.h - messages in the order that SORT asks for. RFC 5256, RFC 5957. */
+#ifndef SEARCH_SORT_H
+#define SEARCH_SORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <roost/backend.h>
+#include <roost/search.h>
+
+#include "grammar/sort_key.h"
+
+/* Texts that agree in so many octets of what is compared are taken as equal. */
+#define SORT_MAX_KEY 1000
+
+struct sorter;
+
+/* `descending` turns the order of texts around, as a comparator may ask for: RFC 4790 section 3.3.
+ * ROOST_ERR_NO_MEMORY. */
+int sorter_create(enum roost_comparator comparator, bool descending,
+	const struct sort_criteria *criteria, struct sorter **sorter_out);
+void sorter_destroy(struct sorter *sorter); /* NULL is allowed */
+
+/* Which facts the messages must have: ROOST_MESSAGE_… bits, never the content. */
+unsigned sorter_fields(const struct sorter *sorter);
+/* The next message of the mailbox, in the order of UIDs. What a message lacks is empty, or 0.
+ * ROOST_ERR_NO_MEMORY. */
+int sorter_add(struct sorter *sorter, const struct roost_message *message);
+/* The UIDs in order; ties are in the order of UIDs. The array lives as long as the sorter. Called once, last.
+ * ROOST_ERR_NO_MEMORY. */
+int sorter_sort(struct sorter *sorter, const uint32_t **uids_out, size_t *count_out);
+
+/* The sent date, or without one the internal date, in seconds of UTC. RFC 5256 section 2.2. */
+int64_t sort_sent_date(const struct roost_outline *outline, const struct roost_message *message);
+
+#endif

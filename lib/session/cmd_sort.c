@@ -1,0 +1,89 @@
+/* cmd_sort.c - SORT and UID SORT. RFC 5256, RFC 5267 section 3, RFC 5957. */
+#include "search/sort.h"
+#include "session/esearch.h"
+#include "session/query.h"
+
+struct sorting {
+	struct query query;
+	struct sorter *sorter;
+	struct esearch answer;
+	struct roost_call *call;
+	struct roost_uidset there; /* of what was found: what could be looked at */
+};
+
+static void sorting_free(void *task)
+{
+	struct sorting *sorting = task;
+
+	query_clear(&sorting->query);
+	sorter_destroy(sorting->sorter);
+	esearch_clear(&sorting->answer);
+	roost_uidset_clear(&sorting->there);
+}
+
+static int add(void *context, const struct roost_message *message)
+{
+	struct sorting *sorting = context;
+
+	if (roost_call_cancelled(sorting->call)) {
+		return ROOST_ERR_CANCELLED;
+	}
+	int r = sorter_add(sorting->sorter, message);
+	return r < 0 ? r : roost_uidset_add(&sorting->there, message->uid);
+}
+
+static int sort(struct roost_conn *conn, struct sorting *sorting)
+{
+	struct esearch *answer = &sorting->answer;
+	struct roost_fetch_options options = { .size = sizeof(options) };
+	int r = sorter_create(
+		ROOST_COMPARATOR_UNICODE_CASEMAP, false, &conn->command.sort, &sorting->sorter);
+
+	if (r == 0) {
+		options.fields = sorter_fields(sorting->sorter);
+		r = mailbox_list_messages(
+			conn->view->mailbox, conn->call, &answer->found, &options, add, sorting);
+	}
+	if (r == 0) {
+		r = sorter_sort(sorting->sorter, &answer->sorted, &answer->sorted_count);
+	}
+	if (r == 0) {
+		roost_uidset_clear(&answer->found);
+		answer->found = sorting->there;
+		sorting->there = (struct roost_uidset)ROOST_UIDSET_EMPTY;
+	}
+	return r;
+}
+
+static enum step begin(struct roost_conn *conn)
+{
+	struct sorting *sorting = roost_call_alloc(conn->call, sizeof(*sorting));
+
+	if (sorting == NULL) {
+		return reply_error(conn, ROOST_ERR_NO_MEMORY);
+	}
+	conn->task = sorting;
+	conn->task_free = sorting_free;
+	sorting->call = conn->call;
+	sorting->answer.tells_modseq = query_has_key(conn->command.search.key, SEARCH_MODSEQ);
+	sorting->answer.done = "Sorted";
+	enum step step = query_find(conn, &sorting->query, &sorting->answer.found);
+	if (step == STEP_AGAIN) {
+		int r = sort(conn, sorting);
+		step = r < 0 ? reply_error(conn, r) : STEP_AGAIN;
+	}
+	return step;
+}
+
+enum step cmd_sort(struct roost_conn *conn, struct roost_text line)
+{
+	(void)line;
+	if (conn->task == NULL) {
+		enum step step = begin(conn);
+		if (step != STEP_AGAIN) {
+			return step;
+		}
+	}
+	struct sorting *sorting = conn->task;
+	return esearch_run(conn, &sorting->answer);
+}
