@@ -360,7 +360,7 @@ static void messages(void **state)
 		{ "a SORT (REVERSE REVERSE DATE) X ALL", "a ! Unknown sort key REVERSE" },
 		{ "a SORT (DATE) X", "a ! Expected a SEARCH key after a charset" },
 		{ "a SORT (DATE)", "a ! Expected a charset after the sort keys" },
-		{ "a SORT DATE X ALL", "a ! Expected sort keys in parentheses after SORT" },
+		{ "a SORT DATE X ALL", "a ! Expected sort keys after SORT" },
 		{ "a THREAD REFERENCES UTF-8 SINCE 5-MAR-2000",
 			"a THREAD references charset=|UTF-8| (and (since 2000-3-5))" },
 		{ "a UID THREAD orderedsubject X 1:*",
