@@ -14,7 +14,7 @@ struct item_name {
 	enum roost_section_kind section; /* of the RFC822 words */
 };
 
-/* By kind; BODY and BODY.PEEK with a section are told apart when they are read. */
+/* The first of a kind is how a response names it; BODY and BODY.PEEK with a section are told apart when they are read. */
 static const struct item_name item_names[] = {
 	{ "UID", FETCH_UID, false, ROOST_SECTION_ALL },
 	{ "FLAGS", FETCH_FLAGS, false, ROOST_SECTION_ALL },
@@ -31,6 +31,9 @@ static const struct item_name item_names[] = {
 	{ "EMAILID", FETCH_EMAILID, false, ROOST_SECTION_ALL },
 	{ "THREADID", FETCH_THREADID, false, ROOST_SECTION_ALL },
 	{ "SAVEDATE", FETCH_SAVEDATE, false, ROOST_SECTION_ALL },
+	{ "BINARY", FETCH_BINARY, true, ROOST_SECTION_ALL },
+	{ "BINARY.PEEK", FETCH_BINARY, false, ROOST_SECTION_ALL },
+	{ "BINARY.SIZE", FETCH_BINARY_SIZE, false, ROOST_SECTION_ALL },
 };
 
 static const struct {
@@ -106,6 +109,19 @@ static bool add_macro(struct lexer *lexer, struct list *list, size_t macro)
 	return true;
 }
 
+static bool has_section(enum fetch_item_kind kind)
+{
+	return kind == FETCH_SECTION || kind == FETCH_BINARY || kind == FETCH_BINARY_SIZE;
+}
+
+static bool parse_section(struct lexer *lexer, struct fetch_item *item)
+{
+	if (item->kind == FETCH_SECTION) {
+		return section_parse(lexer, &item->section);
+	}
+	return section_parse_binary(lexer, item->kind == FETCH_BINARY, &item->section);
+}
+
 /* The item of that name; what belongs to it is still to be read. */
 static bool add_item(struct lexer *lexer, struct list *list, struct roost_text word)
 {
@@ -121,17 +137,17 @@ static bool add_item(struct lexer *lexer, struct list *list, struct roost_text w
 	}
 	bool body = name->kind == FETCH_BODY;
 	enum fetch_item_kind kind = body && lexer_peek(lexer) == '[' ? FETCH_SECTION : name->kind;
-	if (kind != FETCH_SECTION && (list->kinds & 1u << kind) != 0) {
+	if (!has_section(kind) && (list->kinds & 1u << kind) != 0) {
 		return true; /* asked for twice, told once */
 	}
 	item = add(lexer, list, kind);
 	if (item == NULL) {
 		return false;
 	}
-	list->kinds |= kind != FETCH_SECTION ? 1u << kind : 0;
+	list->kinds |= has_section(kind) ? 0 : 1u << kind;
 	item->sets_seen = body ? kind == FETCH_SECTION : name->sets_seen;
 	item->section.kind = name->section;
-	return kind != FETCH_SECTION || section_parse(lexer, &item->section);
+	return !has_section(kind) || parse_section(lexer, item);
 }
 
 bool fetch_item_parse(struct lexer *lexer, struct fetch_item **items_out)
@@ -171,7 +187,10 @@ void fetch_item_write_name(struct buf *buf, const struct fetch_item *item)
 	for (size_t i = 0; i < sizeof(item_names) / sizeof(item_names[0]); i++) {
 		if (item_names[i].kind == item->kind) {
 			buf_string(buf, item_names[i].name);
-			return;
+			break;
 		}
+	}
+	if (has_section(item->kind)) {
+		section_write(buf, &item->section);
 	}
 }

@@ -423,6 +423,8 @@ bool lexer_message(struct lexer *lexer, struct roost_content **message_out)
 	const struct command_literal *literal;
 	uint64_t size;
 
+	/* "~{n}" may hold NUL (RFC 3516 section 4.4); what comes without the tilde is stored as it is, too. */
+	(void)lexer_skip(lexer, '~');
 	if (lexer_peek(lexer) != '{') {
 		return lexer_fail_expected(lexer, "the message as a literal");
 	}

@@ -158,6 +158,28 @@ bool section_parse(struct lexer *lexer, struct roost_section *section_out)
 	return true;
 }
 
+bool section_parse_binary(struct lexer *lexer, bool partial, struct roost_section *section_out)
+{
+	struct roost_section section = { .size = sizeof(section), .kind = ROOST_SECTION_ALL };
+
+	if (!lexer_skip(lexer, '[')) {
+		return lexer_fail_expected(lexer, "[");
+	}
+	if (lexer_peek(lexer) != ']' && !parse_numbers(lexer, &section)) {
+		return false;
+	}
+	if (!lexer_skip(lexer, ']')) {
+		return lexer_fail_expected(lexer, "] (BINARY has only part numbers)");
+	}
+	lexer->after = "a section";
+	if (partial && !parse_partial(lexer, &section)) {
+		return false;
+	}
+	lexer->after = "a section";
+	*section_out = section;
+	return true;
+}
+
 static void write_kind(struct buf *buf, const struct roost_section *section)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

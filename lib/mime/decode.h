@@ -25,6 +25,8 @@ enum transfer_encoding {
 	TRANSFER_UUENCODE, /* x-uuencode and its other names */
 };
 enum transfer_encoding transfer_encoding_from_name(struct roost_text name);
+/* The same, but false for a name that is not known. */
+bool transfer_encoding_find(struct roost_text name, enum transfer_encoding *encoding_out);
 
 struct transfer_decoder {
 	enum transfer_encoding encoding;

@@ -1,5 +1,5 @@
 /* section.c - what BODY[…] asks for, as ranges of a message. RFC 3501 section 6.4.5. */
-#include <roost/util.h>
+#include "mime/section.h"
 
 #include <string.h>
 
@@ -233,6 +233,14 @@ static enum destination follow_numbers(const struct roost_outline *outline,
 	}
 	*index_out = index;
 	return TO_PART;
+}
+
+bool section_find_part(const struct roost_outline *outline, const struct roost_section *section,
+	struct roost_part *part_out)
+{
+	uint32_t index;
+
+	return follow_numbers(outline, section, part_out, &index) == TO_PART;
 }
 
 /* HEADER, HEADER.FIELDS and TEXT are of a message: that in the part the numbers lead to. */

@@ -32,12 +32,15 @@ static const unsigned char base64_values[256] = {
 };
 /* clang-format on */
 
-enum transfer_encoding transfer_encoding_from_name(struct roost_text name)
+bool transfer_encoding_find(struct roost_text name, enum transfer_encoding *encoding_out)
 {
 	static const struct {
 		const char *name;
 		enum transfer_encoding encoding;
 	} names[] = {
+		{ "7bit", TRANSFER_IDENTITY },
+		{ "8bit", TRANSFER_IDENTITY },
+		{ "binary", TRANSFER_IDENTITY },
 		{ "base64", TRANSFER_BASE64 },
 		{ "quoted-printable", TRANSFER_QUOTED_PRINTABLE },
 		{ "x-uuencode", TRANSFER_UUENCODE },
@@ -48,10 +51,19 @@ enum transfer_encoding transfer_encoding_from_name(struct roost_text name)
 	name = text_trim(name);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (text_equal_nocase(name, text_from(names[i].name))) {
-			return names[i].encoding;
+			*encoding_out = names[i].encoding;
+			return true;
 		}
 	}
-	return TRANSFER_IDENTITY;
+	return false;
+}
+
+enum transfer_encoding transfer_encoding_from_name(struct roost_text name)
+{
+	enum transfer_encoding encoding = TRANSFER_IDENTITY;
+
+	(void)transfer_encoding_find(name, &encoding);
+	return encoding;
 }
 
 void transfer_decoder_init(struct transfer_decoder *decoder, enum transfer_encoding encoding)

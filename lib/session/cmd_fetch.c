@@ -190,6 +190,9 @@ static enum step finish(struct roost_conn *conn, const struct fetching *fetching
 	if (fetching->fetch.damaged) {
 		return reply_no(conn, "CORRUPTION", "Some messages could not be read");
 	}
+	if (fetching->fetch.unknown_encoding) {
+		return reply_no(conn, "UNKNOWN-CTE", "Some parts are in an unknown encoding");
+	}
 	if (all && !conn->command.uid && fetching->delivered < fetching->wanted) {
 		return reply_error(conn, ROOST_ERR_EXPUNGED);
 	}

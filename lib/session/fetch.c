@@ -13,9 +13,8 @@ static bool is_whole_message(const struct roost_section *section)
 	return section->kind == ROOST_SECTION_ALL && section->number_count == 0;
 }
 
-/* A string of octets: a short one copied, a long one by reference. */
-static int write_content(
-	struct fetch *fetch, struct roost_content *content, uint64_t offset, uint64_t size)
+int fetch_write_octets(struct fetch *fetch, struct roost_content *content, uint64_t offset,
+	uint64_t size, bool literal8)
 {
 	struct output *output = &fetch->conn->output;
 	char copy[COPIED_SECTION];
@@ -28,7 +27,7 @@ static int write_content(
 		}
 	}
 	struct buf *buf = output_buf(output);
-	buf_char(buf, '{');
+	buf_string(buf, literal8 ? "~{" : "{");
 	buf_number(buf, size);
 	buf_string(buf, "}\r\n");
 	if (copied) {
@@ -52,7 +51,7 @@ static int write_whole(
 	} else if (section->partial && section->partial_size < size) {
 		size = section->partial_size;
 	}
-	return write_content(fetch, content, offset, size);
+	return fetch_write_octets(fetch, content, offset, size, false);
 }
 
 static int write_section(struct fetch *fetch, const struct roost_section *section,
@@ -71,7 +70,7 @@ static int write_section(struct fetch *fetch, const struct roost_section *sectio
 		buf_string(conn_buf(fetch->conn), "NIL");
 		return 0;
 	}
-	r = write_content(fetch, part, 0, part->size);
+	r = fetch_write_octets(fetch, part, 0, part->size, false);
 	roost_content_unref(part);
 	return r;
 }
@@ -200,24 +199,29 @@ static void write_save_date(struct fetch *fetch, const struct fetch_item *item,
 static const struct rule {
 	unsigned fields; /* ROOST_MESSAGE_… bits */
 	bool outline;
-	void (*write)(struct fetch *fetch, const struct fetch_item *item,
+	fetch_write_fn *write;
+	/* Whether the item can be told of this message; else it is left out. NULL: always. */
+	bool (*can)(struct fetch *fetch, const struct fetch_item *item,
 		const struct roost_message *message, const struct roost_outline *outline);
 } rules[] = {
-	[FETCH_UID] = { 0, false, NULL }, /* always first: see fetch_begin() */
-	[FETCH_FLAGS] = { ROOST_MESSAGE_FLAGS, false, write_flags },
-	[FETCH_INTERNALDATE] = { ROOST_MESSAGE_INTERNAL_DATE, false, write_internal_date },
-	[FETCH_RFC822_SIZE] = { ROOST_MESSAGE_OCTETS, false, write_size },
-	[FETCH_ENVELOPE] = { 0, true, write_structure },
-	[FETCH_BODY] = { 0, true, write_structure },
-	[FETCH_BODYSTRUCTURE] = { 0, true, write_structure },
-	[FETCH_SECTION] = { ROOST_MESSAGE_CONTENT, false, write_content_item },
-	[FETCH_RFC822] = { ROOST_MESSAGE_CONTENT, false, write_content_item },
-	[FETCH_RFC822_HEADER] = { ROOST_MESSAGE_CONTENT, false, write_content_item },
-	[FETCH_RFC822_TEXT] = { ROOST_MESSAGE_CONTENT, false, write_content_item },
-	[FETCH_MODSEQ] = { ROOST_MESSAGE_MODSEQ, false, write_modseq },
-	[FETCH_EMAILID] = { ROOST_MESSAGE_EMAIL_ID, false, write_object_id },
-	[FETCH_THREADID] = { ROOST_MESSAGE_THREAD_ID, false, write_object_id },
-	[FETCH_SAVEDATE] = { ROOST_MESSAGE_SAVE_DATE, false, write_save_date },
+	[FETCH_UID] = { 0, false, NULL, NULL }, /* always first: see fetch_begin() */
+	[FETCH_FLAGS] = { ROOST_MESSAGE_FLAGS, false, write_flags, NULL },
+	[FETCH_INTERNALDATE] = { ROOST_MESSAGE_INTERNAL_DATE, false, write_internal_date, NULL },
+	[FETCH_RFC822_SIZE] = { ROOST_MESSAGE_OCTETS, false, write_size, NULL },
+	[FETCH_ENVELOPE] = { 0, true, write_structure, NULL },
+	[FETCH_BODY] = { 0, true, write_structure, NULL },
+	[FETCH_BODYSTRUCTURE] = { 0, true, write_structure, NULL },
+	[FETCH_SECTION] = { ROOST_MESSAGE_CONTENT, false, write_content_item, NULL },
+	[FETCH_RFC822] = { ROOST_MESSAGE_CONTENT, false, write_content_item, NULL },
+	[FETCH_RFC822_HEADER] = { ROOST_MESSAGE_CONTENT, false, write_content_item, NULL },
+	[FETCH_RFC822_TEXT] = { ROOST_MESSAGE_CONTENT, false, write_content_item, NULL },
+	[FETCH_MODSEQ] = { ROOST_MESSAGE_MODSEQ, false, write_modseq, NULL },
+	[FETCH_EMAILID] = { ROOST_MESSAGE_EMAIL_ID, false, write_object_id, NULL },
+	[FETCH_THREADID] = { ROOST_MESSAGE_THREAD_ID, false, write_object_id, NULL },
+	[FETCH_SAVEDATE] = { ROOST_MESSAGE_SAVE_DATE, false, write_save_date, NULL },
+	[FETCH_BINARY] = { ROOST_MESSAGE_CONTENT, false, fetch_binary_write, fetch_binary_can },
+	[FETCH_BINARY_SIZE] = { ROOST_MESSAGE_CONTENT, false, fetch_binary_write_size,
+		fetch_binary_can },
 };
 
 void fetch_plan(struct fetch *fetch, struct roost_conn *conn, const struct fetch_item *items)
@@ -272,6 +276,30 @@ static void write_item(struct fetch *fetch, const char *separator, const struct 
 	rules[item->kind].write(fetch, item, message, outline);
 }
 
+static bool can_tell(struct fetch *fetch, const struct fetch_item *item,
+	const struct roost_message *message, const struct roost_outline *outline)
+{
+	const struct rule *rule = &rules[item->kind];
+
+	return rule->can == NULL || rule->can(fetch, item, message, outline);
+}
+
+/* There is no response without items. */
+static bool can_tell_any(struct fetch *fetch, const struct roost_message *message,
+	const struct roost_outline *outline)
+{
+	const struct fetch_item *item = fetch->items;
+
+	if (fetch->wants_uid || fetch->wants_modseq ||
+		roost_uidset_contains(&fetch->marked, message->uid)) {
+		return true;
+	}
+	while (item != NULL && !can_tell(fetch, item, message, outline)) {
+		item = item->next;
+	}
+	return item != NULL;
+}
+
 static void write_message(struct fetch *fetch, uint32_t sequence,
 	const struct roost_message *message, const struct roost_outline *outline)
 {
@@ -285,7 +313,7 @@ static void write_message(struct fetch *fetch, uint32_t sequence,
 	const char *separator = fetch_begin(conn, sequence, message->uid, fetch->wants_uid || news);
 
 	for (const struct fetch_item *item = fetch->items; item != NULL; item = item->next) {
-		if (item->kind != FETCH_UID) {
+		if (item->kind != FETCH_UID && can_tell(fetch, item, message, outline)) {
 			write_item(fetch, separator, item, message, outline);
 			separator = " ";
 			told_modseq = told_modseq || item->kind == FETCH_MODSEQ;
@@ -315,7 +343,9 @@ int fetch_tell(struct fetch *fetch, uint32_t sequence, const struct roost_messag
 	if (fetch->wants_outline && message_outline(fetch->scratch, message, &outline) == 0) {
 		known = &outline;
 	}
-	write_message(fetch, sequence, message, known);
+	if (can_tell_any(fetch, message, known)) {
+		write_message(fetch, sequence, message, known);
+	}
 	roost_call_reset(fetch->scratch);
 	return 0;
 }

@@ -17,6 +17,7 @@ struct fetch {
 	bool wants_modseq;
 	struct roost_uidset marked; /* that this command gave \Seen: their flags are told too */
 	bool damaged; /* something could not be read, and was told as NIL */
+	bool unknown_encoding; /* something could not be decoded, and was left out */
 };
 
 /* What the items need. `fetch` is zeroed. */
@@ -28,5 +29,20 @@ int fetch_tell(struct fetch *fetch, uint32_t sequence, const struct roost_messag
 /* Begin a response about a message: "* 7 FETCH (", or "* 12 UIDFETCH (" for clients without sequence numbers (RFC
  * 9586), and the UID, if it is wanted. Returns what stands before the next item. */
 const char *fetch_begin(struct roost_conn *conn, uint32_t sequence, uint32_t uid, bool wants_uid);
+
+/* A string of octets: short ones copied, others by reference; as literal8 (RFC 3516) when there is a NUL among them
+ * and the item may have that. */
+int fetch_write_octets(struct fetch *fetch, struct roost_content *content, uint64_t offset,
+	uint64_t size, bool literal8);
+
+/* -- fetch_binary.c */
+
+/* The value of one item; `outline` is NULL when it could not be made. */
+typedef void fetch_write_fn(struct fetch *fetch, const struct fetch_item *item,
+	const struct roost_message *message, const struct roost_outline *outline);
+fetch_write_fn fetch_binary_write, fetch_binary_write_size;
+/* Whether the section's encoding is known; else that is noted. */
+bool fetch_binary_can(struct fetch *fetch, const struct fetch_item *item,
+	const struct roost_message *message, const struct roost_outline *outline);
 
 #endif
