@@ -254,3 +254,62 @@ char *mailbox_name_under(const char *mailbox, const char *name)
 		       ? NULL
 		       : under;
 }
+
+/* Write a level, whose '/' are not ours. */
+static char *put_level(char *to, const char *level)
+{
+	for (; *level != '\0'; level++) {
+		if (*level == '/') {
+			memcpy(to, "\xe2\x88\x95", 3);
+			to += 3;
+		} else {
+			*to++ = *level;
+		}
+	}
+	return to;
+}
+
+static char *decode_level(const char *text, size_t n)
+{
+	char *copy = strndup(text, n);
+	char *decoded = copy != NULL ? mailbox_name_decode(copy) : NULL;
+	free(copy);
+	return decoded;
+}
+
+char *mailbox_name_of_server(struct roost_text raw, char delimiter)
+{
+	/* A byte becomes two at most by decoding, and three when that is a '/'. */
+	char *name = raw.size <= 4 * ROOST_MAX_MAILBOX_NAME ? malloc(6 * raw.size + 1) : NULL;
+	char *to = name;
+	if (name == NULL || memchr(raw.bytes, '\0', raw.size) != NULL) {
+		free(name);
+		return NULL;
+	}
+	for (size_t at = 0; at <= raw.size;) {
+		const char *begin = raw.bytes + at;
+		const char *end =
+			delimiter != '\0' ? memchr(begin, delimiter, raw.size - at) : NULL;
+		size_t n = end != NULL ? (size_t)(end - begin) : raw.size - at;
+		char *level = decode_level(begin, n);
+		if (level == NULL) {
+			free(name);
+			return NULL;
+		}
+		to = put_level(to, level);
+		free(level);
+		at += n + 1;
+		if (at <= raw.size) {
+			*to++ = '/';
+		}
+	}
+	*to = '\0';
+	if (strncasecmp(name, "INBOX", 5) == 0 && (name[5] == '\0' || name[5] == '/')) {
+		memcpy(name, "INBOX", 5);
+	}
+	if (!mailbox_name_is_valid(name)) {
+		free(name);
+		return NULL;
+	}
+	return name;
+}

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <roost/outline.h>
+
 /* Whether a mailbox of that name could be asked for over IMAP: UTF-8, levels divided by '/', none
  * of them empty, no control characters. */
 bool mailbox_name_is_valid(const char *name);
@@ -21,5 +23,10 @@ char *mailbox_name_encode(const char *name, const char *escaped);
  * source goes into `mailbox`, or, with NULL, into INBOX and beside it. From malloc; NULL when memory
  * is out. */
 char *mailbox_name_under(const char *mailbox, const char *name);
+
+/* The name here for a mailbox of an IMAP server, from malloc: from modified UTF-7, or UTF-8, with the
+ * server's delimiter between its levels. A '/' in a level becomes U+2215, which looks like it. NULL
+ * when it cannot be a name here. */
+char *mailbox_name_of_server(struct roost_text raw, char delimiter);
 
 #endif

@@ -13,6 +13,7 @@
 #include "mailbox_name.h"
 #include "maildir_keywords.h"
 #include "maildir_name.h"
+#include "maildir_subscriptions.h"
 
 /* The files of cur and new, which go into one order. */
 struct names {
@@ -287,6 +288,9 @@ void maildir_read(const struct source *source, struct deposit *deposit)
 		if (source_enter(source, deposit, found.list[i].path, found.list[i].name)) {
 			read_messages(deposit, found.list[i].path);
 		}
+	}
+	if (source->marker.format == NULL && deposit_goes_on(deposit)) {
+		maildir_subscriptions_read(source, deposit);
 	}
 	found_clear(&found);
 }

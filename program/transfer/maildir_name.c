@@ -52,7 +52,7 @@ static bool read_number(const char **text_io, const char *before, int64_t *numbe
 	return true;
 }
 
-/* "1710000000.V1700000000R12Z60.roost,S=345", with "D-5" after the zone when the date is before
+/* "1710000000.V1700000000R0000000012Z60.roost,S=345", with "D-5" after the zone when the date is before
  * 1970, which the number in front cannot say. */
 bool maildir_name_is_ours(const char *name, struct roost_time *date_out, uint32_t *uid_out)
 {
@@ -80,7 +80,7 @@ char *maildir_name_create(
 		(void)snprintf(before_1970, sizeof(before_1970), "D%" PRId64, date.seconds);
 	}
 	int n = asprintf(&name,
-		"%" PRId64 ".V%" PRIu32 "R%" PRIu32 "Z%" PRId32 "%s.roost,S=%" PRIu64,
+		"%" PRId64 ".V%" PRIu32 "R%010" PRIu32 "Z%" PRId32 "%s.roost,S=%" PRIu64,
 		date.seconds < 0 ? 0 : date.seconds, uid_validity, uid, date.zone, before_1970,
 		size);
 	return n < 0 ? NULL : name;

@@ -221,12 +221,13 @@ static void write_letters(struct maildir_writer *maildir, const struct roost_fla
 	bool has_forwarded = strchr(to, 'P') != NULL;
 	for (size_t i = 0; i < flags->keyword_count; i++) {
 		const char *keyword = flags->keywords[i];
-		if (has_forwarded && strcmp(keyword, "$Forwarded") == 0) {
-			continue;
-		}
 		char letter = letter_of(maildir, keyword);
 		if (letter != '\0') {
 			used[letter - 'a'] = letter;
+			continue;
+		}
+		/* It has a letter of its own, which Dovecot does not know. */
+		if (has_forwarded && strcmp(keyword, "$Forwarded") == 0) {
 			continue;
 		}
 		if (before[0] == '\0') {

@@ -225,6 +225,20 @@ class Facts(StoreTest):
         self.assertEqual([flags for _, flags, _ in self.contents()[0]["INBOX"][0]],
                          [{"\\Seen", "Later", "$Junk"}, {"$Junk"}, {"\\Answered", "Later"}, set()])
 
+    def test_subscriptions(self):
+        # The file, what is in it, and what is subscribed to.
+        table = [("subscriptions", b"V\t2\n\nWork\tOld\na.b\n&AOQ-\n", {"Work/Old", "a.b", "ä"}),
+                 ("subscriptions", b"Work.Old\nINBOX\n\n", {"Work/Old", "INBOX"}),
+                 ("subscriptions", b"Work/O.d\n", {"Work/O.d"}),
+                 ("courierimapsubscribed", b"INBOX\nINBOX.Work.Old\nINBOX.bad..name\n",
+                  {"INBOX", "Work/Old"})]
+        for i, (name, content, names) in enumerate(table):
+            self.write(f"in{i}/cur/1.a", mail(1))
+            self.write(f"in{i}/{name}", content)
+            self.data = self.path(f"store{i}")
+            self.take(self.path(f"in{i}"))
+            self.assertEqual(self.contents()[1], names)
+
     def test_dates_of_files(self):
         # The name, the file's time, and the internal date.
         table = [("1111111111.a", 1700000000, "18-Mar-2005 01:58:31 +0000"),
