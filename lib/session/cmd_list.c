@@ -20,7 +20,8 @@ static void write_attribute(struct buf *buf, const char **separator, const char 
 	*separator = " ";
 }
 
-static void write_attributes(struct roost_conn *conn, const struct listed *listed)
+static void write_attributes(
+	const struct roost_conn *conn, struct buf *buf, const struct listed *listed)
 {
 	static const struct {
 		unsigned attribute;
@@ -41,7 +42,6 @@ static void write_attributes(struct roost_conn *conn, const struct listed *liste
 	};
 	const struct command *command = &conn->command;
 	bool extended = command->list.extended;
-	struct buf *buf = conn_buf(conn);
 	const char *separator = "";
 
 	if (extended && !listed->exists) {
@@ -76,10 +76,10 @@ static void write_delimiter(struct buf *buf, char delimiter)
 }
 
 /* The selection options that a name below this one meets. RFC 5258 section 3.5. */
-static void write_child_info(struct roost_conn *conn, const struct listed *listed)
+static void write_child_info(
+	const struct roost_conn *conn, struct buf *buf, const struct listed *listed)
 {
 	unsigned select = conn->command.list.select;
-	struct buf *buf = conn_buf(conn);
 
 	if (!listed->selected_below) {
 		return;
@@ -98,12 +98,12 @@ static void tell_name(struct roost_conn *conn, const struct listed *listed)
 	struct buf *buf = conn_buf(conn);
 
 	buf_string(buf, conn->command.kind == COMMAND_LSUB ? "* LSUB (" : "* LIST (");
-	write_attributes(conn, listed);
+	write_attributes(conn, buf, listed);
 	buf_string(buf, ") ");
 	write_delimiter(buf, conn->user->delimiter);
 	buf_char(buf, ' ');
 	mailbox_name_write(buf, listed->name);
-	write_child_info(conn, listed);
+	write_child_info(conn, buf, listed);
 	buf_string(buf, "\r\n");
 }
 

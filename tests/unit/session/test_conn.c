@@ -480,11 +480,49 @@ static void test_a_message_that_cannot_be_read(void **state)
 	roost_content_unref(whole);
 }
 
+/* Wherever in a line the output goes on in another piece of memory: the line stays whole, and all is counted. */
+static void test_long_lists(void **state)
+{
+	char text[128];
+
+	(void)state;
+	begin(&house, false);
+	sign_in(&house, &house.anna);
+	for (unsigned i = 0; i < 700; i++) {
+		(void)snprintf(text, sizeof(text), "c CREATE \"Mailbox number %05u\"\r\n", i);
+		say(&house.anna, text);
+	}
+	for (unsigned shift = 0; shift < 60; shift++) {
+		char first[64];
+		memset(first, '-', sizeof(first));
+		first[shift + 1] = '\0';
+		(void)snprintf(text, sizeof(text), "d CREATE \"%s\"\r\n", first);
+		say(&house.anna, text);
+		say(&house.anna, "a LIST \"\" *\r\n");
+		const char *line = house.anna.said;
+		unsigned lines = 0;
+		while (strncmp(line, "a OK ", 5) != 0) {
+			static const char start[] = "* LIST (\\HasNoChildren) \"/\" ";
+			assert_memory_equal(line, start, sizeof(start) - 1);
+			line = strstr(line, "\r\n");
+			assert_non_null(line);
+			line += 2;
+			lines++;
+		}
+		assert_int_equal(lines, 702);
+		assert_int_equal(roost_conn_wants(house.anna.conn), ROOST_CONN_READ);
+		(void)snprintf(text, sizeof(text), "e DELETE \"%s\"\r\n", first);
+		say(&house.anna, text);
+	}
+	end(&house);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_message_that_cannot_be_read),
 		cmocka_unit_test(test_append_uid_of_a_renamed_mailbox),
+		cmocka_unit_test(test_long_lists),
 		cmocka_unit_test(test_idle_takes_no_memory),
 		cmocka_unit_test(test_search_sets_are_limited),
 		cmocka_unit_test(test_trim_keeps_a_refusal),
