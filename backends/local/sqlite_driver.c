@@ -128,7 +128,7 @@ static int configure(struct driver *driver, bool writer)
 	(void)sqlite3_extended_result_codes(driver->db, 1);
 	(void)sqlite3_db_config(driver->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	(void)sqlite3_db_config(driver->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-	int r = execute(driver, "PRAGMA cell_size_check = ON");
+	int r = execute(driver, "PRAGMA cell_size_check = ON; PRAGMA secure_delete = FAST");
 	if (r == 0 && writer) {
 		r = execute(driver, "PRAGMA journal_mode = WAL");
 	}
