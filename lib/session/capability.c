@@ -50,6 +50,8 @@ static const struct capability capabilities[] = {
 	{ "ESEARCH", AFTER, 0, 0 },
 	{ "SEARCHRES", AFTER, 0, 0 },
 	{ "WITHIN", AFTER, 0, 0 },
+	{ "THREAD=ORDEREDSUBJECT", AFTER, 0, 0 },
+	{ "THREAD=REFERENCES", AFTER, 0, 0 },
 	{ "SORT", AFTER, 0, 0 },
 	{ "SORT=DISPLAY", AFTER, 0, 0 },
 	{ "ESORT", AFTER, 0, 0 },

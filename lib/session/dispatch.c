@@ -47,6 +47,7 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_UIDBATCHES] = { cmd_uid_batches, STATE_SELECTED, NEVER, false },
 	[COMMAND_SEARCH] = { cmd_search, STATE_SELECTED, WORKS, true },
 	[COMMAND_SORT] = { cmd_sort, STATE_SELECTED, WORKS, true },
+	[COMMAND_THREAD] = { cmd_thread, STATE_SELECTED, WORKS, true },
 	[COMMAND_FETCH] = { cmd_fetch, STATE_SELECTED, READS, true },
 	[COMMAND_STORE] = { cmd_store, STATE_SELECTED, WORKS, true },
 	[COMMAND_COPY] = { cmd_copy, STATE_SELECTED, WORKS, false },
