@@ -21,13 +21,15 @@ static const struct verb *const verbs[] = {
 
 static int say_help(void)
 {
-	printf("roost - an IMAP server\n\nusage:\n");
+	printf("roost - a mail store and IMAP server\n\nusage:\n");
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
-		printf("  roost %-44s %s\n", verbs[i]->usage, verbs[i]->summary);
+		printf("  roost %-36s %s\n", verbs[i]->usage, verbs[i]->summary);
 	}
-	return verb_say("  roost --version                                    the version\n"
+	return verb_say("  roost --version                            the version\n"
 			"\n"
-			"roost VERB --help tells more of each.\n");
+			"roost VERB --help tells more of each. They end with 0 when all was done, "
+			"with 1 when\n"
+			"something was not, and with 2 when they were called wrongly.\n");
 }
 
 int main(int argc, char **argv)

@@ -37,11 +37,16 @@ static const char help[] =
 	"anew. list prints a line for each user: name, kind of hash, and disabled or no-account.\n"
 	"import takes lines of NAME:HASH, as they are in /etc/shadow or in Dovecot's passwd-file;\n"
 	"the hash is yescrypt, bcrypt, SHA-512-crypt or SHA-256-crypt. - is standard input.\n"
-	"\n" PLACE_HELP "  --generate                 make a password, and print it\n"
+	"\n"
+	"  --generate                 make a password, and print it\n"
 	"  --purge                    remove the user's mail as well, for ever\n"
 	"  --yes                      do not ask whether that is meant\n"
-	"  --replace                  give users who are there already the imported password\n"
-	"  -h, --help                 this text\n";
+	"  --replace                  give users who are there already the imported "
+	"password\n" PLACE_HELP "  -h, --help                 this text\n"
+	"\n"
+	"It ends with 0 when it was done, with 1 when it could not be, and with 2 when it was "
+	"called\n"
+	"wrongly.\n";
 
 enum { OPTION_GENERATE = PLACE_NEXT, OPTION_PURGE, OPTION_YES, OPTION_REPLACE };
 
@@ -289,14 +294,8 @@ static bool parse(struct request *request, int argc, char **argv)
 	opterr = 0;
 	optind = 1;
 	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		if (option == ':') {
-			(void)verb_refuse(
-				"%s needs a value; see roost user --help", argv[optind - 1]);
-			return false;
-		}
-		if (option == '?' || !take(request, option)) {
-			(void)verb_refuse("%s is no option of roost user; see roost user --help",
-				argv[optind - 1]);
+		if (!take(request, option)) {
+			(void)verb_refuse_option("user", option, argv);
 			return false;
 		}
 	}
@@ -371,7 +370,7 @@ static int run(int argc, char **argv)
 
 const struct verb user_verb = {
 	.name = "user",
-	.usage = "user add|passwd|del|list|show|import [NAME]",
-	.summary = "accounts: who may sign in",
+	.usage = "user ACTION [NAME] [OPTION]...",
+	.summary = "who may sign in: add, passwd, del, list and more",
 	.run = run,
 };

@@ -11,6 +11,8 @@
 #include <roost/call.h>
 #include <roost/error.h>
 
+#include "accounts/user_name.h"
+#include "common/verb.h"
 #include "store/mail_store.h"
 
 /* Seconds between two lines of progress. */
@@ -74,7 +76,14 @@ bool care_take_users(struct care *care, char **names, int count)
 {
 	int r = 0;
 	for (int i = 0; r == 0 && i < count; i++) {
-		r = add_user(care, names[i]);
+		const char *why = "";
+		char *name = user_name_fold(names[i], &why);
+		if (name == NULL) {
+			(void)verb_refuse("%s is no name for a user: %s", names[i], why);
+			return false;
+		}
+		r = add_user(care, name);
+		free(name);
 	}
 	if (r == 0 && count == 0) {
 		r = roost_local_list_users(care->backend, care->call, add_user, care);

@@ -9,7 +9,7 @@
 #include "common/verb.h"
 
 static const char help[] =
-	"usage: roost check [USER]... [--repair]\n"
+	"usage: roost check [USER]... [OPTION]...\n"
 	"\n"
 	"Look whether all mail is there as it was stored, of all users or of those named: the\n"
 	"database, the bytes of each message, what is counted, and what lies about. It may run "
@@ -87,14 +87,15 @@ static int run(int argc, char **argv)
 	struct care care = { .users = NULL };
 	bool repair = false;
 	int option = 0;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (option == 'h') {
 			return verb_say(help);
 		}
 		if (option == REPAIR) {
 			repair = true;
 		} else if (!place_take(&care.place, option, optarg)) {
-			return verb_refuse("see roost check --help");
+			return verb_refuse_option("check", option, argv);
 		}
 	}
 	int status = VERB_WRONG_USE;
@@ -109,7 +110,7 @@ static int run(int argc, char **argv)
 
 const struct verb check_verb = {
 	.name = "check",
-	.usage = "check [USER]... [--repair]",
+	.usage = "check [USER]... [OPTION]...",
 	.summary = "look whether all mail is there",
 	.run = run,
 };

@@ -6,11 +6,12 @@
 
 #include <roost/error.h>
 
+#include "accounts/user_name.h"
 #include "care.h"
 #include "common/verb.h"
 
 static const char help[] =
-	"usage: roost restore FOLDER [--as USER]\n"
+	"usage: roost restore FOLDER [OPTION]...\n"
 	"\n"
 	"Give a user the mail that is in a folder which roost backup made, for example\n"
 	"backups/anna. It is there whole or not at all. A user who has an account keeps it with "
@@ -23,35 +24,24 @@ static const char help[] =
 	"\n"
 	"Mail programs read restored mailboxes anew, as they get a new UID validity, but for "
 	"those\n"
-	"that have not changed since the backup.\n";
+	"that have not changed since the backup.\n"
+	"\n"
+	"It ends with 0 when the mail is back, and with 1 otherwise.\n";
 
-static int hex(char c)
+/* The user whose folder is called so: "%C3%A9mile" is émile. From malloc(); NULL when it is none's. */
+static char *user_of(const char *path)
 {
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* The user whose folder is called so: "%41nna" is Anna. From malloc(). */
-static char *user_of(const char *folder)
-{
-	size_t n = strlen(folder);
-	while (n > 1 && folder[n - 1] == '/') {
+	size_t n = strlen(path);
+	while (n > 1 && path[n - 1] == '/') {
 		n--;
 	}
 	size_t first = n;
-	while (first > 0 && folder[first - 1] != '/') {
+	while (first > 0 && path[first - 1] != '/') {
 		first--;
 	}
-	char *name = strndup(folder + first, n - first);
-	char *to = name;
-	for (const char *at = name; at != NULL && *at != '\0'; at++) {
-		int high = *at == '%' ? hex(at[1]) : -1;
-		int low = high < 0 ? -1 : hex(at[2]);
-		*to++ = (char)(low < 0 ? *at : high * 16 + low);
-		at += low < 0 ? 0 : 2;
-	}
-	if (name != NULL) {
-		*to = '\0';
-	}
+	char *folder = strndup(path + first, n - first);
+	char *name = folder == NULL ? NULL : user_name_of_folder(folder);
+	free(folder);
 	return name;
 }
 
@@ -90,23 +80,28 @@ static int run(int argc, char **argv)
 	const char *as = NULL;
 	bool replace = false;
 	int option = 0;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (option == 'h') {
 			return verb_say(help);
 		}
 		as = option == AS ? optarg : as;
 		replace |= option == REPLACE;
 		if (option != AS && option != REPLACE && !place_take(&care.place, option, optarg)) {
-			return verb_refuse("see roost restore --help");
+			return verb_refuse_option("restore", option, argv);
 		}
 	}
 	if (optind != argc - 1) {
 		return verb_refuse("say which folder to restore: roost restore backups/anna");
 	}
-	char *user = as != NULL ? strdup(as) : user_of(argv[optind]);
+	const char *why = "";
+	char *user = as != NULL ? user_name_fold(as, &why) : user_of(argv[optind]);
 	int status = VERB_WRONG_USE;
 	if (user == NULL) {
-		status = VERB_TROUBLE;
+		status = as != NULL ? verb_refuse("%s is no name for a user: %s", as, why)
+				    : verb_refuse("%s is not called as a user's folder is; say "
+						  "whose mail it becomes: --as USER",
+					      argv[optind]);
 	} else if (care_begin(&care, "restoring", "octets")) {
 		status = restore(&care, argv[optind], user, replace);
 	}
@@ -117,7 +112,7 @@ static int run(int argc, char **argv)
 
 const struct verb restore_verb = {
 	.name = "restore",
-	.usage = "restore FOLDER [--as USER]",
+	.usage = "restore FOLDER [OPTION]...",
 	.summary = "bring mail back from a backup",
 	.run = run,
 };

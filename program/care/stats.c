@@ -7,7 +7,7 @@
 #include "common/verb.h"
 
 static const char help[] =
-	"usage: roost stats [USER]... [--json]\n"
+	"usage: roost stats [USER]... [OPTION]...\n"
 	"\n"
 	"Tell how much mail there is, of each user and in all, or of those named.\n"
 	"\n"
@@ -134,14 +134,15 @@ static int run(int argc, char **argv)
 	struct care care = { .users = NULL };
 	bool json = false;
 	int option = 0;
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (option == 'h') {
 			return verb_say(help);
 		}
 		if (option == JSON) {
 			json = true;
 		} else if (!place_take(&care.place, option, optarg)) {
-			return verb_refuse("see roost stats --help");
+			return verb_refuse_option("stats", option, argv);
 		}
 	}
 	int status = VERB_WRONG_USE;
@@ -156,7 +157,7 @@ static int run(int argc, char **argv)
 
 const struct verb stats_verb = {
 	.name = "stats",
-	.usage = "stats [USER]... [--json]",
+	.usage = "stats [USER]... [OPTION]...",
 	.summary = "tell how much mail there is",
 	.run = run,
 };

@@ -35,5 +35,8 @@ extern const struct verb user_verb;
 int verb_say(const char *text);
 /* One line on stderr, "roost: …": VERB_WRONG_USE. */
 __attribute__((format(printf, 1, 2))) int verb_refuse(const char *format, ...);
+/* The option that getopt_long() has answered with '?' or ':' (opterr is 0, a colon stands in front, and
+ * long options of their own begin at 256): VERB_WRONG_USE. */
+int verb_refuse_option(const char *verb, int answer, char *const *argv);
 
 #endif

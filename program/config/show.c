@@ -13,7 +13,7 @@
 static const char help[] =
 	"usage: roost config show [--config FILE]\n"
 	"       roost config check [FILE]\n"
-	"       roost config manual\n"
+	"       roost config manual [--options]\n"
 	"\n"
 	"show prints all keys with their values, or else their defaults, and what they are for; it "
 	"is\n"
@@ -21,8 +21,13 @@ static const char help[] =
 	"the\n"
 	"manual page roost.conf(5), in scdoc.\n"
 	"\n"
-	"Every key of the file is also an option of roost serve, which tells more of each with\n"
-	"--help.\n";
+	"  --config FILE              the configuration; else the usual one, if it is there\n"
+	"  --options                  for manual: the options of roost serve, for roost-serve(1)\n"
+	"  -h, --help                 this text\n"
+	"\n"
+	"It ends with 0 when the configuration is good, and with 2 otherwise. Every key is also "
+	"an\n"
+	"option of roost serve, which tells more of each with --help.\n";
 
 static void write_comment(FILE *out, const char *text)
 {
@@ -90,27 +95,44 @@ static void write_plain(FILE *out, const char *text)
 	}
 }
 
-void show_manual(FILE *out)
+/* A row as a key of the file, or as an option. */
+static void write_manual(FILE *out, const struct setting *setting, bool options)
+{
+	bool flag = options && setting->type == SETTING_BOOL;
+	if (options) {
+		fprintf(out, "*--%s*", settings_flag(setting));
+	} else {
+		fprintf(out, "*%s* =", setting->key);
+	}
+	if (!flag) {
+		fputs(" _", out);
+		write_plain(out, setting->form != NULL ? setting->form : "yes|no");
+		fputs("_", out);
+	}
+	fputs("\n\t", out);
+	write_plain(out, setting->help);
+	if (setting->fallback[0] != '\0' && !flag) {
+		fputs(" Default: ", out);
+		write_plain(out, setting->fallback);
+		fputc('.', out);
+	}
+	fputs(setting->reload && !options ? " Read again at SIGHUP.\n\n" : "\n\n", out);
+}
+
+void show_manual(FILE *out, bool options)
 {
 	const char *section = "";
 	for (size_t i = 0; i < settings_count; i++) {
 		const struct setting *setting = &settings_table[i];
-		if (setting->section == NULL) {
+		if (setting->section == NULL && !options) {
 			continue;
 		}
-		if (strcmp(setting->section, section) != 0) {
+		if (setting->section != NULL && strcmp(setting->section, section) != 0) {
 			section = setting->section;
-			fprintf(out, "%s## [%s]\n\n", i == 0 ? "" : "\n", section);
+			fprintf(out, "%s## %s%s%s\n\n", i == 0 ? "" : "\n", options ? "" : "[",
+				section, options ? "" : "]");
 		}
-		fprintf(out, "*%s* = _%s_\n\t", setting->key,
-			setting->form != NULL ? setting->form : "yes|no");
-		write_plain(out, setting->help);
-		if (setting->fallback[0] != '\0') {
-			fputs(" Default: ", out);
-			write_plain(out, setting->fallback);
-			fputc('.', out);
-		}
-		fputs("\n\n", out);
+		write_manual(out, setting, options);
 	}
 }
 
@@ -154,29 +176,30 @@ static int check(const char *path)
 
 static int run_config(int argc, char **argv)
 {
+	enum { OPTION_CONFIG = 256, OPTION_OPTIONS };
 	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
+		{ "config", required_argument, NULL, OPTION_CONFIG },
+		{ "options", no_argument, NULL, OPTION_OPTIONS },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *path = NULL;
+	bool manual_options = false;
 	int option = 0;
 	opterr = 0;
 	optind = 1;
 	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		switch (option) {
+		case OPTION_OPTIONS:
+			manual_options = true;
+			break;
 		case 'h':
 			return verb_say(help);
-		case 'c':
+		case OPTION_CONFIG:
 			path = optarg;
 			break;
-		case ':':
-			return verb_refuse(
-				"%s needs a value; see roost config --help", argv[optind - 1]);
 		default:
-			return verb_refuse("%s is no option of roost config; see roost config "
-					   "--help",
-				argv[optind - 1]);
+			return verb_refuse_option("config", option, argv);
 		}
 	}
 	const char *what = optind < argc ? argv[optind] : "";
@@ -188,7 +211,7 @@ static int run_config(int argc, char **argv)
 		return check(left == 1 ? argv[optind + 1] : path);
 	}
 	if (strcmp(what, "manual") == 0 && left == 0) {
-		show_manual(stdout);
+		show_manual(stdout, manual_options);
 		return verb_say("");
 	}
 	return verb_refuse("say roost config show, or roost config check FILE; see roost config "

@@ -8,7 +8,7 @@
 
 /* Write all keys as a roost.conf that means the same: what was set as it is, the rest commented out. */
 void show_settings(FILE *out, const struct settings *settings);
-/* Write a table of all keys in scdoc, for roost.conf(5). */
-void show_manual(FILE *out);
+/* Write a table of all keys in scdoc, for roost.conf(5); with `options` of the options of roost serve. */
+void show_manual(FILE *out, bool options);
 
 #endif

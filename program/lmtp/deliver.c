@@ -25,7 +25,7 @@
 #include "trace.h"
 
 static const char help[] =
-	"usage: roost deliver [OPTION]... USER [MAILBOX] < message\n"
+	"usage: roost deliver USER [MAILBOX] [OPTION]... < message\n"
 	"\n"
 	"Store the message on standard input for a user: in INBOX, or in MAILBOX if there is one "
 	"of\n"
@@ -112,17 +112,12 @@ static int take_option(struct wanted *wanted, int option, char **argv)
 	case OPTION_CREATE:
 		wanted->create = true;
 		return 0;
-	case ':':
-		return fail_with(
-			EX_USAGE, "%s needs a value; see roost deliver --help", argv[optind - 1]);
 	default:
 		if (place_take(&wanted->place, option, optarg)) {
 			return 0;
 		}
-		return fail_with(EX_USAGE,
-			"%s is no option of roost deliver; see roost deliver "
-			"--help",
-			argv[optind - 1]);
+		(void)verb_refuse_option("deliver", option, argv);
+		return EX_USAGE;
 	}
 }
 
@@ -372,7 +367,7 @@ static int run_deliver(int argc, char **argv)
 
 const struct verb deliver_verb = {
 	.name = "deliver",
-	.usage = "deliver USER [MAILBOX] < message",
+	.usage = "deliver USER [MAILBOX] [OPTION]...",
 	.summary = "store a message that comes through a pipe",
 	.run = run_deliver,
 };

@@ -142,19 +142,6 @@ static bool take(struct options *options, int option, char *value)
 	return good;
 }
 
-/* getopt's '?': an option that is not known, or a value where none belongs. */
-static bool refuse_unknown(char **argv)
-{
-	if (optopt >= OPTION_CONFIG) {
-		return refuse(
-			"%s: this option takes no value; see roost serve --help", argv[optind - 1]);
-	}
-	if (optopt > 0) {
-		return refuse("-%c is no option of roost serve; see roost serve --help", optopt);
-	}
-	return refuse("%s is no option of roost serve; see roost serve --help", argv[optind - 1]);
-}
-
 static bool parse(struct options *options, const struct option *table, int argc, char **argv)
 {
 	int option = 0;
@@ -166,11 +153,8 @@ static bool parse(struct options *options, const struct option *table, int argc,
 			options->help = true;
 			return true;
 		}
-		if (option == ':') {
-			return refuse("%s needs a value; see roost serve --help", argv[optind - 1]);
-		}
-		if (option == '?') {
-			return refuse_unknown(argv);
+		if (option == ':' || option == '?') {
+			return verb_refuse_option("serve", option, argv) == VERB_GOOD;
 		}
 		if (!take(options, option, optarg)) {
 			return false;

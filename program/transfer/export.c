@@ -79,15 +79,8 @@ static bool parse(struct export *export, int argc, char **argv)
 	optind = 1;
 	/* The colon in front: a missing argument is told from an unknown option. */
 	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		if (option == ':') {
-			(void)verb_refuse(
-				"%s needs a value; see roost export --help", argv[optind - 1]);
-			return false;
-		}
-		if (option == '?') {
-			(void)verb_refuse(
-				"%s is no option of roost export; see roost export --help",
-				argv[optind - 1]);
+		if (option == ':' || option == '?') {
+			(void)verb_refuse_option("export", option, argv);
 			return false;
 		}
 		if (!take(export, option)) {

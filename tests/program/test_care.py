@@ -387,6 +387,19 @@ class Backup(Care):
             self.assertEqual([fetch_all(client, name) for name in ("INBOX", "Work")], before)
             client.logout()
 
+    def test_names(self):
+        """As everywhere, A-Z is the same as a-z."""
+        self.fill()
+        self.roost("check", "Anna")
+        self.roost("backup", "ANNA", self.path("backup"))
+        self.roost("restore", self.path("backup/anna"), "--as", "Bert")
+        self.assertTrue(os.path.isdir(self.of(user="bert")))
+        for arguments in (["check", "a\nb"], ["restore", self.path("backup/anna"), "--as", ""]):
+            self.assertIn("is no name for a user", run(*arguments, "--data", self.data).stderr)
+        os.rename(self.path("backup/anna"), self.path("backup/Anna"))
+        said = self.roost("restore", self.path("backup/Anna"), status=2)[1]
+        self.assertIn("say whose mail it becomes: --as USER", said)
+
     def test_restore_replaces(self):
         self.fill()
         self.write("mail/users/anna/account", b"password = old\n")
