@@ -193,6 +193,7 @@ static void delete_index(struct filling *filling)
 {
 	close_index(filling);
 	local_text_index_delete(filling->account->text.path);
+	filling->account->text.settled = 0;
 }
 
 /* Open search.db, if it is not, or no longer what was opened, and tell in `*after` from where on
@@ -253,8 +254,7 @@ static int take_turn(struct filling *filling)
 {
 	struct account_text *own = &filling->account->text;
 	if (atomic_exchange(&own->damaged, false)) {
-		local_text_index_delete(own->path);
-		own->settled = 0;
+		delete_index(filling);
 	}
 	filling->words = malloc(MAX_WORDS * LETTERS_WORD);
 	int r = filling->words == NULL ? ROOST_ERR_NO_MEMORY

@@ -5,10 +5,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -615,7 +617,101 @@ static void test_not_writable(void **state)
 	end(&house);
 }
 
-/* Two stores on one user, as two processes would be: each finds all; one at a time fills. */
+/* A process dies while it fills; the next one goes on. */
+static void test_killed(void **state)
+{
+	struct house house;
+	(void)state;
+	begin(&house);
+	for (unsigned round = 0; round < 8; round++) {
+		int pipe_ends[2];
+		char ignored;
+		assert_int_equal(pipe(pipe_ends), 0);
+		house.seed += 17;
+		pid_t child = fork();
+		assert_true(child >= 0);
+		if (child == 0) {
+			enter(&house, true);
+			for (;;) {
+				append_random(&house, 8);
+				if (write(pipe_ends[1], "", 1) != 1) {
+					_exit(1);
+				}
+			}
+		}
+		(void)close(pipe_ends[1]);
+		for (unsigned i = 0; i < 2 + round; i++) {
+			assert_int_equal(read(pipe_ends[0], &ignored, 1), 1);
+		}
+		assert_int_equal(kill(child, SIGKILL), 0);
+		assert_int_equal(waitpid(child, NULL, 0), child);
+		(void)close(pipe_ends[0]);
+		enter(&house, round % 2 == 0);
+		expect_same_results(&house, 15);
+		leave(&house);
+	}
+	enter(&house, true);
+	local_filler_wait(filler_of(house.backend));
+	struct roost_snapshot snapshot = { .size = sizeof(snapshot) };
+	assert_int_equal(local_session_snapshot(&house.anna, house.inbox, &snapshot), 0);
+	assert_true(known(&house) >= (int)roost_uidset_size(&snapshot.uids) - 10);
+	roost_snapshot_clear(&snapshot);
+	expect_same_results(&house, 40);
+	leave(&house);
+	end(&house);
+}
+
+/* When most of what it knows is gone, it is made anew. */
+static void test_mostly_gone(void **state)
+{
+	struct house house;
+	(void)state;
+	begin(&house);
+	enter(&house, true);
+	append_random(&house, 20);
+	local_filler_wait(filler_of(house.backend));
+	int all = known(&house);
+	leave(&house);
+	run_sql(path_in(&house, "search.db"),
+		"INSERT INTO cover (page, looked, whole) VALUES (2, zeroblob(1024), "
+		"randomblob(1024)),"
+		" (3, zeroblob(1024), randomblob(1024)), (4, zeroblob(1024), randomblob(1024)),"
+		" (7, zeroblob(1024), randomblob(1024)), (9, zeroblob(1024), randomblob(1024))");
+	assert_true(known(&house) > 10000);
+	enter(&house, true);
+	append_random(&house, 1);
+	local_filler_wait(filler_of(house.backend));
+	assert_in_range(known(&house), all, all + 1);
+	expect_same_results(&house, 20);
+	leave(&house);
+	end(&house);
+}
+
+/* Two stores on one folder, as two processes would be: each finds all, and one at a time fills. */
+static void test_two(void **state)
+{
+	struct house one, two;
+	(void)state;
+	begin(&one);
+	two = one;
+	enter(&one, true);
+	enter(&two, true);
+	for (unsigned i = 0; i < 6; i++) {
+		append_random(i % 2 == 0 ? &one : &two, 10);
+		expect_same_results(&one, 10);
+		expect_same_results(&two, 10);
+	}
+	local_filler_wait(filler_of(one.backend));
+	local_filler_wait(filler_of(two.backend));
+	assert_in_range(known(&one), 55, 60);
+	expect_same_results(&one, 30);
+	expect_same_results(&two, 30);
+	leave(&one);
+	leave(&two);
+	end(&one);
+}
+
+/* Whoever wants none has none. */
 static void test_without(void **state)
 {
 	struct house house;
@@ -647,6 +743,9 @@ int main(void)
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_not_writable),
+		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_mostly_gone),
+		cmocka_unit_test(test_two),
 		cmocka_unit_test(test_without),
 	};
 	return cmocka_run_group_tests_name("local/search", tests, NULL, NULL);
