@@ -14,7 +14,7 @@
 #include "text_fill.h"
 
 /* Mail often comes in crowds: how long to wait for more, in milliseconds. */
-#define DELAY 500
+#define DELAY 2000
 /* After something failed that may pass: another process fills, the disk is full. */
 #define SHORT_PAUSE 2000
 #define LONG_PAUSE 30000
