@@ -53,6 +53,10 @@ struct roost_limits {
 	unsigned connections; /* of a server: 100000 */
 	unsigned connections_per_address; /* 0: no limit, the default */
 	size_t line_before_sign_in; /* as `line`, before sign-in: 16 KiB */
+	unsigned
+		messages; /* that one command works on: MESSAGELIMIT (RFC 9738); 0: any, the default */
+	unsigned
+		saved_messages; /* that one command stores: SAVELIMIT (RFC 9738); 0: any, the default */
 };
 
 /* Fill in `limits` with the defaults above, its size included. */

@@ -1,6 +1,8 @@
 /* batch.c - working through a set of messages a part at a time. */
 #include "session/batch.h"
 
+#include "base/text.h"
+
 int batch_take(struct roost_uidset *left, uint32_t most, struct roost_uidset *batch_out)
 {
 	struct roost_uidset batch = ROOST_UIDSET_EMPTY;
@@ -52,6 +54,63 @@ int batch_take_partial(const struct roost_uidset *found, const struct partial_ra
 		before += length;
 	}
 	return r;
+}
+
+/* "MESSAGELIMIT 1000", and the lowest UID worked on, unless that is 0. */
+static const char *limit_code(struct roost_conn *conn, unsigned limit, uint32_t lowest)
+{
+	struct buf buf;
+
+	buf_init(&buf, 64);
+	buf_string(&buf, "MESSAGELIMIT ");
+	buf_number(&buf, limit);
+	if (lowest != 0) {
+		buf_char(&buf, ' ');
+		buf_number(&buf, lowest);
+	}
+	const char *text = conn_text(conn, &buf);
+	buf_free(&buf);
+	return text;
+}
+
+int batch_limit(struct roost_conn *conn, struct roost_uidset *uids, const char **code_out)
+{
+	const struct partial_range newest = { 1, conn->limits.messages, true };
+	struct roost_uidset kept = ROOST_UIDSET_EMPTY;
+
+	*code_out = NULL;
+	if (newest.last == 0 || roost_uidset_size(uids) <= newest.last) {
+		return 0;
+	}
+	int r = batch_take_partial(uids, &newest, &kept);
+	if (r < 0) {
+		roost_uidset_clear(&kept);
+		return r;
+	}
+	roost_uidset_clear(uids);
+	*uids = kept;
+	*code_out = limit_code(conn, newest.last, roost_uidset_first(uids));
+	return 0;
+}
+
+const char *batch_refuse(struct roost_conn *conn, uint64_t messages, bool stores)
+{
+	unsigned limit = conn->limits.messages;
+
+	if (stores && conn->limits.saved_messages > 0 &&
+		(limit == 0 || conn->limits.saved_messages < limit)) {
+		limit = conn->limits.saved_messages;
+	}
+	return limit > 0 && messages > limit ? limit_code(conn, limit, 0) : NULL;
+}
+
+void batch_tell_limit(struct roost_conn *conn, const char *code)
+{
+	const struct reply reply = { REPLY_OK, code, "Only the newest messages" };
+
+	if (code != NULL) {
+		conn_tagged(conn, TEXT_ABSENT, &reply);
+	}
 }
 
 enum step batch_reply_unresolved(struct roost_conn *conn, int error)

@@ -16,6 +16,8 @@ enum when {
 	PLUS = 1 << 5, /* by the embedder's choice of LITERAL+ or LITERAL- */
 	MINUS = 1 << 6,
 	WRITES = 1 << 7, /* not on a backend that can only be read */
+	LIMITS_MESSAGES = 1 << 8, /* only with such a limit */
+	LIMITS_SAVING = 1 << 9,
 };
 
 struct capability {
@@ -66,7 +68,10 @@ static const struct capability capabilities[] = {
 	{ "UIDPLUS", AFTER | WRITES, 0, 0 },
 	{ "MOVE", AFTER | WRITES, 0, 0 },
 	{ "MULTIAPPEND", AFTER | WRITES, 0, 0 },
-	{ "APPENDLIMIT=", AFTER | WRITES, 0, 0 }, /* the number follows */
+	/* The number follows. */
+	{ "APPENDLIMIT=", AFTER | WRITES, 0, 0 },
+	{ "MESSAGELIMIT=", AFTER | LIMITS_MESSAGES, 0, 0 },
+	{ "SAVELIMIT=", AFTER | WRITES | LIMITS_SAVING, 0, 0 },
 };
 /* clang-format on */
 #define CAPABILITY_COUNT (sizeof(capabilities) / sizeof(capabilities[0]))
@@ -81,6 +86,8 @@ static unsigned now(const struct roost_conn *conn)
 	when |= tls || conn->insecure_auth ? PASSWORDS : NO_PASSWORDS;
 	when |= conn->starttls && !tls ? CAN_START_TLS : 0;
 	when |= conn->literal_minus ? MINUS : PLUS;
+	when |= conn->limits.messages > 0 ? LIMITS_MESSAGES : 0;
+	when |= conn->limits.saved_messages > 0 ? LIMITS_SAVING : 0;
 	return when | (read_only ? 0 : WRITES);
 }
 
@@ -91,6 +98,19 @@ static bool is_shown(
 
 	return (capability->when & now & ALWAYS) != 0 && (conditions & now) == conditions &&
 	       (conn->backend->features & capability->features) == capability->features;
+}
+
+/* What stands behind the "=" of a capability that ends in it. */
+static uint64_t number_of(const struct roost_conn *conn, const char *name)
+{
+	switch (name[0]) {
+	case 'M':
+		return conn->limits.messages;
+	case 'S':
+		return conn->limits.saved_messages;
+	default:
+		return conn->append_limit;
+	}
 }
 
 void capability_write(const struct roost_conn *conn, struct buf *buf)
@@ -105,7 +125,7 @@ void capability_write(const struct roost_conn *conn, struct buf *buf)
 			buf_string(buf, name);
 			separator = " ";
 			if (name[strlen(name) - 1] == '=') {
-				buf_number(buf, conn->append_limit);
+				buf_number(buf, number_of(conn, name));
 			}
 		}
 	}

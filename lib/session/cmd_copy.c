@@ -4,6 +4,8 @@
 #include "session/batch.h"
 #include "session/session.h"
 
+#define TOO_MANY "Too many messages for one command; name fewer"
+
 /* "COPYUID 38505 304,319:320 3956:3958"; NULL when nothing was copied. */
 static const char *copy_uid(struct roost_conn *conn, const struct roost_copy_result *result)
 {
@@ -81,7 +83,8 @@ enum step cmd_copy(struct roost_conn *conn, struct roost_text line)
 	} else if (uids.count == 0) {
 		step = reply_ok(conn, NULL, "There was nothing to copy");
 	} else {
-		step = copy(conn, &uids);
+		const char *code = batch_refuse(conn, roost_uidset_size(&uids), true);
+		step = code != NULL ? reply_no(conn, code, TOO_MANY) : copy(conn, &uids);
 	}
 	roost_uidset_clear(&uids);
 	return step;
@@ -102,7 +105,8 @@ enum step cmd_move(struct roost_conn *conn, struct roost_text line)
 	} else if (uids.count == 0) {
 		step = reply_ok(conn, NULL, "There was nothing to move");
 	} else {
-		step = move(conn, &uids);
+		const char *code = batch_refuse(conn, roost_uidset_size(&uids), true);
+		step = code != NULL ? reply_no(conn, code, TOO_MANY) : move(conn, &uids);
 	}
 	roost_uidset_clear(&uids);
 	return step;

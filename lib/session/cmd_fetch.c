@@ -11,6 +11,7 @@ struct fetching {
 	uint64_t wanted;
 	uint64_t delivered;
 	uint32_t last; /* the UID delivered last in this slice */
+	const char *limit_code; /* when not all messages are told of */
 };
 
 static void fetching_free(void *task)
@@ -91,6 +92,9 @@ static int begin(struct roost_conn *conn)
 	}
 	if (r == 0 && command->fetch.has_partial) {
 		r = keep_partial(&fetching->left, &command->fetch.partial);
+	}
+	if (r == 0) {
+		r = batch_limit(conn, &fetching->left, &fetching->limit_code);
 	}
 	fetching->wanted = roost_uidset_size(&fetching->left);
 	if (r == 0 && command->fetch.vanished) {
@@ -196,7 +200,7 @@ static enum step finish(struct roost_conn *conn, const struct fetching *fetching
 	if (all && !conn->command.uid && fetching->delivered < fetching->wanted) {
 		return reply_error(conn, ROOST_ERR_EXPUNGED);
 	}
-	return reply_ok(conn, NULL, "Messages fetched");
+	return reply_ok(conn, fetching->limit_code, "Messages fetched");
 }
 
 static bool asks_modseq(const struct command *command)

@@ -26,7 +26,9 @@ static enum step find(struct roost_conn *conn)
 	conn->task_free = searching_free;
 	searching->answer.tells_modseq = query_has_key(conn->command.search.key, SEARCH_MODSEQ);
 	searching->answer.done = "Search done";
-	return query_find(conn, &searching->query, &searching->answer.found);
+	enum step step = query_find(conn, &searching->query, &searching->answer.found);
+	searching->answer.code = searching->query.limit_code;
+	return step;
 }
 
 enum step cmd_search(struct roost_conn *conn, struct roost_text line)

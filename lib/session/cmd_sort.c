@@ -68,6 +68,7 @@ static enum step begin(struct roost_conn *conn)
 	sorting->answer.tells_modseq = query_has_key(conn->command.search.key, SEARCH_MODSEQ);
 	sorting->answer.done = "Sorted";
 	enum step step = query_find(conn, &sorting->query, &sorting->answer.found);
+	sorting->answer.code = sorting->query.limit_code;
 	if (step == STEP_AGAIN) {
 		int r = sort(conn, sorting);
 		step = r < 0 ? reply_error(conn, r) : STEP_AGAIN;

@@ -10,6 +10,7 @@ struct storing {
 	struct roost_conn *conn;
 	struct roost_uidset left;
 	struct roost_uidset modified; /* that failed the test of UNCHANGEDSINCE */
+	const char *limit_code; /* when not all messages were changed */
 	uint64_t wanted;
 	uint64_t changed;
 };
@@ -43,6 +44,9 @@ static int begin(struct roost_conn *conn)
 	conn->task_free = storing_free;
 	int r = view_resolve(
 		conn->view, &conn->command.set, conn->command.uid, false, &storing->left);
+	if (r == 0) {
+		r = batch_limit(conn, &storing->left, &storing->limit_code);
+	}
 	storing->wanted = roost_uidset_size(&storing->left);
 	return r;
 }
@@ -132,6 +136,9 @@ enum step cmd_store(struct roost_conn *conn, struct roost_text line)
 		return code == NULL ? reply_error(conn, ROOST_ERR_EXPUNGED)
 				    : reply_no(conn, code, "Some of the messages no longer exist");
 	}
-	return code == NULL ? reply_ok(conn, NULL, "Flags stored")
-			    : reply_ok(conn, code, "Others have changed some of the messages");
+	if (code == NULL) {
+		return reply_ok(conn, storing->limit_code, "Flags stored");
+	}
+	batch_tell_limit(conn, storing->limit_code);
+	return reply_ok(conn, code, "Others have changed some of the messages");
 }

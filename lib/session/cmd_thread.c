@@ -134,5 +134,5 @@ enum step cmd_thread(struct roost_conn *conn, struct roost_text line)
 		}
 	}
 	buf_string(conn_buf(conn), "\r\n");
-	return reply_ok(conn, NULL, "Threads made");
+	return reply_ok(conn, threading->query.limit_code, "Threads made");
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "session/batch.h"
 #include "session/info.h"
 #include "session/session.h"
 
@@ -289,6 +290,11 @@ static int take_message_literal(struct roost_conn *conn, struct roost_text tag)
 
 	if (size > most) {
 		(void)reply_no(conn, "TOOBIG", "The message is too big; see APPENDLIMIT");
+		return refuse_literal(conn, tag);
+	}
+	const char *limit = batch_refuse(conn, conn->input.literal_count + 1, true);
+	if (limit != NULL) {
+		(void)reply_no(conn, limit, "Too many messages for one APPEND");
 		return refuse_literal(conn, tag);
 	}
 	/* Several messages may be larger than one, but not without end. */

@@ -311,7 +311,7 @@ static enum step run_extended(struct roost_conn *conn, struct esearch *esearch)
 	if (items != 0) {
 		write_end(conn, esearch);
 	}
-	return r < 0 ? reply_error(conn, r) : reply_ok(conn, NULL, esearch->done);
+	return r < 0 ? reply_error(conn, r) : reply_ok(conn, esearch->code, esearch->done);
 }
 
 /* -- the answer without */
@@ -356,7 +356,7 @@ static enum step run_plain(struct roost_conn *conn, struct esearch *esearch)
 		buf_char(buf, ')');
 	}
 	buf_string(buf, "\r\n");
-	return r < 0 ? reply_error(conn, r) : reply_ok(conn, NULL, esearch->done);
+	return r < 0 ? reply_error(conn, r) : reply_ok(conn, esearch->code, esearch->done);
 }
 
 enum step esearch_run(struct roost_conn *conn, struct esearch *esearch)

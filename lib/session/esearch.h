@@ -12,6 +12,7 @@ struct esearch {
 	size_t sorted_count;
 	bool tells_modseq; /* a key asked for it: RFC 7162 section 3.1.6 */
 	const char *done; /* the text of the reply; static */
+	const char *code; /* its response code, or NULL */
 
 	/* For esearch_run(). */
 	struct roost_uidset chosen; /* of `found`: what the client hears of */

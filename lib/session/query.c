@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "mime/charset.h"
+#include "session/batch.h"
 
 /* A UID set that a key of the search refers to. */
 struct owned_set {
@@ -179,6 +180,43 @@ int query_create(struct roost_conn *conn, struct roost_text charset, const struc
 	return convert(query, key, &query->search);
 }
 
+/* Of the messages that the client knows those that the query names by number or UID. */
+static int list_named(const struct query *query, struct roost_uidset *named)
+{
+	int r = roost_uidset_copy(named, &query->conn->view->uids);
+
+	/* The client's keys are the children of one AND. */
+	for (const struct roost_search *key = query->search->children; r == 0 && key != NULL;
+		key = key->next) {
+		if (key->key == ROOST_SEARCH_UIDS) {
+			r = roost_uidset_intersect(named, key->uids);
+		}
+	}
+	return r;
+}
+
+/* Search the messages that the client knows; with a limit the newest of those that the query names by number or UID. */
+static int run(struct query *query, struct roost_uidset *found)
+{
+	struct roost_conn *conn = query->conn;
+	struct roost_mailbox *mailbox = conn->view->mailbox;
+	struct roost_uidset within = ROOST_UIDSET_EMPTY;
+
+	if (conn->limits.messages == 0) {
+		return mailbox_search_messages(
+			mailbox, conn->call, query->search, &conn->view->uids, found);
+	}
+	int r = list_named(query, &within);
+	if (r == 0) {
+		r = batch_limit(conn, &within, &query->limit_code);
+	}
+	if (r == 0) {
+		r = mailbox_search_messages(mailbox, conn->call, query->search, &within, found);
+	}
+	roost_uidset_clear(&within);
+	return r;
+}
+
 /* A charset that is not known is told as it is; a text that is not in the charset named is bad. */
 enum step query_reply_error(struct roost_conn *conn, const struct query *query, int error)
 {
@@ -205,8 +243,7 @@ static enum step find(struct roost_conn *conn, struct query *query, struct roost
 	conn->hold_expunges = conn->hold_expunges || query_has_key(key, SEARCH_SEQUENCE);
 	int r = query_create(conn, conn->command.search.charset, key, query);
 	if (r == 0) {
-		r = mailbox_search_messages(
-			conn->view->mailbox, conn->call, query->search, &conn->view->uids, found);
+		r = run(query, found);
 	}
 	return r < 0 ? query_reply_error(conn, query, r) : STEP_AGAIN;
 }

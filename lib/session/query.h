@@ -14,6 +14,8 @@ struct query {
 	struct owned_set *sets; /* that the search refers to */
 	size_t sets_size; /* octets */
 	const struct roost_search *search; /* in the command's memory */
+	const char *
+		limit_code; /* of query_find(), when not all messages were looked at: RFC 9738; else NULL */
 };
 
 /* Turn the client's keys into a search: sequence numbers and UIDs as they are in the view now, texts in UTF-8.

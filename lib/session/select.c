@@ -2,7 +2,7 @@
  * 6.3.2 and 6.4.1 to 6.4.3, RFC 3691, RFC 4315, RFC 7162. */
 #include "base/ascii.h"
 #include "base/text.h"
-#include "session/session.h"
+#include "session/batch.h"
 
 void conn_unselect(struct roost_conn *conn)
 {
@@ -196,22 +196,58 @@ enum step cmd_unselect(struct roost_conn *conn, struct roost_text line)
 	return reply_ok(conn, NULL, "Mailbox unselected");
 }
 
+/* The messages with \Deleted, when only so many may be expunged at once. */
+static int find_deleted(struct roost_conn *conn, struct roost_uidset *deleted)
+{
+	const struct roost_search search = {
+		.size = sizeof(search),
+		.key = ROOST_SEARCH_FLAG,
+		.system_flag = ROOST_FLAG_DELETED,
+	};
+
+	return mailbox_search_messages(
+		conn->view->mailbox, conn->call, &search, &conn->view->uids, deleted);
+}
+
+/* Which messages may go; with `all` every one that has \Deleted. */
+static int list_expunged(
+	struct roost_conn *conn, struct roost_uidset *only, bool *all_out, const char **code_out)
+{
+	bool uid = conn->command.uid;
+	bool limited = conn->limits.messages > 0;
+	int r = 0;
+
+	*code_out = NULL;
+	*all_out = !uid && !limited;
+	if (limited) {
+		r = find_deleted(conn, only);
+	}
+	if (r == 0 && uid) {
+		struct roost_uidset named = ROOST_UIDSET_EMPTY;
+		r = view_resolve(conn->view, &conn->command.set, true, false, &named);
+		if (r == 0) {
+			r = limited ? roost_uidset_intersect(only, &named)
+				    : roost_uidset_copy(only, &named);
+		}
+		roost_uidset_clear(&named);
+	}
+	return r == 0 ? batch_limit(conn, only, code_out) : r;
+}
+
 enum step cmd_expunge(struct roost_conn *conn, struct roost_text line)
 {
 	struct roost_uidset only = ROOST_UIDSET_EMPTY;
 	struct roost_uidset expunged = ROOST_UIDSET_EMPTY;
-	bool uid = conn->command.uid;
-	int r = 0;
+	const char *limit_code = NULL;
+	bool all = false;
 
 	(void)line;
 	if (conn->view->read_only) {
 		return reply_error(conn, ROOST_ERR_READ_ONLY);
 	}
-	if (uid) {
-		r = view_resolve(conn->view, &conn->command.set, true, false, &only);
-	}
-	if (r == 0 && (!uid || only.count > 0)) {
-		r = mailbox_expunge(conn->view->mailbox, conn->call, uid ? &only : NULL, &expunged);
+	int r = list_expunged(conn, &only, &all, &limit_code);
+	if (r == 0 && (all || only.count > 0)) {
+		r = mailbox_expunge(conn->view->mailbox, conn->call, all ? NULL : &only, &expunged);
 	}
 	if (r == 0) {
 		r = view_note_expunged(conn->view, &expunged);
@@ -219,5 +255,12 @@ enum step cmd_expunge(struct roost_conn *conn, struct roost_text line)
 	const char *code = r == 0 && expunged.count > 0 ? conn_highest_modseq(conn) : NULL;
 	roost_uidset_clear(&only);
 	roost_uidset_clear(&expunged);
-	return r < 0 ? reply_error(conn, r) : reply_ok(conn, code, "Expunged");
+	if (r < 0) {
+		return reply_error(conn, r);
+	}
+	if (code == NULL) {
+		return reply_ok(conn, limit_code, "Expunged");
+	}
+	batch_tell_limit(conn, limit_code);
+	return reply_ok(conn, code, "Expunged");
 }

@@ -72,6 +72,8 @@ struct settings {
 	struct words users;
 	struct words user_files;
 	uint64_t sign_in_tries;
+	uint64_t message_limit;
+	uint64_t save_limit;
 	uint64_t sign_in_timeout;
 	uint64_t sign_in_cache;
 	uint64_t failure_delay;

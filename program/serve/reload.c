@@ -61,6 +61,8 @@ void reload_fill(const struct settings *settings, struct roost_limits *limits,
 	limits->command_memory = settings->command_memory;
 	limits->bad_commands = (unsigned)settings->bad_commands;
 	limits->sign_in_tries = (unsigned)settings->sign_in_tries;
+	limits->messages = (unsigned)settings->message_limit;
+	limits->saved_messages = (unsigned)settings->save_limit;
 	limits->idle_seconds = (unsigned)(settings->idle_timeout / 1000);
 	limits->sign_in_seconds = (unsigned)(settings->sign_in_timeout / 1000);
 	limits->connections = (unsigned)settings->connections;

@@ -48,7 +48,7 @@ class Readme(unittest.TestCase):
             client.login("anna", "secret")
             words += client.capability()[1][0].decode().split()
             client.logout()
-        return {re.sub(r"^(APPENDLIMIT)=\d+$", r"\1", word) for word in words}
+        return {re.sub(r"^(APPENDLIMIT|MESSAGELIMIT|SAVELIMIT)=\d+$", r"\1", word) for word in words}
 
     def test_capabilities_are_shown(self):
         """What the table of capabilities says works, the server shows; and nothing else."""
@@ -57,7 +57,8 @@ class Readme(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             certificate, key = make_certificate(folder)
             shown = self.capabilities("--tls-cert", certificate, "--tls-key", key)
-            shown |= self.capabilities("--literal-minus")
+            shown |= self.capabilities("--literal-minus", "--message-limit", "1000",
+                                       "--save-limit", "1000")
         self.assertEqual(sorted(table), sorted(shown))
 
     def test_session_with_curl(self):
