@@ -39,7 +39,11 @@ static void check_name(struct arena *arena, const char *name)
 	buf_string(&buf, "a SELECT ");
 	mailbox_name_write(&buf, name);
 	require(buf_status(&buf) == 0);
-	r = command_parse(arena, &(struct command_input) { buf.data, buf.size, &literal, 1 },
+	r = command_parse(arena,
+		&(struct command_input) { .bytes = buf.data,
+			.size = buf.size,
+			.literals = &literal,
+			.literal_count = 1 },
 		&command, &error);
 	require(r == ROOST_ERR_NO_MEMORY || (r == 0 && strcmp(command.mailbox, name) == 0));
 	buf_free(&buf);
@@ -56,6 +60,17 @@ static void check_items(const struct fetch_item *items)
 		buf_char(&buf, ' ');
 	}
 	require(buf_status(&buf) == 0);
+	buf_free(&buf);
+}
+
+/* What a client of IMAP4rev2 is told is UTF-8, whatever the name. */
+static void check_utf8_name(const char *name)
+{
+	struct buf buf;
+
+	buf_init(&buf, 1 << 16);
+	mailbox_name_write_utf8(&buf, name);
+	require(buf_status(&buf) == 0 && buf.size >= strlen(name));
 	buf_free(&buf);
 }
 
@@ -80,7 +95,7 @@ static void check_date(struct arena *arena, struct roost_time time)
 	buf_init(&buf, 100);
 	internal_date_write(&buf, time);
 	require(buf_status(&buf) == 0);
-	input = (struct command_input) { buf.data, buf.size, NULL, 0 };
+	input = (struct command_input) { buf.data, buf.size, NULL, 0, false };
 	lexer_init(&lexer, arena, &input);
 	if (time.seconds >= -62167219200 && time.seconds <= 253402300799 - 86400) {
 		require(internal_date_parse(&lexer, &again) && lexer_end(&lexer));
@@ -123,6 +138,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	wire_init(&wire, (const char *)data, size);
 	arena_init(&arena, 1 << 20);
+	wire.input.utf8_names = true;
+	r = command_parse(&arena, &wire.input, &command, &error);
+	if (r == 0 && command.mailbox != NULL) {
+		check_utf8_name(command.mailbox);
+	}
+	arena_reset(&arena);
+	wire.input.utf8_names = false;
 	r = command_parse(&arena, &wire.input, &command, &error);
 	if (r == 0) {
 		check_command(&arena, &command);

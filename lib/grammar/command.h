@@ -116,9 +116,12 @@ struct command {
 	 * COPY, MOVE: UTF-8, NUL-terminated; INBOX in any case has become "INBOX". A trailing
 	 * delimiter is still there. */
 	const char *mailbox;
+	/* The same as the client spelled it; NULL when that is no different. */
+	const char *mailbox_given;
 
 	struct {
 		const char *to; /* as mailbox */
+		const char *to_given; /* set by who changes `to` */
 	} rename;
 	struct {
 		struct roost_text user, password;
@@ -209,6 +212,7 @@ struct command_input {
 	size_t size;
 	const struct command_literal *literals; /* in order */
 	size_t literal_count;
+	bool utf8_names; /* mailbox names are UTF-8, and "&" means itself: RFC 9051 section 5.1 */
 };
 
 /* Parse a command. All that `command_out` points to is in the arena or in the input. On a syntax

@@ -12,7 +12,8 @@
 bool command_parse_mailbox(struct lexer *lexer, struct command *command)
 {
 	return lexer_space(lexer, "a mailbox name") &&
-	       mailbox_name_read(lexer, "a mailbox name", &command->mailbox);
+	       mailbox_name_read_given(
+		       lexer, "a mailbox name", &command->mailbox, &command->mailbox_given);
 }
 
 bool command_parse_rename(struct lexer *lexer, struct command *command)

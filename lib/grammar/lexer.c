@@ -17,6 +17,7 @@ void lexer_init(struct lexer *lexer, struct arena *arena, const struct command_i
 		.at = input->size > 0 ? input->bytes : "",
 		.literals = input->literals,
 		.literal_count = input->literal_count,
+		.utf8_names = input->utf8_names,
 		.arena = arena,
 	};
 	lexer->end = lexer->at + input->size;

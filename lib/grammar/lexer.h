@@ -23,6 +23,7 @@ struct lexer {
 	const char *end;
 	const struct command_literal *literals; /* those not yet reached */
 	size_t literal_count;
+	bool utf8_names; /* as in the input */
 	struct arena *arena;
 	const char *after; /* what was read last, "SELECT" or "a mailbox name"; static */
 	int status; /* 0, ROOST_ERR_INVALID or ROOST_ERR_NO_MEMORY */

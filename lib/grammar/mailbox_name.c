@@ -163,15 +163,22 @@ static bool is_ascii(struct roost_text text)
 	return true;
 }
 
-static int parse(struct arena *arena, struct roost_text text, bool pattern, const char **name_out,
-	const char **error_out)
+/* How a name is written, and what of it is kept. */
+struct form {
+	bool pattern; /* INBOX means nothing there */
+	bool utf8; /* never modified UTF-7 */
+	bool as_given; /* INBOX keeps its case */
+};
+
+static int parse(struct arena *arena, struct roost_text text, struct form form,
+	const char **name_out, const char **error_out)
 {
 	struct name name;
 	char *copy;
 
 	name.size = 0;
 	name.error = NULL;
-	if (is_ascii(text)) {
+	if (!form.utf8 && is_ascii(text)) {
 		decode_utf7(&name, text);
 	} else {
 		decode_utf8(&name, text);
@@ -180,7 +187,8 @@ static int parse(struct arena *arena, struct roost_text text, bool pattern, cons
 		*error_out = name.error;
 		return ROOST_ERR_INVALID;
 	}
-	if (!pattern && name.size == 5 && ascii_equal_nocase(name.bytes, "INBOX", 5)) {
+	if (!form.pattern && !form.as_given && name.size == 5 &&
+		ascii_equal_nocase(name.bytes, "INBOX", 5)) {
 		memcpy(name.bytes, "INBOX", 5);
 	}
 	copy = arena_strndup(arena, name.bytes, name.size);
@@ -194,19 +202,21 @@ static int parse(struct arena *arena, struct roost_text text, bool pattern, cons
 int mailbox_name_parse(
 	struct arena *arena, struct roost_text text, const char **name_out, const char **error_out)
 {
-	return parse(arena, text, false, name_out, error_out);
+	return parse(arena, text, (struct form) { 0 }, name_out, error_out);
 }
 
 int mailbox_name_parse_pattern(struct arena *arena, struct roost_text text,
 	const char **pattern_out, const char **error_out)
 {
-	return parse(arena, text, true, pattern_out, error_out);
+	return parse(arena, text, (struct form) { .pattern = true }, pattern_out, error_out);
 }
 
-static bool read_parsed(struct lexer *lexer, struct roost_text text, bool pattern, const char **out)
+static bool read_parsed(
+	struct lexer *lexer, struct roost_text text, struct form form, const char **out)
 {
 	const char *error = NULL;
-	int r = parse(lexer->arena, text, pattern, out, &error);
+	form.utf8 = lexer->utf8_names;
+	int r = parse(lexer->arena, text, form, out, &error);
 
 	if (r == ROOST_ERR_NO_MEMORY) {
 		return lexer_fail_memory(lexer);
@@ -218,7 +228,23 @@ bool mailbox_name_read(struct lexer *lexer, const char *what, const char **name_
 {
 	struct roost_text text;
 
-	return lexer_astring(lexer, what, &text) && read_parsed(lexer, text, false, name_out);
+	return lexer_astring(lexer, what, &text) &&
+	       read_parsed(lexer, text, (struct form) { 0 }, name_out);
+}
+
+bool mailbox_name_read_given(
+	struct lexer *lexer, const char *what, const char **name_out, const char **given_out)
+{
+	const char *given = NULL;
+	struct roost_text text;
+
+	if (!lexer_astring(lexer, what, &text) ||
+		!read_parsed(lexer, text, (struct form) { 0 }, name_out) ||
+		!read_parsed(lexer, text, (struct form) { .as_given = true }, &given)) {
+		return false;
+	}
+	*given_out = strcmp(given, *name_out) == 0 ? NULL : given;
+	return true;
 }
 
 bool mailbox_name_read_pattern(struct lexer *lexer, const char **pattern_out)
@@ -226,7 +252,7 @@ bool mailbox_name_read_pattern(struct lexer *lexer, const char **pattern_out)
 	struct roost_text text;
 
 	return lexer_list_mailbox(lexer, "a mailbox pattern", &text) &&
-	       read_parsed(lexer, text, true, pattern_out);
+	       read_parsed(lexer, text, (struct form) { .pattern = true }, pattern_out);
 }
 
 /* Whether the name, once in modified UTF-7, is no atom: what is not printable will be letters. */
@@ -308,4 +334,31 @@ void mailbox_name_write(struct buf *buf, const char *utf8)
 	if (quotes) {
 		buf_char(buf, '"');
 	}
+}
+
+void mailbox_name_write_utf8(struct buf *buf, const char *utf8)
+{
+	size_t size = strlen(utf8);
+	bool quotes = needs_quotes(utf8);
+
+	for (size_t i = 0; i < size; i++) {
+		quotes = quotes || (utf8[i] & 0x80) != 0;
+	}
+	buf_string(buf, quotes ? "\"" : "");
+	for (size_t i = 0; i < size;) {
+		uint32_t character = 0;
+		size_t n = utf8_decode(utf8 + i, size - i, &character);
+
+		if (n == 0) {
+			buf_string(buf, "\xEF\xBF\xBD");
+			i++;
+			continue;
+		}
+		if (utf8[i] == '"' || utf8[i] == '\\') {
+			buf_char(buf, '\\');
+		}
+		buf_add(buf, utf8 + i, n);
+		i += n;
+	}
+	buf_string(buf, quotes ? "\"" : "");
 }

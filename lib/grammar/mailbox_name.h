@@ -22,11 +22,16 @@ int mailbox_name_parse(
 int mailbox_name_parse_pattern(struct arena *arena, struct roost_text text,
 	const char **pattern_out, const char **error_out);
 
-/* Read a mailbox name, or a pattern (list-mailbox), from a command. */
+/* Read a mailbox name, or a pattern (list-mailbox), from a command; of one that knows only UTF-8, no modified UTF-7. */
 bool mailbox_name_read(struct lexer *lexer, const char *what, const char **name_out);
+/* And what the client wrote, INBOX in its case; NULL when that is the same. */
+bool mailbox_name_read_given(
+	struct lexer *lexer, const char *what, const char **name_out, const char **given_out);
 bool mailbox_name_read_pattern(struct lexer *lexer, const char **pattern_out);
 
 /* Write a name as an astring in modified UTF-7. What is no UTF-8 is written as U+FFFD. */
 void mailbox_name_write(struct buf *buf, const char *utf8);
+/* The same in UTF-8, for those who have enabled IMAP4rev2. RFC 9051 section 5.1. */
+void mailbox_name_write_utf8(struct buf *buf, const char *utf8);
 
 #endif

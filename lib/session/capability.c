@@ -31,6 +31,7 @@ struct capability {
 /* clang-format off */
 static const struct capability capabilities[] = {
 	{ "IMAP4rev1", ALWAYS, 0, 0 },
+	{ "IMAP4rev2", ALWAYS, 0, ENABLED_REV2 },
 	{ "LITERAL+", ALWAYS | PLUS, 0, 0 },
 	{ "LITERAL-", ALWAYS | MINUS, 0, 0 },
 	{ "SASL-IR", ALWAYS, 0, 0 },

@@ -1,6 +1,7 @@
-/* cmd_list.c - LIST and LSUB. RFC 3501 sections 6.3.8 and 6.3.9, RFC 3348, RFC 6154, RFC 5258, RFC 5819. */
+/* cmd_list.c - LIST and LSUB. RFC 3501 sections 6.3.8 and 6.3.9, RFC 3348, RFC 6154, RFC 5258, RFC 5819, RFC 9051. */
+#include <string.h>
+
 #include "grammar/astring.h"
-#include "grammar/mailbox_name.h"
 #include "session/listing.h"
 
 struct telling {
@@ -41,7 +42,7 @@ static void write_attributes(
 		{ ROOST_MAILBOX_IMPORTANT, "\\Important" },
 	};
 	const struct command *command = &conn->command;
-	bool extended = command->list.extended;
+	bool extended = command->list.extended || conn_has_enabled(conn, ENABLED_REV2);
 	const char *separator = "";
 
 	if (extended && !listed->exists) {
@@ -60,7 +61,7 @@ static void write_attributes(
 		write_attribute(buf, &separator, "\\Subscribed");
 	}
 	/* What is subscribed says nothing about which children there are. */
-	if (command->kind == COMMAND_LIST) {
+	if (command->kind != COMMAND_LSUB) {
 		write_attribute(buf, &separator,
 			listed->has_children ? "\\HasChildren" : "\\HasNoChildren");
 	}
@@ -102,9 +103,46 @@ static void tell_name(struct roost_conn *conn, const struct listed *listed)
 	buf_string(buf, ") ");
 	write_delimiter(buf, conn->user->delimiter);
 	buf_char(buf, ' ');
-	mailbox_name_write(buf, listed->name);
-	write_child_info(conn, buf, listed);
-	buf_string(buf, "\r\n");
+	conn_write_mailbox(conn, buf, listed->name);
+}
+
+/* Whether the client gave the name in another form. */
+static void write_old_name(struct roost_conn *conn, const char *name, const char *given)
+{
+	struct buf *buf = conn_buf(conn);
+
+	if (strcmp(name, given) != 0) {
+		buf_string(buf, " (\"OLDNAME\" (");
+		conn_write_mailbox(conn, buf, given);
+		buf_string(buf, "))");
+	}
+}
+
+/* All mailboxes are listed for one: the op knows no other way, and only so it is known whether there are children. */
+void list_tell(struct roost_conn *conn, const char *name, const char *given)
+{
+	struct listed missing = { .name = name, .attributes = ROOST_MAILBOX_NONEXISTENT };
+	const struct listed *found = &missing;
+	struct listing listing = { 0 };
+	struct command *command = &conn->command;
+
+	command->list.reference = "";
+	command->list.patterns = &name;
+	command->list.pattern_count = 1;
+	int r = listing_make(&listing, conn);
+	for (size_t i = 0; r == 0 && i < listing.count; i++) {
+		if (strcmp(listing.sorted[i]->name, name) == 0) {
+			found = listing.sorted[i];
+		}
+	}
+	if (r == 0) {
+		tell_name(conn, found);
+		write_old_name(conn, name, given);
+		buf_string(conn_buf(conn), "\r\n");
+	}
+	listing_clear(&listing);
+	command->list.patterns = NULL;
+	command->list.pattern_count = 0;
 }
 
 /* A name, and the numbers of the mailbox if they are wanted. One that cannot be selected any more has none, and says
@@ -123,6 +161,8 @@ static void tell_listed(struct roost_conn *conn, struct listed *listed)
 		tells = false;
 	}
 	tell_name(conn, listed);
+	write_child_info(conn, conn_buf(conn), listed);
+	buf_string(conn_buf(conn), "\r\n");
 	if (tells) {
 		status_tell(conn, listed->name, items, &status);
 	}

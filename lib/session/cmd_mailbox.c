@@ -30,8 +30,11 @@ enum step cmd_create(struct roost_conn *conn, struct roost_text line)
 		return reply_no(conn, "USEATTR", "There is no such special use here");
 	}
 	int r = user_create_mailbox(conn->user, conn->call, conn->command.mailbox, &options);
-	return r < 0 ? reply_error(conn, r)
-		     : reply_ok(conn, created_mailbox_id(conn), "Mailbox created");
+	if (r < 0) {
+		return reply_error(conn, r);
+	}
+	names_tell(conn);
+	return reply_ok(conn, created_mailbox_id(conn), "Mailbox created");
 }
 
 enum step cmd_delete(struct roost_conn *conn, struct roost_text line)
@@ -45,6 +48,7 @@ enum step cmd_delete(struct roost_conn *conn, struct roost_text line)
 	if (conn->view != NULL) {
 		conn->view->look = true; /* it may have been the selected one, spelled otherwise */
 	}
+	names_tell(conn);
 	return reply_ok(conn, NULL, "Mailbox deleted");
 }
 
@@ -60,6 +64,7 @@ enum step cmd_rename(struct roost_conn *conn, struct roost_text line)
 	if (conn->view != NULL) {
 		conn->view->look = true; /* INBOX is empty now; another mailbox is gone */
 	}
+	names_tell(conn);
 	return reply_ok(conn, NULL, "Mailbox renamed");
 }
 

@@ -33,8 +33,15 @@ static enum step find(struct roost_conn *conn)
 
 enum step cmd_search(struct roost_conn *conn, struct roost_text line)
 {
+	struct search_return *wanted = &conn->command.search.wanted;
+
 	(void)line;
 	if (conn->task == NULL) {
+		if (conn_has_enabled(conn, ENABLED_REV2) && !wanted->given) {
+			/* RFC 9051 section 6.4.4: there is no SEARCH response any more. */
+			*wanted = (struct search_return) { .given = true,
+				.items = SEARCH_RETURN_ALL };
+		}
 		enum step step = find(conn);
 		if (step != STEP_AGAIN) {
 			return step;

@@ -1,5 +1,4 @@
 /* cmd_status.c - STATUS. RFC 3501 section 6.3.10, RFC 8438, RFC 7889. */
-#include "grammar/mailbox_name.h"
 #include "session/session.h"
 
 static void write_items(struct buf *buf, unsigned items, const struct roost_mailbox_status *status,
@@ -45,7 +44,7 @@ void status_tell(struct roost_conn *conn, const char *mailbox, unsigned items,
 	struct buf *buf = conn_buf(conn);
 
 	buf_string(buf, "* STATUS ");
-	mailbox_name_write(buf, mailbox);
+	conn_write_mailbox(conn, buf, mailbox);
 	buf_string(buf, " (");
 	write_items(buf, items, status, conn->append_limit);
 	buf_string(buf, ")\r\n");

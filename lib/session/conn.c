@@ -244,6 +244,8 @@ static int begin_command(struct roost_conn *conn)
 	}
 	conn->commands++;
 	conn->hold_expunges = false;
+	conn->names_settled = false;
+	input.utf8_names = conn_has_enabled(conn, ENABLED_REV2);
 	r = command_parse(call_arena(conn->call), &input, &conn->command, &error);
 	if (r == 0) {
 		error = dispatch_refusal(conn, &conn->command, &code);

@@ -101,6 +101,13 @@ const char *dispatch_refusal(
 
 enum step dispatch_run(struct roost_conn *conn, struct roost_text line)
 {
+	if (!conn->names_settled) {
+		conn->names_settled = true;
+		int r = names_settle(conn);
+		if (r < 0) {
+			return reply_error(conn, r);
+		}
+	}
 	return rules[conn->command.kind].run(conn, line);
 }
 

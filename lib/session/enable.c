@@ -7,6 +7,11 @@ bool conn_has_enabled(const struct roost_conn *conn, unsigned bits)
 	return (conn->enabled & bits) == bits;
 }
 
+bool conn_tells_recent(const struct roost_conn *conn)
+{
+	return !conn_has_enabled(conn, ENABLED_REV2);
+}
+
 bool conn_shows_modseq(const struct roost_conn *conn)
 {
 	return conn_has_enabled(conn, ENABLED_CONDSTORE) && conn->view != NULL &&
@@ -76,6 +81,7 @@ enum step cmd_enable(struct roost_conn *conn, struct roost_text line)
 		{ ENABLED_CONDSTORE, " CONDSTORE" },
 		{ ENABLED_QRESYNC, " QRESYNC" },
 		{ ENABLED_UIDONLY, " UIDONLY" },
+		{ ENABLED_REV2, " IMAP4rev2" },
 	};
 	unsigned bits = 0;
 

@@ -86,7 +86,8 @@ static void write_flags(struct fetch *fetch, const struct fetch_item *item,
 		flags.system |= ROOST_FLAG_SEEN;
 	}
 	flags_write(conn_buf(fetch->conn), &flags,
-		roost_uidset_contains(&fetch->conn->view->recent, message->uid));
+		conn_tells_recent(fetch->conn) &&
+			roost_uidset_contains(&fetch->conn->view->recent, message->uid));
 }
 
 /* What a message whose bytes cannot be read shows, so that the client can go on with the others. */

@@ -170,7 +170,8 @@ int flags_tell_message(
 		buf_string(buf, separator);
 		buf_string(buf, "FLAGS ");
 		flags_write(buf, &message->flags,
-			roost_uidset_contains(&conn->view->recent, message->uid));
+			conn_tells_recent(conn) &&
+				roost_uidset_contains(&conn->view->recent, message->uid));
 		separator = " ";
 	}
 	if (modseq) {

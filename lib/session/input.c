@@ -266,6 +266,10 @@ void input_refuse_literal(struct input *input)
 
 struct command_input input_command(const struct input *input)
 {
-	return (struct command_input) { input->bytes.data == NULL ? "" : input->bytes.data,
-		input->bytes.size, input->literals, input->literal_count };
+	return (struct command_input) {
+		.bytes = input->bytes.data == NULL ? "" : input->bytes.data,
+		.size = input->bytes.size,
+		.literals = input->literals,
+		.literal_count = input->literal_count,
+	};
 }

@@ -45,17 +45,32 @@ static void tell_number(struct buf *buf, const char *before, uint64_t number, co
 	buf_string(buf, after);
 }
 
+/* What RFC 9051 has no more. */
+static void tell_recent(struct roost_conn *conn, const struct roost_snapshot *snapshot)
+{
+	struct buf *buf = conn_buf(conn);
+	uint32_t unseen =
+		snapshot->first_unseen == 0 ? 0 : view_sequence(conn->view, snapshot->first_unseen);
+
+	tell_number(buf, "* ", view_recent_count(conn->view), " RECENT\r\n");
+	if (unseen != 0) {
+		tell_number(buf, "* OK [UNSEEN ", unseen, "] First unseen message\r\n");
+	}
+}
+
 static int tell_selected(struct roost_conn *conn, const struct roost_snapshot *snapshot)
 {
 	int r = flags_tell_all(conn, snapshot);
 	struct buf *buf = conn_buf(conn);
 
 	tell_number(buf, "* ", view_count(conn->view), " EXISTS\r\n");
-	tell_number(buf, "* ", view_recent_count(conn->view), " RECENT\r\n");
-	uint32_t unseen =
-		snapshot->first_unseen == 0 ? 0 : view_sequence(conn->view, snapshot->first_unseen);
-	if (unseen != 0) {
-		tell_number(buf, "* OK [UNSEEN ", unseen, "] First unseen message\r\n");
+	if (conn_has_enabled(conn, ENABLED_REV2)) {
+		const char *given = conn->command.mailbox_given;
+		list_tell(conn, conn->view->mailbox->name,
+			given != NULL ? given : conn->command.mailbox);
+		buf = conn_buf(conn);
+	} else {
+		tell_recent(conn, snapshot);
 	}
 	tell_number(buf, "* OK [UIDVALIDITY ", snapshot->uid_validity, "] UIDs are valid\r\n");
 	tell_number(buf, "* OK [UIDNEXT ", snapshot->uid_next, "] Predicted next UID\r\n");
@@ -107,10 +122,12 @@ static int begin(struct roost_conn *conn)
 {
 	const struct command *command = &conn->command;
 	bool was_selected = conn->view != NULL;
+	bool tells_closed = (conn->backend->features & ROOST_FEATURE_MODSEQ) != 0 ||
+			    conn_has_enabled(conn, ENABLED_REV2);
 
 	conn_unselect(conn);
-	if (was_selected && (conn->backend->features & ROOST_FEATURE_MODSEQ) != 0) {
-		/* What comes is of the new one: RFC 7162 section 3.2.11. */
+	if (was_selected && tells_closed) {
+		/* What comes is of the new one: RFC 7162 section 3.2.11, RFC 9051 section 7.1. */
 		conn_untagged(conn, "OK [CLOSED] The mailbox selected before is closed");
 	}
 	if (command->select.condstore || command->select.qresync != NULL) {

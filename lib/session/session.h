@@ -91,6 +91,7 @@ struct roost_conn {
 	bool has_line; /* the input holds the line that the command waited for */
 	char *waiting_tag; /* of a command that waited for a line: what it was read from is gone */
 	bool hold_expunges; /* while this command is answered (RFC 3501 section 7.4.1) */
+	bool names_settled; /* names_settle() was called for this command */
 	uint64_t commands;
 	struct roost_text
 		refused_tag; /* of a command whose literal is passed over; `reply` answers it */
@@ -186,6 +187,23 @@ bool conn_shows_modseq(const struct roost_conn *conn);
 /* Note all that has changed in the selected mailbox, to be told with this command's answer; then its HIGHESTMODSEQ
  * as a response code, which is true once all that is told; NULL when there is none to be shown. */
 const char *conn_highest_modseq(struct roost_conn *conn);
+
+/* Whether \Recent and RECENT are told: RFC 9051 knows neither. */
+bool conn_tells_recent(const struct roost_conn *conn);
+
+/* -- names.c: mailbox names by RFC 9051 */
+
+/* Write a mailbox name as the client wants to hear it. */
+void conn_write_mailbox(const struct roost_conn *conn, struct buf *buf, const char *name);
+/* Find what the names of the command at hand mean. May block. ROOST_ERR_NO_MEMORY. */
+int names_settle(struct roost_conn *conn);
+/* The command is done: if it did so under another name than the client gave, tell it. RFC 9051 section 6.3.9.7. */
+void names_tell(struct roost_conn *conn);
+
+/* -- cmd_list.c */
+
+/* "* LIST (…) "/" name", with OLDNAME if the client gave another name; what cannot be found out is not told. */
+void list_tell(struct roost_conn *conn, const char *name, const char *given);
 
 /* -- qresync.c: coming back to a mailbox. RFC 7162 section 3.2 */
 

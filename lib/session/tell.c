@@ -90,9 +90,12 @@ static int tell_fresh(struct roost_conn *conn)
 	}
 	buf_string(buf, "* ");
 	buf_number(buf, view_count(conn->view));
-	buf_string(buf, " EXISTS\r\n* ");
-	buf_number(buf, view_recent_count(conn->view));
-	buf_string(buf, " RECENT\r\n");
+	buf_string(buf, " EXISTS\r\n");
+	if (conn_tells_recent(conn)) {
+		buf_string(buf, "* ");
+		buf_number(buf, view_recent_count(conn->view));
+		buf_string(buf, " RECENT\r\n");
+	}
 	return 0;
 }
 

@@ -70,7 +70,7 @@ static void every_byte_comes_back(void **state)
 
 		buf_reset(&buf);
 		astring_write(&buf, (struct roost_text) { bytes, 3 });
-		input = (struct command_input) { buf.data, buf.size, &literal, 1 };
+		input = (struct command_input) { buf.data, buf.size, &literal, 1, false };
 		lexer_init(&lexer, &arena, &input);
 		assert_true(lexer_astring(&lexer, "a string", &text));
 		assert_true(lexer_end(&lexer));

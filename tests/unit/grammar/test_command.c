@@ -429,7 +429,7 @@ static void a_message_must_be_spooled_whole(void **state)
 {
 	static const char bytes[] = "a APPEND x {5}\r\nhello";
 	struct command_literal literal = { NULL };
-	struct command_input input = { bytes, sizeof(bytes) - 1, &literal, 1 };
+	struct command_input input = { bytes, sizeof(bytes) - 1, &literal, 1, false };
 	struct command command;
 	const char *error = NULL;
 	struct arena arena;
@@ -444,7 +444,7 @@ static void a_message_must_be_spooled_whole(void **state)
 	roost_content_unref(literal.content);
 	input.literal_count = 0;
 	assert_int_equal(command_parse(&arena, &input, &command, &error), ROOST_ERR_INVALID);
-	input = (struct command_input) { NULL, 0, NULL, 0 };
+	input = (struct command_input) { NULL, 0, NULL, 0, false };
 	assert_int_equal(command_parse(&arena, &input, &command, &error), ROOST_ERR_INVALID);
 	assert_null(command.tag.bytes);
 	arena_reset(&arena);
@@ -454,7 +454,7 @@ static void a_spooled_literal_is_no_string(void **state)
 {
 	static const char bytes[] = "a SELECT {5}\r\n";
 	struct command_literal literal = { NULL };
-	struct command_input input = { bytes, sizeof(bytes) - 1, &literal, 1 };
+	struct command_input input = { bytes, sizeof(bytes) - 1, &literal, 1, false };
 	struct command command;
 	const char *error = NULL;
 	struct arena arena;
@@ -471,7 +471,7 @@ static void a_spooled_literal_is_no_string(void **state)
 static void an_error_leaves_only_the_name(void **state)
 {
 	static const char bytes[] = "a UID STORE 1 FLAGS (x) y";
-	struct command_input input = { bytes, sizeof(bytes) - 1, NULL, 0 };
+	struct command_input input = { bytes, sizeof(bytes) - 1, NULL, 0, false };
 	struct command command, empty = { .uid = true, .kind = COMMAND_STORE };
 	const char *error = NULL;
 	struct arena arena;

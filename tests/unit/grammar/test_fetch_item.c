@@ -126,7 +126,7 @@ static void words_have_sections(void **state)
 		"a FETCH 1 (RFC822 RFC822.HEADER RFC822.TEXT FLAGS BODY[1.MIME])";
 	static const enum roost_section_kind kinds[] = { ROOST_SECTION_ALL, ROOST_SECTION_HEADER,
 		ROOST_SECTION_TEXT, ROOST_SECTION_ALL, ROOST_SECTION_MIME };
-	struct command_input input = { bytes, sizeof(bytes) - 1, NULL, 0 };
+	struct command_input input = { bytes, sizeof(bytes) - 1, NULL, 0, false };
 	struct command command;
 	const struct fetch_item *item;
 	const char *error = NULL;

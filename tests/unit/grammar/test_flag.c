@@ -20,7 +20,7 @@
 /* Read, and write again, or the error. */
 static bool reread(const char *text, bool bare, bool recent, struct buf *buf)
 {
-	struct command_input input = { text, strlen(text), NULL, 0 };
+	struct command_input input = { text, strlen(text), NULL, 0, false };
 	struct roost_flags flags;
 	struct lexer lexer;
 	struct arena arena;

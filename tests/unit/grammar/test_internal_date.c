@@ -16,7 +16,7 @@
 
 static struct lexer lexer_over(struct arena *arena, const char *text)
 {
-	struct command_input input = { text, strlen(text), NULL, 0 };
+	struct command_input input = { text, strlen(text), NULL, 0, false };
 	struct lexer lexer;
 
 	lexer_init(&lexer, arena, &input);

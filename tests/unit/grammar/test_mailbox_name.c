@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "grammar/command.h"
 #include "grammar/mailbox_name.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -289,6 +290,73 @@ static void every_character(void **state)
 	}
 }
 
+/* A command of a client that knows only UTF-8: what it names, and how that is written back to it. */
+static void utf8_only(void **state)
+{
+	static const struct {
+		const char *line, *name, *given,
+			*written; /* `given` is NULL when that is the same */
+	} table[] = {
+		{ "a SELECT INBOX", "INBOX", NULL, "INBOX" },
+		{ "a SELECT Inbox", "INBOX", "Inbox", "INBOX" },
+		{ "a SELECT \"inbox\"", "INBOX", "inbox", "INBOX" },
+		{ "a SELECT &", "&", NULL, "&" },
+		{ "a SELECT R&D", "R&D", NULL, "R&D" },
+		{ "a SELECT &-", "&-", NULL, "&-" },
+		{ "a SELECT &APw-", "&APw-", NULL, "&APw-" },
+		{ "a SELECT \"\xC3\xBC\"", "\xC3\xBC", NULL, "\"\xC3\xBC\"" },
+		{ "a SELECT \xC3\xBC", "\xC3\xBC", NULL, "\"\xC3\xBC\"" },
+		{ "a SELECT \"\xC3\xBC\\\"\\\\\"", "\xC3\xBC\"\\", NULL, "\"\xC3\xBC\\\"\\\\\"" },
+		{ "a SELECT \"\xF0\x9F\x98\x80 x\"", "\xF0\x9F\x98\x80 x", NULL,
+			"\"\xF0\x9F\x98\x80 x\"" },
+		{ "a SELECT \"\"", "", NULL, "\"\"" },
+		{ "a SELECT nil", "nil", NULL, "\"nil\"" },
+		{ "a SELECT \"\xC3\"", NULL, NULL, NULL },
+		{ "a SELECT \"\xC2\x85\"", NULL, NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct command_input input = {
+			.bytes = table[i].line, .size = strlen(table[i].line), .utf8_names = true
+		};
+		struct command command;
+		struct arena arena;
+		struct buf buf;
+		const char *error = NULL;
+
+		arena_init(&arena, 1 << 16);
+		int r = command_parse(&arena, &input, &command, &error);
+		assert_int_equal(r, table[i].name == NULL ? ROOST_ERR_INVALID : 0);
+		if (r == 0) {
+			assert_string_equal(command.mailbox, table[i].name);
+			assert_int_equal(command.mailbox_given == NULL, table[i].given == NULL);
+			if (table[i].given != NULL) {
+				assert_string_equal(command.mailbox_given, table[i].given);
+			}
+			buf_init(&buf, 1000);
+			mailbox_name_write_utf8(&buf, command.mailbox);
+			assert_int_equal(buf.size, strlen(table[i].written));
+			assert_memory_equal(buf.data, table[i].written, buf.size);
+			buf_free(&buf);
+		}
+		arena_reset(&arena);
+	}
+}
+
+static void broken_utf8_is_written_anyhow(void **state)
+{
+	static const char expected[] = "\"a\xEF\xBF\xBD\xEF\xBF\xBDz\xEF\xBF\xBD\"";
+	struct buf buf;
+
+	(void)state;
+	buf_init(&buf, 100);
+	mailbox_name_write_utf8(&buf, "a\xFF\xFEz\xC3");
+	assert_int_equal(buf.size, sizeof(expected) - 1);
+	assert_memory_equal(buf.data, expected, buf.size);
+	buf_free(&buf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +367,8 @@ int main(void)
 		cmocka_unit_test(names_have_a_limit),
 		cmocka_unit_test(what_is_no_utf8_is_written_anyhow),
 		cmocka_unit_test(every_character),
+		cmocka_unit_test(utf8_only),
+		cmocka_unit_test(broken_utf8_is_written_anyhow),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

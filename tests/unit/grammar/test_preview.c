@@ -68,7 +68,7 @@ static void previews(void **state)
 		size_t n = strlen(table[i].bytes);
 		char *exact = malloc(n > 0 ? n : 1);
 		struct command_literal literals[2] = { { NULL }, { NULL } };
-		struct command_input input = { exact, n, literals, 2 };
+		struct command_input input = { exact, n, literals, 2, false };
 		struct command_preview preview;
 
 		memcpy(exact, table[i].bytes, n);

@@ -19,7 +19,7 @@
 
 static bool parse(struct arena *arena, const char *text, size_t n, struct sequence_set *set)
 {
-	struct command_input input = { text, n, NULL, 0 };
+	struct command_input input = { text, n, NULL, 0, false };
 	struct lexer lexer;
 
 	lexer_init(&lexer, arena, &input);

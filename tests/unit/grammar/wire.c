@@ -33,7 +33,10 @@ static int64_t announced(const char *bytes, size_t n)
 
 static bool is_message(const struct wire *wire, size_t size)
 {
-	struct command_input so_far = { wire->bytes, size, wire->literals, wire->literal_count };
+	struct command_input so_far = { .bytes = wire->bytes,
+		.size = size,
+		.literals = wire->literals,
+		.literal_count = wire->literal_count };
 	struct command_preview preview;
 
 	command_preview(&so_far, &preview);
@@ -93,8 +96,10 @@ void wire_init(struct wire *wire, const char *bytes, size_t n)
 		free(wire->bytes);
 		wire->bytes = exact;
 	}
-	wire->input =
-		(struct command_input) { wire->bytes, size, wire->literals, wire->literal_count };
+	wire->input = (struct command_input) { .bytes = wire->bytes,
+		.size = size,
+		.literals = wire->literals,
+		.literal_count = wire->literal_count };
 }
 
 void wire_free(struct wire *wire)

@@ -1,0 +1,44 @@
+# RFC 9051 6.4.4: each SEARCH is answered with ESEARCH
+login
+messages INBOX 4
+old INBOX
+do SELECT INBOX
+do STORE 2 +FLAGS (\Deleted)
+do EXPUNGE
+C: a0 ENABLE IMAP4rev2
+S: * ENABLED IMAP4rev2
+S: a0 OK {{text}}
+examine INBOX
+C: A282 SEARCH ALL
+S: * ESEARCH (TAG "A282") ALL 1:3
+S: A282 OK {{text}}
+C: A283 UID SEARCH ALL
+S: * ESEARCH (TAG "A283") UID ALL 1,3:4
+S: A283 OK {{text}}
+C: A284 SEARCH TEXT "not in mailbox"
+S: * ESEARCH (TAG "A284")
+S: A284 OK {{text}}
+C: A285 SEARCH RETURN (MIN COUNT) UID 3:4
+S: * ESEARCH (TAG "A285") MIN 2 COUNT 2
+S: A285 OK {{text}}
+C: A286 SEARCH RETURN () ALL
+S: * ESEARCH (TAG "A286") ALL 1:3
+S: A286 OK {{text}}
+C: A287 SEARCH RETURN (SAVE) UID 3
+S: A287 OK {{text}}
+C: A288 FETCH $ (UID)
+S: * 2 FETCH (UID 3)
+S: A288 OK {{text}}
+C: A289 SEARCH $
+S: * ESEARCH (TAG "A289") ALL 2
+S: A289 OK {{text}}
+C: A291 SORT (REVERSE ARRIVAL) UTF-8 ALL
+S: * SORT {{text}}
+S: A291 OK {{text}}
+C: A292 SEARCH SUBJECT "\xe2\x82\xac"
+S: * ESEARCH (TAG "A292")
+S: A292 OK {{text}}
+C: A293 SEARCH UID 3 MODSEQ 1
+S?: * OK [HIGHESTMODSEQ {{number}}] {{text}}
+S: * ESEARCH (TAG "A293") ALL 2 MODSEQ {{number}}
+S: A293 OK {{text}}
