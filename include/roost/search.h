@@ -66,8 +66,8 @@ struct roost_search {
 	int64_t day; /* days since 1970-01-01 */
 	uint64_t number;
 	int64_t seconds; /* since 1970-01-01 00:00:00 UTC */
-	/* For all texts of the search; set in the root. What contains a text by any of them contains it
-	 * by the first, which is the usual one. */
+	/* For all texts of the search: the same in each node. What contains a text by any of them
+	 * contains it by the first, which is the usual one. RFC 5255. */
 	enum roost_comparator comparator;
 };
 

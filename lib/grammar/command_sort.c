@@ -36,6 +36,7 @@ static bool has_more(const struct lexer *lexer)
 	return lexer->status == 0 && p > lexer->at && p < lexer->end;
 }
 
+/* Patterns may have * in them; clients write them with and without quotes. */
 bool command_parse_choices(struct lexer *lexer, struct command *command)
 {
 	struct roost_text *texts = NULL;
@@ -52,7 +53,7 @@ bool command_parse_choices(struct lexer *lexer, struct command *command)
 			return lexer_fail_memory(lexer);
 		}
 		if (!lexer_space(lexer, "a choice") ||
-			!lexer_astring(lexer, "a choice", &texts[count])) {
+			!lexer_list_mailbox(lexer, "a choice", &texts[count])) {
 			return false;
 		}
 		count++;

@@ -37,7 +37,7 @@ static int sort(struct roost_conn *conn, struct sorting *sorting)
 	struct esearch *answer = &sorting->answer;
 	struct roost_fetch_options options = { .size = sizeof(options) };
 	int r = sorter_create(
-		ROOST_COMPARATOR_UNICODE_CASEMAP, false, &conn->command.sort, &sorting->sorter);
+		conn->comparator, conn->descending, &conn->command.sort, &sorting->sorter);
 
 	if (r == 0) {
 		options.fields = sorter_fields(sorting->sorter);

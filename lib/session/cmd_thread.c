@@ -34,8 +34,7 @@ static int build(struct roost_conn *conn, struct threading *threading)
 {
 	struct roost_fetch_options options = { .size = sizeof(options),
 		.fields = threader_fields() };
-	int r = threader_create(
-		conn->command.thread, ROOST_COMPARATOR_UNICODE_CASEMAP, &threading->threader);
+	int r = threader_create(conn->command.thread, conn->comparator, &threading->threader);
 
 	if (r == 0) {
 		r = mailbox_list_messages(conn->view->mailbox, conn->call, &threading->found,

@@ -558,6 +558,7 @@ void roost_conn_tls_started(struct roost_conn *conn, const struct roost_conn_inf
 	}
 	free(conn->info);
 	conn->info = copy;
+	conn->language = LANGUAGE_DEFAULT; /* who chose it is not certain: RFC 5255 section 7 */
 	if (conn->phase == PHASE_STARTTLS) {
 		conn->phase = PHASE_READING;
 	}

@@ -137,6 +137,7 @@ static int convert(
 		.system_flag = key->system_flag,
 		.day = key->day,
 		.number = key->number,
+		.comparator = conn->comparator,
 		.seconds = query->now - (int64_t)key->number, /* of OLDER and YOUNGER */
 	};
 	*search_out = search;

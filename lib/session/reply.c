@@ -12,8 +12,10 @@ void conn_untagged(struct roost_conn *conn, const char *line)
 {
 	struct buf *buf = conn_buf(conn);
 
-	buf_string(buf, "* ");
-	buf_string(buf, line);
+	bool bye = strncmp(line, "BYE ", 4) == 0;
+
+	buf_string(buf, bye ? "* BYE " : "* ");
+	buf_string(buf, bye ? language_text(conn->language, line + 4) : line);
 	buf_string(buf, "\r\n");
 }
 
@@ -52,7 +54,7 @@ void conn_bye(struct roost_conn *conn, const char *code, const char *text)
 	struct buf *buf = conn_buf(conn);
 
 	buf_string(buf, "* BYE ");
-	write_text(buf, code, text);
+	write_text(buf, code, language_text(conn->language, text));
 	conn->phase = PHASE_CLOSING;
 }
 
@@ -114,7 +116,7 @@ void conn_tagged(struct roost_conn *conn, struct roost_text tag, const struct re
 		buf_text(buf, tag);
 	}
 	buf_string(buf, words[reply->kind]);
-	write_text(buf, reply->code, reply->text);
+	write_text(buf, reply->code, language_text(conn->language, reply->text));
 }
 
 const char *conn_text(struct roost_conn *conn, const struct buf *buf)

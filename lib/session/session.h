@@ -17,6 +17,7 @@
 #include "base/call.h"
 #include "grammar/command.h"
 #include "session/input.h"
+#include "session/language.h"
 #include "session/output.h"
 #include "view/view.h"
 
@@ -99,6 +100,9 @@ struct roost_conn {
 	struct roost_user *user; /* NULL before sign-in */
 	uint64_t append_limit; /* octets */
 	unsigned enabled; /* ENABLED_… bits */
+	enum roost_comparator comparator; /* for texts in SEARCH, SORT and THREAD: RFC 5255 */
+	bool descending; /* the comparator orders texts the other way round */
+	enum language language;
 	struct view *view; /* of the selected mailbox, else NULL */
 	struct watch *watch; /* NULL before sign-in, or without updates */
 	struct keyword_list *keywords; /* that the client has been told of, see flags_told.h */
@@ -247,7 +251,8 @@ void trace_output(struct roost_conn *conn, uint64_t n);
 
 typedef enum step command_fn(struct roost_conn *conn, struct roost_text line);
 
-command_fn cmd_capability, cmd_noop, cmd_logout, cmd_id, cmd_enable, cmd_namespace;
+command_fn cmd_capability, cmd_noop, cmd_logout, cmd_id, cmd_language, cmd_comparator, cmd_enable,
+	cmd_namespace;
 command_fn cmd_starttls, cmd_authenticate, cmd_login;
 command_fn cmd_select, cmd_check, cmd_close, cmd_unselect;
 command_fn cmd_create, cmd_delete, cmd_rename, cmd_subscribe;
