@@ -28,7 +28,7 @@ static const char help[] =
 	"there as LOGIN. A second run takes only what is new, and brings flags along that have\n"
 	"changed there; one that was interrupted goes on.\n"
 	"\n"
-	"  --mailbox NAME, --to NAME  into this mailbox, and folders into mailboxes under it;\n"
+	"  --mailbox NAME             into this mailbox, and folders into mailboxes under it;\n"
 	"                             else into INBOX, and folders into mailboxes of their names\n"
 	"  --only PATTERN             only mailboxes that have such a name there: * stands for\n"
 	"                             anything, % for anything without a /; again for more\n"
@@ -41,7 +41,7 @@ static const char help[] =
 	"  --insecure                 talk without TLS to a server that has none, and take any\n"
 	"                             certificate\n"
 	"  --timeout SECONDS          how long the server may be silent; 60\n"
-	"  --create                   bring it in for a USER who is not known yet\n"
+	"  --create-user              bring it in for a USER who is not known yet\n"
 	"  --again                    take what was imported before, too\n" PLACE_HELP
 	"  -h, --help                 this text\n"
 	"\n"
@@ -68,7 +68,6 @@ enum {
 static const struct option long_options[] = {
 	PLACE_OPTIONS,
 	{ "mailbox", required_argument, NULL, OPTION_MAILBOX },
-	{ "to", required_argument, NULL, OPTION_MAILBOX },
 	{ "only", required_argument, NULL, OPTION_ONLY },
 	{ "format", required_argument, NULL, OPTION_FORMAT },
 	{ "password-file", required_argument, NULL, OPTION_PASSWORD_FILE },
@@ -76,7 +75,7 @@ static const struct option long_options[] = {
 	{ "insecure", no_argument, NULL, OPTION_INSECURE },
 	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
 	{ "again", no_argument, NULL, OPTION_AGAIN },
-	{ "create", no_argument, NULL, OPTION_CREATE },
+	{ "create-user", no_argument, NULL, OPTION_CREATE },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -156,15 +155,8 @@ static bool parse(struct import *import, int argc, char **argv)
 	optind = 1;
 	/* The colon in front: a missing argument is told from an unknown option. */
 	while ((option = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
-		if (option == ':') {
-			(void)verb_refuse(
-				"%s needs a value; see roost import --help", argv[optind - 1]);
-			return false;
-		}
-		if (option == '?') {
-			(void)verb_refuse(
-				"%s is no option of roost import; see roost import --help",
-				argv[optind - 1]);
+		if (option == ':' || option == '?') {
+			(void)verb_refuse_option("import", option, argv);
 			return false;
 		}
 		if (!take(import, option)) {

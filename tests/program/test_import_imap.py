@@ -173,7 +173,7 @@ class Roost(ServerTest):
                 (name, b"x", []) for name in ("INBOX", "Work", "Work/Old", "Play")])
             client.logout()
             url = f"imaps://dora@localhost:{server.ports[0]}"
-            self.assertEqual(self.fetch(url, "--only", "W*", "--only", "INBOX", "--to", "Old"),
+            self.assertEqual(self.fetch(url, "--only", "W*", "--only", "INBOX", "--mailbox", "Old"),
                              (3, 0))
             self.assertEqual(self.fetch(url + "/Work%2FOld"), (1, 0))
             self.assertIn("no such mailbox", self.take(
@@ -197,7 +197,7 @@ class Roost(ServerTest):
             url = f"imap://dora@localhost:{server.ports[1]}"
             for number in (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGKILL):
                 process = subprocess.Popen(
-                    [ROOST, "import", "anna", url, "--create", "--data", self.data,
+                    [ROOST, "import", "anna", url, "--create-user", "--data", self.data,
                      "--password-file", self.password, "--ca-file", self.certificate],
                     stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
                 log = os.path.join(self.data, "users", "anna", "mail.db-wal")
@@ -255,7 +255,7 @@ class Roost(ServerTest):
         with self.serve_source(*BOTH) as server:
             self.ready(server)
             result = subprocess.run(
-                [ROOST, "import", "anna", f"imaps://dora@localhost:{server.ports[0]}", "--create",
+                [ROOST, "import", "anna", f"imaps://dora@localhost:{server.ports[0]}", "--create-user",
                  "--data", self.data, "--ca-file", self.certificate], check=False,
                 input=self.LOGIN + "\n", capture_output=True, text=True, timeout=PATIENCE)
             self.assertEqual(result.returncode, 0, result.stderr)

@@ -288,7 +288,7 @@ class Crash(StoreTest):
         path = self.write_mail()
         chance = random.Random(7)
         for _ in range(6):
-            process = subprocess.Popen([ROOST, "import", "anna", path, "--create", "--data",
+            process = subprocess.Popen([ROOST, "import", "anna", path, "--create-user", "--data",
                                     self.data],
                                        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             log = os.path.join(self.data, "users", "anna", "mail.db-wal")
@@ -329,7 +329,7 @@ class Crash(StoreTest):
 
     def test_interrupted(self):
         path = self.write_mail()
-        process = subprocess.Popen([ROOST, "import", "anna", path, "--create", "--data",
+        process = subprocess.Popen([ROOST, "import", "anna", path, "--create-user", "--data",
                                     self.data],
                                    stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
         log = os.path.join(self.data, "users", "anna", "import.db-wal")

@@ -76,6 +76,16 @@ class Install(unittest.TestCase):
         ours = sorted(os.listdir(os.path.join(TOP, "include", "roost")))
         self.assertEqual(sorted(os.listdir(installed)), ours)
 
+    @unittest.skipUnless(os.path.exists(os.path.join(BUILD, "man", "roost.1")),
+                         "built without the manual")
+    def test_manual(self):
+        pages = [name[:-len(".scd")] for name in os.listdir(os.path.join(TOP, "man"))
+                 if name.endswith(".scd")]
+        self.assertIn("libroost.3", pages)
+        for page in pages:
+            text = self.read(os.path.join(self.prefix, "share", "man", "man" + page[-1], page))
+            self.assertIn('.TH "' + page[:-2] + '" "' + page[-1] + '"', text)
+
     def test_soname(self):
         self.assertIn("soname: [libroost.so.0]", run("readelf", "-d", self.library))
 

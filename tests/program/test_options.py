@@ -52,7 +52,7 @@ WRONG = [
     ([*ANNA, "--import", "anna/INBOX=/dev/null"], "no file and no folder"),
 ]
 WRONG += [([verb, *words], text.format(verb)) for verb in
-          ("backup", "check", "config", "export", "restore", "stats", "user") for words, text in (
+          ("backup", "check", "config", "export", "import", "restore", "stats", "user") for words, text in (
               (["--frob"], "--frob is no option of roost {0}; see roost {0} --help"),
               (["-x"], "-x is no option of roost {0}; see roost {0} --help"),
               (["--config"], "--config needs a value; see roost {0} --help"),

@@ -62,7 +62,7 @@ class StoreTest(FolderTest):
 
     def take(self, *arguments, status=0, data=None, user="anna", **options):
         """Run `roost import`; what it said."""
-        result = run("import", user, *arguments, "--create", "--data", data or self.data,
+        result = run("import", user, *arguments, "--create-user", "--data", data or self.data,
                      **options)
         self.assertEqual(result.returncode, status, result.stderr)
         return result.stderr
