@@ -64,6 +64,9 @@ static void settle(struct peer *peer)
 		};
 		roost_conn_tls_started(peer->conn, &info);
 	}
+	if ((wants & ROOST_CONN_DEFLATE) != 0) {
+		roost_conn_deflate_switched(peer->conn);
+	}
 }
 
 static void send_bytes(struct peer *peer, const void *bytes, size_t n, size_t step)
@@ -99,6 +102,7 @@ static void connect_peer(struct peer *peer, struct roost_backend *backend)
 		.limits = &limits,
 		.starttls = true,
 		.insecure_auth = true,
+		.deflate = true,
 		.woken = woken,
 		.context = &peer->woken,
 	};

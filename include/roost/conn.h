@@ -9,6 +9,8 @@
  *	ROOST_CONN_WRITE	send what output() gives, and tell sent()
  *	ROOST_CONN_DELAY	wait for as long as delay() says, then tell resume()
  *	ROOST_CONN_STARTTLS	once nothing is left to write: start TLS, and tell tls_started()
+ *	ROOST_CONN_DEFLATE	once nothing is left to write: begin to compress, or end it, and tell
+ *				deflate_switched()
  *	ROOST_CONN_CLOSE	once nothing is left to write: hang up
  */
 #ifndef ROOST_CONN_H
@@ -44,6 +46,8 @@ enum roost_conn_want {
 	ROOST_CONN_HARD_WORK =
 		1 << 9, /* with RUN and MAY_BLOCK: that work keeps a processor busy, as hashing
 			   a password does: better not more of it at once than there are cores */
+	ROOST_CONN_DEFLATE =
+		1 << 10, /* switch compression once all is written: on, or off if it is on */
 };
 
 enum roost_log_level { ROOST_LOG_ERROR, ROOST_LOG_WARNING, ROOST_LOG_INFO, ROOST_LOG_DEBUG };
@@ -85,6 +89,10 @@ struct roost_conn_options {
 	 * logged: a line of the conversation as an "event=trace" of ROOST_LOG_INFO. Of literals only
 	 * the size is told, of LOGIN and AUTHENTICATE only the name. */
 	bool (*traces)(void *context, const char *user);
+
+	bool deflate; /* the embedder can compress: COMPRESS=DEFLATE is offered (RFC 4978) */
+	bool no_unauthenticate; /* UNAUTHENTICATE is not offered (RFC 8437): behind a proxy that looks
+				   at the first sign-in only it would go around the proxy's rules */
 };
 
 /* Make a connection; its greeting is ready to be sent. ROOST_ERR_NO_MEMORY, ROOST_ERR_INVALID. */
@@ -115,6 +123,12 @@ ROOST_API void roost_conn_sent(struct roost_conn *conn, uint64_t n);
 /* TLS has begun after STARTTLS. Bytes that came in clear after the command are gone already. `info`
  * is copied. */
 ROOST_API void roost_conn_tls_started(struct roost_conn *conn, const struct roost_conn_info *info);
+
+/* The client's bytes and ours are compressed from here on, or no longer are: in both directions raw
+ * DEFLATE (RFC 1951) without a dictionary. Bytes that came behind the command, and were not fed yet, are
+ * of the new kind; the client's last compressed bytes are those that end its stream or flush it. RFC 4978
+ * section 3, RFC 8437 section 4.1. */
+ROOST_API void roost_conn_deflate_switched(struct roost_conn *conn);
 
 /* After `woken`: the connection looks whether there is something to tell. */
 ROOST_API void roost_conn_wake(struct roost_conn *conn);

@@ -43,6 +43,7 @@ struct roost_server_options {
 	bool (*traces)(
 		void *context, const char *user); /* as of roost_conn_options; may be NULL. Any
 							    thread */
+	bool no_unauthenticate; /* as of roost_conn_options */
 };
 
 enum roost_listen_flag {

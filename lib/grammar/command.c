@@ -23,6 +23,8 @@ static const struct syntax commands[] = {
 	{ COMMAND_STARTTLS, "STARTTLS", NULL, NULL },
 	{ COMMAND_AUTHENTICATE, "AUTHENTICATE", NULL, command_parse_authenticate },
 	{ COMMAND_LOGIN, "LOGIN", NULL, command_parse_login },
+	{ COMMAND_UNAUTHENTICATE, "UNAUTHENTICATE", NULL, NULL },
+	{ COMMAND_COMPRESS, "COMPRESS", NULL, command_parse_compress },
 	{ COMMAND_ENABLE, "ENABLE", NULL, command_parse_enable },
 	{ COMMAND_SELECT, "SELECT", NULL, command_parse_select },
 	{ COMMAND_EXAMINE, "EXAMINE", NULL, command_parse_select },

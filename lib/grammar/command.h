@@ -34,6 +34,8 @@ enum command_kind {
 	COMMAND_AUTHENTICATE,
 	COMMAND_LOGIN,
 	/* authenticated */
+	COMMAND_UNAUTHENTICATE,
+	COMMAND_COMPRESS,
 	COMMAND_ENABLE,
 	COMMAND_SELECT,
 	COMMAND_EXAMINE,
@@ -138,6 +140,7 @@ struct command {
 		size_t count;
 		const struct roost_text *names; /* in upper case */
 	} enable;
+	struct roost_text compress; /* the algorithm: RFC 4978 */
 	/* SELECT and EXAMINE: RFC 7162. */
 	struct {
 		bool condstore;

@@ -10,6 +10,7 @@
 bool command_parse_login(struct lexer *lexer, struct command *command);
 bool command_parse_authenticate(struct lexer *lexer, struct command *command);
 bool command_parse_id(struct lexer *lexer, struct command *command);
+bool command_parse_compress(struct lexer *lexer, struct command *command);
 bool command_parse_enable(struct lexer *lexer, struct command *command);
 
 /* Mailboxes: command_mailbox.c */

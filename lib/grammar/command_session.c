@@ -132,6 +132,12 @@ bool command_parse_id(struct lexer *lexer, struct command *command)
 	return true;
 }
 
+bool command_parse_compress(struct lexer *lexer, struct command *command)
+{
+	return lexer_space(lexer, "a way to compress") &&
+	       lexer_atom(lexer, "a way to compress", &command->compress);
+}
+
 /* Whether a space and a word follow, and not only the end of the line. */
 static bool has_word(const struct lexer *lexer)
 {

@@ -95,6 +95,8 @@ bool greet_client(struct link *link)
 		.context = link,
 		.command_done = command_done,
 		.traces = server->options.traces != NULL ? traces : NULL,
+		.deflate = true,
+		.no_unauthenticate = server->options.no_unauthenticate,
 	};
 	link->state = LINK_SERVING;
 	link->last_use = loop_now(link->loop);

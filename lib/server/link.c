@@ -60,6 +60,7 @@ void link_destroy(struct link *link)
 	loop_forget(link->loop, link);
 	outbound_drop_chunk(link);
 	inbound_drop_rest(link);
+	compression_destroy(link->compression);
 	transport_close(&link->transport);
 	wheel_remove(&link->timeout);
 	list_remove(&link->of_ready);

@@ -12,6 +12,7 @@
 
 #include <roost/conn.h>
 
+#include "server/compression.h"
 #include "server/endpoint.h"
 #include "server/list.h"
 #include "server/slow.h"
@@ -65,6 +66,8 @@ struct link {
 	uint16_t local_port;
 
 	struct transport transport;
+	struct compression *compression; /* NULL: none */
+	uint64_t compressed; /* bytes of the output, which go out now */
 	uv_poll_t poll;
 	bool polling; /* the handle is set up and not closed */
 	int watched; /* UV_… events that the handle waits for */

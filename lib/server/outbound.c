@@ -35,6 +35,11 @@ struct batch {
 	const struct roost_piece *next; /* that `end` tells of */
 };
 
+static bool compresses(const struct link *link)
+{
+	return link->compression != NULL && !compression_is_ending(link->compression);
+}
+
 static void add(struct batch *batch, const void *bytes, uint64_t n)
 {
 	size_t room = batch->limit - batch->size;
@@ -79,7 +84,7 @@ static bool add_content(struct link *link, struct batch *batch, const struct roo
 	int fd;
 	uint64_t offset;
 	if (roost_content_descriptor(piece->content, &fd, &offset) == 0) {
-		if (piece->size > SMALL_FILE && link->transport.ssl == NULL &&
+		if (piece->size > SMALL_FILE && link->transport.ssl == NULL && !compresses(link) &&
 			!link->no_send_file) {
 			batch->end = BATCH_SEND_FILE;
 			return false;
@@ -211,8 +216,79 @@ int outbound_fetch(struct link *link)
 	return (size_t)got == chunk->size ? 0 : ROOST_ERR_CORRUPT;
 }
 
+/* What follows what is in memory, or comes first. */
+static uint64_t send_next(struct link *link, const struct batch *batch)
+{
+	switch (batch->end) {
+	case BATCH_SEND_FILE:
+		return send_file(link, batch->next);
+	case BATCH_FETCH:
+		fetch(link, batch->next);
+		return 0;
+	case BATCH_FAILED:
+		link_fail(link, "a message cannot be read");
+		return 0;
+	case BATCH_ALL:
+	default:
+		return 0;
+	}
+}
+
+/* Compress a batch. The client sees it at once when it is all there is. False when there is none. */
+static bool compress(struct link *link)
+{
+	struct roost_piece pieces[MAX_PIECES];
+	struct batch batch = { .limit = TRANSPORT_RECORD };
+	size_t n = roost_conn_output(link->conn, pieces, MAX_PIECES);
+	bool last = (roost_conn_wants(link->conn) & ROOST_CONN_DEFLATE) != 0;
+	uint64_t waiting = n == MAX_PIECES; /* there may be more */
+	enum compression_flush flush = COMPRESSION_GO_ON;
+	gather(link, &batch, pieces, n);
+	if (batch.count == 0) {
+		(void)send_next(link, &batch);
+		return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		waiting += pieces[i].size;
+	}
+	if (waiting == batch.size) {
+		flush = last ? COMPRESSION_FINISH : COMPRESSION_FLUSH;
+	}
+	if (compression_add(link->compression, batch.pieces, batch.count, flush) < 0) {
+		link_fail(link, "out of memory");
+		return false;
+	}
+	link->compressed = batch.size;
+	return true;
+}
+
+/* The connection is told when all that a batch has become is sent: until then it waits there, too. */
+static uint64_t send_compressed(struct link *link)
+{
+	struct iovec piece;
+	const char *bytes;
+	if (link->compressed == 0 && !compress(link)) {
+		return 0;
+	}
+	while ((piece.iov_len = compression_output(link->compression, &bytes)) > 0) {
+		piece.iov_base = (void *)(uintptr_t)bytes;
+		ssize_t r = transport_write(&link->transport, &piece, 1, false, link->loop->record);
+		if (r <= 0) {
+			return written(link, r, 0);
+		}
+		compression_sent(link->compression, (size_t)r);
+	}
+	uint64_t n = link->compressed;
+	link->compressed = 0;
+	count_sent(link, n);
+	return n;
+}
+
 uint64_t outbound_send(struct link *link)
 {
+	if (compresses(link)) {
+		return send_compressed(link);
+	}
 	struct roost_piece pieces[MAX_PIECES];
 	struct batch batch = {
 		.limit = link->transport.ssl != NULL ? TRANSPORT_RECORD : INT_MAX,
@@ -224,17 +300,5 @@ uint64_t outbound_send(struct link *link)
 			batch.end == BATCH_SEND_FILE, link->loop->record);
 		return written(link, r, batch.size);
 	}
-	switch (batch.end) {
-	case BATCH_SEND_FILE:
-		return send_file(link, batch.next);
-	case BATCH_FETCH:
-		fetch(link, batch.next);
-		return 0;
-	case BATCH_FAILED:
-		link_fail(link, "a message cannot be read");
-		return 0;
-	case BATCH_ALL:
-	default:
-		return 0;
-	}
+	return send_next(link, &batch);
 }

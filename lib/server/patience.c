@@ -145,6 +145,9 @@ static void look_at_serving(struct link *link, uint64_t now)
 	} else if (silence >= TRIM_AFTER && !link->trimmed) {
 		link->trimmed = true;
 		roost_conn_trim(link->conn);
+		if (link->compression != NULL) {
+			compression_trim(link->compression);
+		}
 	} else if (polls(link) && now - link->last_poll >= POLL_EVERY) {
 		link->last_poll = now;
 		roost_conn_poll(link->conn);

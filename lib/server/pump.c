@@ -16,6 +16,9 @@
 #define TURN_WRITES 16
 #define TURN_BYTES (1024 * 1024)
 
+/* Behind what is to be written now nothing comes as it came before. */
+#define PARTING (ROOST_CONN_CLOSE | ROOST_CONN_STARTTLS | ROOST_CONN_DEFLATE)
+
 struct turn {
 	unsigned slices;
 	unsigned reads;
@@ -108,6 +111,16 @@ static void start_tls(struct link *link)
 	}
 }
 
+static bool switch_compression(struct link *link)
+{
+	bool good = link->compression == NULL ? inbound_begin_compression(link)
+					      : inbound_end_compression(link);
+	if (good) {
+		roost_conn_deflate_switched(link->conn);
+	}
+	return good;
+}
+
 /* Nothing can be done for the connection but what stands here, or to wait. True if it was done and
  * there may be more. */
 static bool step_when_quiet(struct link *link, unsigned wants)
@@ -127,6 +140,9 @@ static bool step_when_quiet(struct link *link, unsigned wants)
 		start_tls(link);
 		return true;
 	}
+	if ((wants & ROOST_CONN_DEFLATE) != 0) {
+		return switch_compression(link);
+	}
 	return false;
 }
 
@@ -135,7 +151,7 @@ static bool step_when_quiet(struct link *link, unsigned wants)
 static bool step_serving(struct link *link, struct turn *turn)
 {
 	unsigned wants = roost_conn_wants(link->conn);
-	bool parting = (wants & (ROOST_CONN_CLOSE | ROOST_CONN_STARTTLS)) != 0;
+	bool parting = (wants & PARTING) != 0;
 	bool run = !parting && (wants & ROOST_CONN_RUN) != 0;
 	bool read = !parting && (wants & ROOST_CONN_READ) != 0;
 
@@ -151,7 +167,7 @@ static bool step_serving(struct link *link, struct turn *turn)
 	if (run && (wants & ROOST_CONN_MAY_BLOCK) == 0) {
 		return run_here(link, turn);
 	}
-	if (read && !run && link->readable && !inbound_has_rest(link)) {
+	if (read && !run && inbound_is_readable(link) && !inbound_has_rest(link)) {
 		if (receive(link, turn)) {
 			return true;
 		}

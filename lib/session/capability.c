@@ -18,6 +18,8 @@ enum when {
 	WRITES = 1 << 7, /* not on a backend that can only be read */
 	LIMITS_MESSAGES = 1 << 8, /* only with such a limit */
 	LIMITS_SAVING = 1 << 9,
+	CAN_DEFLATE = 1 << 10, /* the embedder can */
+	CAN_UNAUTHENTICATE = 1 << 11, /* the embedder allows it */
 };
 
 struct capability {
@@ -43,6 +45,8 @@ static const struct capability capabilities[] = {
 	{ "AUTH=PLAIN", BEFORE | PASSWORDS, 0, 0 },
 	{ "AUTH=LOGIN", BEFORE | PASSWORDS, 0, 0 },
 	{ "LOGINDISABLED", BEFORE | NO_PASSWORDS, 0, 0 },
+	{ "COMPRESS=DEFLATE", AFTER | CAN_DEFLATE, 0, 0 },
+	{ "UNAUTHENTICATE", AFTER | CAN_UNAUTHENTICATE, 0, 0 },
 	{ "NAMESPACE", AFTER, 0, 0 },
 	{ "CHILDREN", AFTER, 0, 0 },
 	{ "UNSELECT", AFTER, 0, 0 },
@@ -92,6 +96,8 @@ static unsigned now(const struct roost_conn *conn)
 	when |= conn->literal_minus ? MINUS : PLUS;
 	when |= conn->limits.messages > 0 ? LIMITS_MESSAGES : 0;
 	when |= conn->limits.saved_messages > 0 ? LIMITS_SAVING : 0;
+	when |= conn->can_deflate && !conn->deflating ? CAN_DEFLATE : 0;
+	when |= conn->can_unauthenticate ? CAN_UNAUTHENTICATE : 0;
 	return when | (read_only ? 0 : WRITES);
 }
 

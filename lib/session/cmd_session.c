@@ -1,5 +1,5 @@
 /* cmd_session.c - the commands that are about the connection itself: NOOP, LOGOUT, ID, NAMESPACE,
- * STARTTLS and IDLE. */
+ * STARTTLS, COMPRESS and IDLE. */
 #include <string.h>
 
 #include "base/text.h"
@@ -65,6 +65,23 @@ enum step cmd_starttls(struct roost_conn *conn, struct roost_text line)
 	}
 	conn->next_phase = PHASE_STARTTLS;
 	return reply_ok(conn, NULL, "Begin TLS now");
+}
+
+/* RFC 4978 */
+enum step cmd_compress(struct roost_conn *conn, struct roost_text line)
+{
+	(void)line;
+	if (!conn->can_deflate) {
+		return reply_bad(conn, "This server does not compress");
+	}
+	if (!text_equal_nocase(conn->command.compress, TEXT("DEFLATE"))) {
+		return reply_bad(conn, "The one way to compress is DEFLATE");
+	}
+	if (conn->deflating) {
+		return reply_no(conn, "COMPRESSIONACTIVE", "DEFLATE is active already");
+	}
+	conn->next_phase = PHASE_DEFLATE;
+	return reply_ok(conn, NULL, "DEFLATE active");
 }
 
 /* RFC 2177. What is pending is told as soon as the client idles. */

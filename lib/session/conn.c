@@ -28,6 +28,8 @@ static void copy_options(struct roost_conn *conn, const struct roost_conn_option
 	conn->context = options->context;
 	conn->command_done = options->command_done;
 	conn->traces = options->traces;
+	conn->can_deflate = options->deflate;
+	conn->can_unauthenticate = !options->no_unauthenticate;
 }
 
 static void greet(struct roost_conn *conn)
@@ -53,11 +55,7 @@ int roost_conn_create(const struct roost_conn_options *given, struct roost_conn 
 		return ROOST_ERR_INVALID;
 	}
 	copy_options(conn, &options);
-	size_t line = conn->limits.line;
-	if (conn->limits.line_before_sign_in < line) {
-		line = conn->limits.line_before_sign_in;
-	}
-	input_init(&conn->input, line);
+	input_init(&conn->input, conn_line_before_sign_in(conn));
 	conn->state = STATE_NOT_AUTHENTICATED;
 	int r = info_copy(options.info, &conn->info);
 	if (r == 0) {
@@ -87,10 +85,7 @@ void roost_conn_destroy(struct roost_conn *conn)
 		return;
 	}
 	free_task(conn);
-	conn_unselect(conn);
-	watch_destroy(conn->watch);
-	trace_end(conn);
-	user_logout(conn->user);
+	conn_sign_out(conn);
 	input_free(&conn->input);
 	output_free(&conn->output);
 	roost_call_destroy(conn->call);
@@ -128,6 +123,9 @@ unsigned roost_conn_wants(const struct roost_conn *conn)
 	if (conn->phase == PHASE_STARTTLS) {
 		return wants | ROOST_CONN_STARTTLS;
 	}
+	if (conn->phase == PHASE_DEFLATE) {
+		return wants | ROOST_CONN_DEFLATE;
+	}
 	if (has_work(conn)) {
 		wants |= ROOST_CONN_RUN;
 		if (dispatch_may_block(conn)) {
@@ -148,11 +146,12 @@ unsigned roost_conn_wants(const struct roost_conn *conn)
 	return wants;
 }
 
-/* Say BYE, except to a client that listens for TLS now, or whose answer is cut short: in the middle of that
+/* Say BYE, except to a client that listens for TLS or compression now, or whose answer is cut short: in the middle of that
  * nothing else can be said. */
 static void end(struct roost_conn *conn, const char *code, const char *text)
 {
-	if (conn->phase == PHASE_STARTTLS || conn->phase == PHASE_RUNNING) {
+	if (conn->phase == PHASE_STARTTLS || conn->phase == PHASE_DEFLATE ||
+		conn->phase == PHASE_RUNNING) {
 		conn->phase = PHASE_CLOSING;
 	} else {
 		conn_bye(conn, code, text);
@@ -564,6 +563,14 @@ void roost_conn_tls_started(struct roost_conn *conn, const struct roost_conn_inf
 	}
 }
 
+void roost_conn_deflate_switched(struct roost_conn *conn)
+{
+	if (conn->phase == PHASE_DEFLATE) {
+		conn->deflating = !conn->deflating;
+		conn->phase = PHASE_READING;
+	}
+}
+
 void roost_conn_wake(struct roost_conn *conn)
 {
 	if (conn->idling && conn->phase == PHASE_WAITING) {
@@ -614,7 +621,7 @@ void roost_conn_shutdown(struct roost_conn *conn)
 	conn->shutting_down = true;
 	roost_conn_resume(conn); /* what is done is answered */
 	if (conn->phase == PHASE_READING || conn->phase == PHASE_WAITING ||
-		conn->phase == PHASE_STARTTLS) {
+		conn->phase == PHASE_STARTTLS || conn->phase == PHASE_DEFLATE) {
 		end(conn, "UNAVAILABLE", "The server is shutting down");
 	}
 }

@@ -27,6 +27,8 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_STARTTLS] = { cmd_starttls, STATE_NOT_AUTHENTICATED, NEVER, false },
 	[COMMAND_AUTHENTICATE] = { cmd_authenticate, STATE_NOT_AUTHENTICATED, WORKS, false },
 	[COMMAND_LOGIN] = { cmd_login, STATE_NOT_AUTHENTICATED, WORKS, false },
+	[COMMAND_UNAUTHENTICATE] = { cmd_unauthenticate, SIGNED_IN, WORKS, false },
+	[COMMAND_COMPRESS] = { cmd_compress, SIGNED_IN, NEVER, false },
 	[COMMAND_ENABLE] = { cmd_enable, SIGNED_IN, NEVER, false },
 	[COMMAND_SELECT] = { cmd_select, SIGNED_IN, READS, true },
 	[COMMAND_EXAMINE] = { cmd_select, SIGNED_IN, READS, true },
@@ -79,7 +81,8 @@ const char *dispatch_refusal(
 {
 	const struct rule *rule = &rules[command->kind];
 
-	if (rule->run == NULL) {
+	if (rule->run == NULL ||
+		(command->kind == COMMAND_UNAUTHENTICATE && !conn->can_unauthenticate)) {
 		return "Unknown command";
 	}
 	if ((rule->states & conn->state) != 0) {

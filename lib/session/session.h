@@ -28,6 +28,7 @@ enum phase {
 	PHASE_HELD, /* done, but the answer is held back for a while */
 	PHASE_WAITING, /* for a line that belongs to the command that runs */
 	PHASE_STARTTLS, /* for the embedder */
+	PHASE_DEFLATE, /* for the embedder, too */
 	PHASE_CLOSING,
 };
 
@@ -71,6 +72,9 @@ struct roost_conn {
 	bool starttls;
 	bool insecure_auth;
 	bool literal_minus;
+	bool can_deflate;
+	bool can_unauthenticate;
+	bool deflating;
 	void (*woken)(void *context);
 	roost_log_fn log;
 	void *context;
@@ -174,6 +178,13 @@ const char *capability_code(struct roost_conn *conn);
 /* The ENABLED_… bits that a capability of that name stands for, if it can be enabled now; else 0. */
 unsigned capability_enables(const struct roost_conn *conn, struct roost_text name);
 
+/* -- sign_out.c */
+
+/* The longest line of who has not signed in. */
+size_t conn_line_before_sign_in(const struct roost_conn *conn);
+/* Forget the user, and all that the connection knows on the user's account. */
+void conn_sign_out(struct roost_conn *conn);
+
 /* -- cmd_status.c */
 
 /* "* STATUS mailbox (…)" */
@@ -253,7 +264,7 @@ typedef enum step command_fn(struct roost_conn *conn, struct roost_text line);
 
 command_fn cmd_capability, cmd_noop, cmd_logout, cmd_id, cmd_language, cmd_comparator, cmd_enable,
 	cmd_namespace;
-command_fn cmd_starttls, cmd_authenticate, cmd_login;
+command_fn cmd_starttls, cmd_compress, cmd_authenticate, cmd_login, cmd_unauthenticate;
 command_fn cmd_select, cmd_check, cmd_close, cmd_unselect;
 command_fn cmd_create, cmd_delete, cmd_rename, cmd_subscribe;
 command_fn cmd_list, cmd_status, cmd_append, cmd_idle;

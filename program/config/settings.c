@@ -95,6 +95,13 @@ const struct setting settings_table[] = {
 		.offset = AT(literal_minus),
 		.fallback = "no",
 		.help = "Offer LITERAL- instead of LITERAL+ (RFC 7888)." },
+	{ .section = "network",
+		.key = "no-unauthenticate",
+		.type = SETTING_BOOL,
+		.offset = AT(no_unauthenticate),
+		.fallback = "no",
+		.help = "Do not offer UNAUTHENTICATE (RFC 8437): for a server behind a proxy that "
+			"looks at the first sign-in of a connection only." },
 
 	{ .section = "tls",
 		.key = "tls-cert",

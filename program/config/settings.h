@@ -64,6 +64,7 @@ struct settings {
 	bool lmtp_insecure;
 	bool insecure_auth;
 	bool literal_minus;
+	bool no_unauthenticate;
 	/* tls */
 	char *tls_cert;
 	char *tls_key;

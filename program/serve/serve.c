@@ -78,6 +78,7 @@ static int make_server(const struct options *options, struct roost_backend *back
 		.workers = (unsigned)settings->workers,
 		.insecure_auth = settings->insecure_auth,
 		.literal_minus = settings->literal_minus,
+		.no_unauthenticate = settings->no_unauthenticate,
 		.log = log_line,
 		.traces = reload_traces,
 	};

@@ -251,7 +251,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_conn_command, name, 24),
 	OFFSET(struct roost_conn_command, mailbox, 32),
 	OFFSET(struct roost_conn_command, result, 40),
-	SIZE(struct roost_conn_options, 80),
+	SIZE(struct roost_conn_options, 88),
 	OFFSET(struct roost_conn_options, size, 0),
 	OFFSET(struct roost_conn_options, backend, 8),
 	OFFSET(struct roost_conn_options, limits, 16),
@@ -264,6 +264,8 @@ static const struct row rows[] = {
 	OFFSET(struct roost_conn_options, context, 56),
 	OFFSET(struct roost_conn_options, command_done, 64),
 	OFFSET(struct roost_conn_options, traces, 72),
+	OFFSET(struct roost_conn_options, deflate, 80),
+	OFFSET(struct roost_conn_options, no_unauthenticate, 81),
 	VALUE(ROOST_CONN_READ, 1),
 	VALUE(ROOST_CONN_RUN, 2),
 	VALUE(ROOST_CONN_MAY_BLOCK, 4),
@@ -274,6 +276,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_CONN_POLL, 128),
 	VALUE(ROOST_CONN_DELAY, 256),
 	VALUE(ROOST_CONN_HARD_WORK, 512),
+	VALUE(ROOST_CONN_DEFLATE, 1024),
 	VALUE(ROOST_LOG_ERROR, 0),
 	VALUE(ROOST_LOG_WARNING, 1),
 	VALUE(ROOST_LOG_INFO, 2),
@@ -539,7 +542,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_COMPARATOR_OCTET, 2),
 
 	/* server.h */
-	SIZE(struct roost_server_options, 88),
+	SIZE(struct roost_server_options, 96),
 	OFFSET(struct roost_server_options, size, 0),
 	OFFSET(struct roost_server_options, backend, 8),
 	OFFSET(struct roost_server_options, limits, 16),
@@ -553,6 +556,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_server_options, context, 64),
 	OFFSET(struct roost_server_options, slow_milliseconds, 72),
 	OFFSET(struct roost_server_options, traces, 80),
+	OFFSET(struct roost_server_options, no_unauthenticate, 88),
 	VALUE(ROOST_LISTEN_TLS, 1),
 
 	/* uidset.h */

@@ -226,7 +226,7 @@ void driver_send(struct driver *driver, struct wire *wire, const char *bytes, si
 	while (n > 0) {
 		driver_settle(driver);
 		unsigned wants = roost_conn_wants(wire->conn);
-		if ((wants & (ROOST_CONN_CLOSE | ROOST_CONN_STARTTLS)) != 0) {
+		if ((wants & (ROOST_CONN_CLOSE | ROOST_CONN_STARTTLS | ROOST_CONN_DEFLATE)) != 0) {
 			break;
 		}
 		if ((wants & ROOST_CONN_READ) == 0) {

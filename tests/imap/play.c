@@ -388,6 +388,10 @@ static int play_setup(struct player *player, const char *text)
 		player->options.insecure_auth = yes;
 	} else if (strcmp(word, "literal-minus") == 0) {
 		player->options.literal_minus = yes;
+	} else if (strcmp(word, "deflate") == 0) {
+		player->options.deflate = yes;
+	} else if (strcmp(word, "no-unauthenticate") == 0) {
+		player->options.no_unauthenticate = yes;
 	} else if (strcmp(word, "limit") == 0) {
 		return set_limit(player, text) ? 1 : -1;
 	} else {
@@ -480,6 +484,11 @@ static bool play_on_wire(struct player *player)
 			return fail(player, "the connection does not start TLS");
 		}
 		roost_conn_tls_started(wire->conn, &info);
+	} else if (strcmp(step->word, "switch") == 0) {
+		if ((roost_conn_wants(wire->conn) & ROOST_CONN_DEFLATE) == 0) {
+			return fail(player, "the connection does not switch compression");
+		}
+		roost_conn_deflate_switched(wire->conn);
 	} else {
 		return fail(player, "no such directive");
 	}

@@ -179,6 +179,9 @@ static void dump_session(struct buf *buf, const struct command *command)
 		dump_text(buf, " ", p->field);
 		dump_text(buf, "=", p->value);
 	}
+	if (command->kind == COMMAND_COMPRESS) {
+		dump_text(buf, " ", command->compress);
+	}
 	for (size_t i = 0; i < command->enable.count; i++) {
 		dump_text(buf, " ", command->enable.names[i]);
 	}

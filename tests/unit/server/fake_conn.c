@@ -503,6 +503,12 @@ void roost_conn_tls_started(struct roost_conn *conn, const struct roost_conn_inf
 	leave(conn);
 }
 
+void roost_conn_deflate_switched(struct roost_conn *conn)
+{
+	enter(conn);
+	leave(conn);
+}
+
 void roost_conn_poll(struct roost_conn *conn)
 {
 	enter(conn);
