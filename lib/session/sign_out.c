@@ -19,6 +19,9 @@ void conn_sign_out(struct roost_conn *conn)
 	conn->user = NULL;
 	conn->append_limit = 0;
 	conn->enabled = 0;
+	conn->comparator = ROOST_COMPARATOR_UNICODE_CASEMAP;
+	conn->descending = false;
+	conn->language = LANGUAGE_DEFAULT;
 	conn->input.limit = conn_line_before_sign_in(conn);
 	conn->state = STATE_NOT_AUTHENTICATED;
 }

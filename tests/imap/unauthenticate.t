@@ -17,11 +17,20 @@ C: a5 UID SEARCH RETURN (SAVE) ALL
 S: a5 OK {{text}}
 C: a6 UNAUTHENTICATE now
 S: a6 BAD {{text}}
+C: l1 COMPARATOR i;octet
+S: * COMPARATOR i;octet
+S: l1 OK {{text}}
+C: l2 LANGUAGE de
+S: * LANGUAGE (de)
+S: l2 OK Ab jetzt auf Deutsch
 # in one round trip with the next sign-in
 C: a7 UNAUTHENTICATE
 | a8 AUTHENTICATE PLAIN AGJlbgBnZWhlaW0=
 S: a7 OK [CAPABILITY {{with:AUTH=PLAIN !UNAUTHENTICATE}}] {{text}}
 S: a8 OK [CAPABILITY {{text}}] {{text}}
+C: l3 COMPARATOR
+S: * COMPARATOR i;unicode-casemap
+S: l3 OK Comparator told
 # nothing is selected, nothing of anna's is left
 C: b1 FETCH 1 FLAGS
 S: b1 BAD {{text}}
