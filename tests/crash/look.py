@@ -8,7 +8,9 @@ import sqlite3
 from typing import NamedTuple
 
 from client import sign_in
-from worker import key_of
+from worker import key_of, word_of
+
+SEARCHES = 5        # in each mailbox
 
 
 class Wrong(Exception):
@@ -45,6 +47,15 @@ def read_messages(client, name):
     return messages
 
 
+def search(client, name, messages):
+    """Searches find what there is, however far an index has come."""
+    for key in sorted({key for key, _ in messages.values()})[:SEARCHES]:
+        answer = client.must(f"UID SEARCH BODY {word_of(key)}")
+        found = {int(number) for number in answer.untagged[0][0].split()[2:]}
+        wanted = {uid for uid, message in messages.items() if message[0] == key}
+        check(found == wanted, f"{name}: a search for {key} finds {found}, not {wanted}")
+
+
 def read_user(port, user, folder):
     """All mailboxes of a user, as its client sees them; modseqs from the database."""
     client = sign_in(port, user)
@@ -55,6 +66,7 @@ def read_user(port, user, folder):
         answer = client.must(f'EXAMINE "{name}"')
         exists = next(int(p[0].split()[1]) for p in answer.untagged if p[0].endswith(b" EXISTS"))
         messages = read_messages(client, name) if exists else {}
+        search(client, name, messages)
         check(len(messages) == exists, f"{name}: {exists} exist, {len(messages)} are told")
         uid_next = int(answer.code(b"UIDNEXT")[0])
         check(max(messages, default=0) < uid_next, f"{name}: UIDNEXT is {uid_next}")

@@ -20,12 +20,17 @@ DELETED = frozenset(["\\Deleted"])
 MOST = 60
 
 
+def word_of(key):
+    """A word that is in no other message."""
+    return "%020d" % random.Random(key + " word").randrange(10**20)
+
+
 @functools.lru_cache(maxsize=3000)
 def message_of(key):
     """The bytes of a message, which follow from its key: small ones, and some that get a file."""
     rng = random.Random(key)
     size = rng.choices((200, 2000, 20000, 150000), (10, 8, 4, 1))[0] + rng.randrange(200)
-    line = b"%020d, and what else there is to say of it.\r\n" % rng.randrange(10**20)
+    line = b"%s, and what else there is to say of it.\r\n" % word_of(key).encode()
     text = line * (size // len(line) + 1)   # whole ones, as LMTP wants them
     return (b"X-Key: %s\r\nFrom: Anna <anna@example.org>\r\nSubject: %s\r\n\r\n"
             % (key.encode(), key.encode()) + text)
