@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "folder.h"
@@ -11,6 +12,8 @@
 /* Databases of users who are not signed in are closed when they were not used for so many seconds:
  * who wants the user's folder for itself need not wait long. */
 #define REST_SECONDS 2
+/* The writer and the index for searches with three files each, some readers with two, the lock. */
+#define FILES_OF_AN_ACCOUNT 16
 
 /* The index of the first account of that name or behind it. With the lock. */
 static size_t find(const struct store *store, const char *name)
@@ -135,13 +138,26 @@ static bool may_close(struct account *account, bool too_many)
 	       pthread_mutex_trylock(&account->opening) == 0;
 }
 
+/* How many accounts may be open: where the system lets few files be open, most of them are for
+ * clients. */
+static size_t most_open(const struct store *store)
+{
+	size_t wanted = store->options.open_databases;
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur == RLIM_INFINITY) {
+		return wanted;
+	}
+	size_t fitting = (size_t)files.rlim_cur / (3 * FILES_OF_AN_ACCOUNT);
+	return fitting < wanted ? fitting : wanted;
+}
+
 /* Choose an open account to be closed, if too many are open, or with `rested` if it was not used
  * for long; it comes with its opening lock. */
 static struct account *choose_resting(struct store *store, bool rested)
 {
 	struct account *account = NULL;
 	pthread_mutex_lock(&store->lock);
-	bool too_many = store->open_count > store->options.open_databases;
+	bool too_many = store->open_count > most_open(store);
 	if (too_many || rested) {
 		account = store->oldest;
 		while (account != NULL && !may_close(account, too_many)) {

@@ -1,6 +1,7 @@
 """test_data.py - serving mail from a folder: it is there after a restart, and after a kill."""
 import os
 import pwd
+import resource
 import signal
 import subprocess
 import time
@@ -97,6 +98,23 @@ class Data(FolderTest):
             hear(b"i OK")
             here.logout()
             there.logout()
+
+    def test_few_files(self):
+        """Users whose databases do not fit at once all find their mail."""
+        users = [f"user{number}" for number in range(40)]
+        arguments = [word for user in users for word in ("--user", f"{user}:secret")]
+        folder = os.path.join(self.folder, "mail")
+        with Server(*arguments, memory=("--data", folder)) as server:
+            server.wait_ready()
+            resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (192, 192))
+            clients = [server.sign_in(user) for user in users]
+            for _ in range(2):
+                for client in clients:
+                    self.assertEqual(client.append("INBOX", None, None, MESSAGE)[0], "OK")
+                    self.assertEqual(client.select("INBOX")[0], "OK")
+            for client in clients:
+                self.assertEqual(client.search(None, "SUBJECT kept"), ("OK", [b"1 2"]))
+                client.logout()
 
     def test_folder_that_cannot_be(self):
         result = run("serve", "--data", "/nowhere/at/all", "--listen", "127.0.0.1:0")
