@@ -51,8 +51,9 @@ struct roost_update {
 	void (*done)(void *context);
 	void *context;
 
-	/* MESSAGE: the session that made the change and has been told by its own command; it is not told
-	 * again. NULL: tell every session. */
+	/* The session that made the change; it is only compared. A MESSAGE that names it is not told to that
+	 * session again, as its own command has told it; of anything else it is not told in mailboxes that it
+	 * has not selected (RFC 5465). NULL: tell every session. */
 	const struct roost_user *origin;
 };
 

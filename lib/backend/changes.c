@@ -34,6 +34,14 @@ struct queue {
 	size_t taken;
 };
 
+/* What a session wants to hear of other mailboxes than the selected one. */
+struct listener {
+	watch_wants_fn wants;
+	void *context;
+	struct notes notes;
+	bool overflow; /* too much was noted: all is forgotten */
+};
+
 struct watch {
 	struct roost_updates *updates;
 	struct watchers *watchers;
@@ -45,6 +53,7 @@ struct watch {
 	const struct roost_user *session; /* only compared */
 	char *selected;
 	struct queue queue;
+	struct listener *listener; /* NULL: nobody listens */
 	bool lost;
 	atomic_bool pending; /* written under the lock, read by anybody */
 };
@@ -174,9 +183,15 @@ static void queue_drop_waiting(struct queue *queue,
 	queue_trim(queue);
 }
 
+static bool has_notes(const struct listener *listener)
+{
+	return listener != NULL && (listener->notes.first != NULL || listener->overflow);
+}
+
 static void note_pending(struct watch *watch)
 {
-	atomic_store(&watch->pending, watch->lost || watch->queue.count > watch->queue.taken);
+	atomic_store(&watch->pending, watch->lost || watch->queue.count > watch->queue.taken ||
+					      has_notes(watch->listener));
 }
 
 static bool concerns(const struct change *change, const char *selected)
@@ -195,6 +210,58 @@ static bool knows(const struct watch *watch, const struct change *change)
 	       change->origin == watch->session;
 }
 
+/* What a change is to those who have not selected the mailbox. */
+static unsigned noted_of(const struct change *change)
+{
+	switch (change->kind) {
+	case ROOST_UPDATE_MAILBOX:
+	case ROOST_UPDATE_EXPUNGE:
+		return NOTED_MESSAGES;
+	case ROOST_UPDATE_MESSAGE:
+		return NOTED_FLAGS;
+	case ROOST_UPDATE_MAILBOX_INFO:
+		/* A new mailbox has other numbers than what had its name before. */
+		return change->event == ROOST_MAILBOX_SUBSCRIPTION_CHANGED
+			       ? NOTED_SUBSCRIPTION
+			       : NOTED_NAME | NOTED_FLAGS;
+	case ROOST_UPDATE_STATUS:
+		break;
+	}
+	return 0;
+}
+
+/* Keep in mind that something happened. Returns whether the session must be woken. */
+static bool take_note(struct watch *watch, const struct change *change)
+{
+	struct listener *listener = watch->listener;
+	unsigned what = noted_of(change);
+
+	if (what == 0 || listener->overflow ||
+		(change->origin != NULL && change->origin == watch->session)) {
+		return false;
+	}
+	bool renamed = change->new_name != NULL && change->event == ROOST_MAILBOX_RENAMED &&
+		       change->kind == ROOST_UPDATE_MAILBOX_INFO;
+	const char *mailbox = renamed ? change->new_name : change->mailbox;
+	unsigned wanted = listener->wants(listener->context, mailbox);
+	if (renamed) {
+		wanted |= listener->wants(listener->context, change->mailbox);
+	}
+	if (mailbox != NULL && watch->selected != NULL && strcmp(mailbox, watch->selected) == 0) {
+		wanted &= ~(unsigned)(NOTED_MESSAGES | NOTED_FLAGS);
+	}
+	if ((what & wanted) == 0) {
+		return false;
+	}
+	bool first = !has_notes(listener);
+	if (!notes_add(&listener->notes, mailbox == NULL ? "" : mailbox, what & wanted,
+		    renamed ? change->mailbox : NULL)) {
+		listener->overflow = true;
+		notes_clear(&listener->notes);
+	}
+	return first || listener->overflow;
+}
+
 /* With the lock of the updates. */
 static void offer(struct watch *watch, struct shared *shared, struct shared **dead)
 {
@@ -210,6 +277,10 @@ static void offer(struct watch *watch, struct shared *shared, struct shared **de
 			queue_drop_waiting(&watch->queue, NULL, NULL, dead);
 			drop(shared, dead);
 		}
+		note_pending(watch);
+	}
+	if (watch->listener != NULL && take_note(watch, &shared->change)) {
+		wake = true;
 		note_pending(watch);
 	}
 	pthread_mutex_unlock(&watch->lock);
@@ -450,6 +521,14 @@ void watch_set_session(struct watch *watch, const struct roost_user *session)
 	pthread_mutex_unlock(&watch->lock);
 }
 
+static void free_listener(struct listener *listener)
+{
+	if (listener != NULL) {
+		notes_clear(&listener->notes);
+		free(listener);
+	}
+}
+
 void watch_destroy(struct watch *watch)
 {
 	if (watch == NULL) {
@@ -464,6 +543,7 @@ void watch_destroy(struct watch *watch)
 	watch->queue.taken = watch->queue.count;
 	queue_drop_taken(&watch->queue, &dead);
 	pthread_mutex_destroy(&watch->lock);
+	free_listener(watch->listener);
 	free(watch->selected);
 	free(watch);
 	finish(dead);
@@ -488,6 +568,46 @@ int watch_select(struct watch *watch, const char *mailbox)
 	free(before);
 	finish(dead);
 	return 0;
+}
+
+int watch_listen(struct watch *watch, watch_wants_fn wants, void *context)
+{
+	struct listener *listener = NULL;
+	if (wants != NULL) {
+		listener = calloc(1, sizeof(*listener));
+		if (listener == NULL) {
+			return ROOST_ERR_NO_MEMORY;
+		}
+		listener->wants = wants;
+		listener->context = context;
+	}
+	pthread_mutex_lock(&watch->lock);
+	struct listener *before = watch->listener;
+	watch->listener = listener;
+	note_pending(watch);
+	pthread_mutex_unlock(&watch->lock);
+	free_listener(before);
+	return 0;
+}
+
+struct note *watch_take_notes(struct watch *watch, bool *overflow_out)
+{
+	struct listener *ended = NULL;
+	struct note *notes = NULL;
+	*overflow_out = false;
+	pthread_mutex_lock(&watch->lock);
+	if (watch->listener != NULL) {
+		notes = notes_take(&watch->listener->notes);
+		*overflow_out = watch->listener->overflow;
+		if (*overflow_out) {
+			ended = watch->listener;
+			watch->listener = NULL;
+		}
+		note_pending(watch);
+	}
+	pthread_mutex_unlock(&watch->lock);
+	free_listener(ended);
+	return notes;
 }
 
 bool watch_pending(const struct watch *watch)

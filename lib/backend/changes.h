@@ -10,6 +10,8 @@
 
 #include <roost/updates.h>
 
+#include "backend/notes.h"
+
 struct watch;
 
 /* One change. Shared by all watches that it concerns; immutable. */
@@ -41,7 +43,20 @@ void watch_destroy(struct watch *watch);
  * dropped. ROOST_ERR_NO_MEMORY. */
 int watch_select(struct watch *watch, const char *mailbox);
 
-/* Whether watch_next() or watch_lost() has something. Cheap; any thread. */
+/* Which NOTED_… bits the session wants to hear of for a mailbox that it has not selected; for a mailbox of NULL, which
+ * of any. Called by whoever posts, with a lock held: it must not block and not call this room. */
+typedef unsigned (*watch_wants_fn)(void *context, const char *mailbox);
+
+/* From now on note what happens to other mailboxes of the user than the selected one (RFC 5465), but for what this
+ * session does itself. What was noted before is forgotten. With NULL nothing is noted, which is how a watch begins; it
+ * then costs nothing. ROOST_ERR_NO_MEMORY. */
+int watch_listen(struct watch *watch, watch_wants_fn wants, void *context);
+
+/* Take what was noted; the caller frees it. `overflow_out`: it was more than can be kept, and nothing is noted any
+ * more, until the next watch_listen(). */
+struct note *watch_take_notes(struct watch *watch, bool *overflow_out);
+
+/* Whether watch_next(), watch_lost() or watch_take_notes() has something. Cheap; any thread. */
 bool watch_pending(const struct watch *watch);
 
 /* Take the next change; NULL when there is none. It stays valid until watch_told() or

@@ -13,7 +13,11 @@ static void post(const struct roost_user *user, struct roost_update *update)
 
 void post_mailbox(const struct roost_user *user, const char *mailbox)
 {
-	struct roost_update update = { .kind = ROOST_UPDATE_MAILBOX, .mailbox = mailbox };
+	struct roost_update update = {
+		.kind = ROOST_UPDATE_MAILBOX,
+		.mailbox = mailbox,
+		.origin = user,
+	};
 	post(user, &update);
 }
 
@@ -25,6 +29,7 @@ void post_mailbox_event(const struct roost_user *user, const char *mailbox,
 		.mailbox = mailbox,
 		.event = event,
 		.new_name = new_name,
+		.origin = user,
 	};
 	post(user, &update);
 }
@@ -50,6 +55,7 @@ void post_expunged(
 		.kind = ROOST_UPDATE_EXPUNGE,
 		.mailbox = mailbox,
 		.uids = uids,
+		.origin = user,
 	};
 	if (uids->count > 0) {
 		post(user, &update);

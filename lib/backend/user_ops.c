@@ -128,6 +128,48 @@ int user_get_mailbox(struct roost_user *user, struct roost_call *call, const cha
 	return 0;
 }
 
+/* Before a mailbox is made: how much of its name, from the start, is of mailboxes above it that there are. What is
+ * longer comes with it. Only asked for where somebody may be told. */
+static size_t existing_parent(struct roost_user *user, struct roost_call *call, const char *name)
+{
+	size_t n = strlen(name);
+	while (user->delimiter != '\0') {
+		const char *end = memrchr(name, user->delimiter, n);
+		struct roost_mailbox_status status = { .size = sizeof(status) };
+		char *parent =
+			end == NULL ? NULL : roost_call_strndup(call, name, (size_t)(end - name));
+		if (parent == NULL) {
+			return 0;
+		}
+		n = (size_t)(end - name);
+		int r = user_mailbox_status(user, call, parent, ROOST_STATUS_UID_VALIDITY, &status);
+		(void)roost_call_fail(call, 0, ""); /* that it is missing is no failure */
+		if (r != ROOST_ERR_NO_SUCH_MAILBOX) {
+			return n;
+		}
+	}
+	return n;
+}
+
+/* Tell of the mailboxes above a new one that came with it. */
+static void post_parents(
+	const struct roost_user *user, struct roost_call *call, const char *name, size_t existing)
+{
+	size_t n = strlen(name);
+	while (user->delimiter != '\0') {
+		const char *end = memrchr(name, user->delimiter, n);
+		if (end == NULL || end <= name + existing) {
+			return;
+		}
+		n = (size_t)(end - name);
+		char *parent = roost_call_strndup(call, name, n);
+		if (parent == NULL) {
+			return;
+		}
+		post_mailbox_event(user, parent, ROOST_MAILBOX_CREATED, NULL);
+	}
+}
+
 int user_create_mailbox(struct roost_user *user, struct roost_call *call, const char *name,
 	const struct roost_create_options *options)
 {
@@ -146,9 +188,11 @@ int user_create_mailbox(struct roost_user *user, struct roost_call *call, const 
 		return ROOST_ERR_NOT_SUPPORTED;
 	}
 	options = options != NULL ? options : &plain;
+	size_t existing = existing_parent(user, call, name);
 	r = contract_result("create_mailbox", user->ops->create_mailbox(user, call, name, options));
 	if (r == 0) {
 		post_mailbox_event(user, name, ROOST_MAILBOX_CREATED, NULL);
+		post_parents(user, call, name, existing);
 	}
 	return r;
 }
@@ -181,14 +225,18 @@ static int rename_by_op(
 	if (!ROOST_HAS_OP(user->ops, rename_mailbox)) {
 		return ROOST_ERR_NOT_SUPPORTED;
 	}
+	size_t existing = existing_parent(user, call, to);
 	int r = contract_result("rename_mailbox", user->ops->rename_mailbox(user, call, from, to));
 	if (r == 0 && name_is_inbox(from)) {
 		/* It is still there, and empty. */
-		post_mailbox_event(user, to, ROOST_MAILBOX_CREATED, NULL);
+		post_mailbox_event(user, from, ROOST_MAILBOX_RENAMED, to);
 		post_mailbox(user, from);
 		post_mailbox(user, to);
 	} else if (r == 0) {
 		post_mailbox_event(user, from, ROOST_MAILBOX_RENAMED, to);
+	}
+	if (r == 0) {
+		post_parents(user, call, to, existing);
 	}
 	return r;
 }
@@ -216,6 +264,9 @@ int user_rename_mailbox(
 	r = rename_by_op(user, call, from, to);
 	if (r == ROOST_ERR_NOT_SUPPORTED && name_is_inbox(from)) {
 		r = rename_inbox(user, call, to);
+		if (r == 0) {
+			post_mailbox_event(user, from, ROOST_MAILBOX_RENAMED, to);
+		}
 	}
 	return r;
 }

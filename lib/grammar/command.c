@@ -40,6 +40,7 @@ static const struct syntax commands[] = {
 	{ COMMAND_APPEND, "APPEND", NULL, command_parse_append },
 	{ COMMAND_IDLE, "IDLE", NULL, NULL },
 	{ COMMAND_COMPARATOR, "COMPARATOR", NULL, command_parse_choices },
+	{ COMMAND_NOTIFY, "NOTIFY", NULL, command_parse_notify },
 	{ COMMAND_CHECK, "CHECK", NULL, NULL },
 	{ COMMAND_CLOSE, "CLOSE", NULL, NULL },
 	{ COMMAND_UNSELECT, "UNSELECT", NULL, NULL },

@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "grammar/fetch_item.h"
+#include "grammar/notify.h"
 #include "grammar/search_key.h"
 #include "grammar/search_return.h"
 #include "grammar/sequence_set.h"
@@ -51,6 +52,7 @@ enum command_kind {
 	COMMAND_APPEND,
 	COMMAND_IDLE,
 	COMMAND_COMPARATOR,
+	COMMAND_NOTIFY,
 	/* selected */
 	COMMAND_CHECK,
 	COMMAND_CLOSE,
@@ -162,6 +164,13 @@ struct command {
 	struct {
 		unsigned items; /* ROOST_STATUS_… bits; never 0 */
 	} status;
+	/* RFC 5465 */
+	struct {
+		bool set; /* else NONE */
+		bool status; /* the state of the mailboxes is to be told first */
+		bool unknown_event; /* one is asked for of which roost does not tell */
+		struct notify_group *groups;
+	} notify;
 	struct {
 		struct append_message *messages; /* at least one; RFC 3502 */
 		size_t count;

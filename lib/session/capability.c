@@ -65,6 +65,7 @@ static const struct capability capabilities[] = {
 	{ "SORT", AFTER, 0, 0 },
 	{ "SORT=DISPLAY", AFTER, 0, 0 },
 	{ "ESORT", AFTER, 0, 0 },
+	{ "NOTIFY", AFTER, 0, 0 },
 	{ "CONDSTORE", AFTER, ROOST_FEATURE_MODSEQ, ENABLED_CONDSTORE },
 	{ "QRESYNC", AFTER, ROOST_FEATURE_MODSEQ, ENABLED_QRESYNC | ENABLED_CONDSTORE },
 	{ "BINARY", AFTER, 0, 0 },

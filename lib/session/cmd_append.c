@@ -111,7 +111,7 @@ enum step cmd_append(struct roost_conn *conn, struct roost_text line)
 		roost_uidset_clear(&uids);
 		return reply_error_try_create(conn, r);
 	}
-	conn_note_added(conn, conn->command.mailbox);
+	conn_note_added(conn, conn->command.mailbox, &uids);
 	names_tell(conn);
 	const char *code = append_uid(conn, uid_validity, &uids);
 	roost_uidset_clear(&uids);

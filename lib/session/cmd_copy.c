@@ -41,7 +41,7 @@ static enum step copy(struct roost_conn *conn, const struct roost_uidset *uids)
 
 	if (r == 0) {
 		code = copy_uid(conn, &result);
-		conn_note_added(conn, conn->command.mailbox);
+		conn_note_added(conn, conn->command.mailbox, &result.destination);
 		r = was_expunged(conn, &result) ? ROOST_ERR_EXPUNGED : 0;
 	}
 	roost_copy_result_clear(&result);
@@ -62,8 +62,9 @@ static enum step move(struct roost_conn *conn, const struct roost_uidset *uids)
 		if (code != NULL) {
 			conn_tagged(conn, TEXT_ABSENT, &reply);
 		}
+		conn->tell_all = true;
 		r = view_note_expunged(conn->view, &result.source);
-		conn_note_added(conn, conn->command.mailbox);
+		conn_note_added(conn, conn->command.mailbox, &result.destination);
 		r = r == 0 && was_expunged(conn, &result) ? ROOST_ERR_EXPUNGED : r;
 		highest = r == 0 && result.source.count > 0 ? conn_highest_modseq(conn) : NULL;
 	}

@@ -21,8 +21,8 @@ static void write_attribute(struct buf *buf, const char **separator, const char 
 	*separator = " ";
 }
 
-static void write_attributes(
-	const struct roost_conn *conn, struct buf *buf, const struct listed *listed)
+static void write_attributes(const struct roost_conn *conn, struct buf *buf,
+	const struct command *command, const struct listed *listed)
 {
 	static const struct {
 		unsigned attribute;
@@ -41,7 +41,6 @@ static void write_attributes(
 		{ ROOST_MAILBOX_TRASH, "\\Trash" },
 		{ ROOST_MAILBOX_IMPORTANT, "\\Important" },
 	};
-	const struct command *command = &conn->command;
 	bool extended = command->list.extended || conn_has_enabled(conn, ENABLED_REV2);
 	const char *separator = "";
 
@@ -67,7 +66,7 @@ static void write_attributes(
 	}
 }
 
-static void write_delimiter(struct buf *buf, char delimiter)
+void list_write_delimiter(struct buf *buf, char delimiter)
 {
 	if (delimiter == '\0') {
 		buf_string(buf, "NIL");
@@ -78,9 +77,9 @@ static void write_delimiter(struct buf *buf, char delimiter)
 
 /* The selection options that a name below this one meets. RFC 5258 section 3.5. */
 static void write_child_info(
-	const struct roost_conn *conn, struct buf *buf, const struct listed *listed)
+	struct buf *buf, const struct command *command, const struct listed *listed)
 {
-	unsigned select = conn->command.list.select;
+	unsigned select = command->list.select;
 
 	if (!listed->selected_below) {
 		return;
@@ -94,28 +93,24 @@ static void write_child_info(
 	buf_string(buf, "))");
 }
 
-static void tell_name(struct roost_conn *conn, const struct listed *listed)
+void list_tell_name(struct roost_conn *conn, const struct command *command,
+	const struct listed *listed, const char *old_name)
 {
 	struct buf *buf = conn_buf(conn);
 
-	buf_string(buf, conn->command.kind == COMMAND_LSUB ? "* LSUB (" : "* LIST (");
-	write_attributes(conn, buf, listed);
+	buf_string(buf, command->kind == COMMAND_LSUB ? "* LSUB (" : "* LIST (");
+	write_attributes(conn, buf, command, listed);
 	buf_string(buf, ") ");
-	write_delimiter(buf, conn->user->delimiter);
+	list_write_delimiter(buf, conn->user->delimiter);
 	buf_char(buf, ' ');
 	conn_write_mailbox(conn, buf, listed->name);
-}
-
-/* Whether the client gave the name in another form. */
-static void write_old_name(struct roost_conn *conn, const char *name, const char *given)
-{
-	struct buf *buf = conn_buf(conn);
-
-	if (strcmp(name, given) != 0) {
+	write_child_info(buf, command, listed);
+	if (old_name != NULL) {
 		buf_string(buf, " (\"OLDNAME\" (");
-		conn_write_mailbox(conn, buf, given);
+		conn_write_mailbox(conn, buf, old_name);
 		buf_string(buf, "))");
 	}
+	buf_string(buf, "\r\n");
 }
 
 /* All mailboxes are listed for one: the op knows no other way, and only so it is known whether there are children. */
@@ -129,16 +124,14 @@ void list_tell(struct roost_conn *conn, const char *name, const char *given)
 	command->list.reference = "";
 	command->list.patterns = &name;
 	command->list.pattern_count = 1;
-	int r = listing_make(&listing, conn);
+	int r = listing_make(&listing, conn, command);
 	for (size_t i = 0; r == 0 && i < listing.count; i++) {
 		if (strcmp(listing.sorted[i]->name, name) == 0) {
 			found = listing.sorted[i];
 		}
 	}
 	if (r == 0) {
-		tell_name(conn, found);
-		write_old_name(conn, name, given);
-		buf_string(conn_buf(conn), "\r\n");
+		list_tell_name(conn, command, found, strcmp(name, given) == 0 ? NULL : given);
 	}
 	listing_clear(&listing);
 	command->list.patterns = NULL;
@@ -160,9 +153,7 @@ static void tell_listed(struct roost_conn *conn, struct listed *listed)
 		listed->attributes |= ROOST_MAILBOX_NOSELECT;
 		tells = false;
 	}
-	tell_name(conn, listed);
-	write_child_info(conn, conn_buf(conn), listed);
-	buf_string(conn_buf(conn), "\r\n");
+	list_tell_name(conn, &conn->command, listed, NULL);
 	if (tells) {
 		status_tell(conn, listed->name, items, &status);
 	}
@@ -174,7 +165,7 @@ static enum step tell_delimiter(struct roost_conn *conn)
 	struct buf *buf = conn_buf(conn);
 
 	buf_string(buf, "* LIST (\\Noselect) ");
-	write_delimiter(buf, conn->user->delimiter);
+	list_write_delimiter(buf, conn->user->delimiter);
 	buf_string(buf, " \"\"\r\n");
 	return reply_ok(conn, NULL, "Delimiter listed");
 }
@@ -191,7 +182,7 @@ static int begin(struct roost_conn *conn)
 	if ((conn->command.list.status_items & ROOST_STATUS_HIGHEST_MODSEQ) != 0) {
 		conn_use_modseq(conn);
 	}
-	return listing_make(&telling->listing, conn);
+	return listing_make(&telling->listing, conn, &conn->command);
 }
 
 static bool asks_for_delimiter(const struct command *command)

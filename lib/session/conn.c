@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "session/batch.h"
 #include "session/info.h"
+#include "session/notify.h"
 #include "session/session.h"
 
 /* Messages of one APPEND. */
@@ -106,6 +107,9 @@ static bool has_work(const struct roost_conn *conn)
 	case PHASE_RUNNING:
 	case PHASE_TELLING:
 		return !is_full(conn);
+	case PHASE_READING:
+		/* What is passed over of a command has its tag in the memory that telling gives back. */
+		return conn->tell_due && !conn->input.refused && !is_full(conn);
 	case PHASE_WAITING:
 		return conn->idling && conn->tell_due && !is_full(conn);
 	default:
@@ -139,7 +143,7 @@ unsigned roost_conn_wants(const struct roost_conn *conn)
 	if ((conn->phase == PHASE_READING || conn->phase == PHASE_WAITING) && !is_full(conn)) {
 		wants |= ROOST_CONN_READ;
 	}
-	if (conn->idling) {
+	if (conn->idling || notify_listens(conn)) {
 		wants |= ROOST_CONN_WAKE;
 		wants |= dispatch_can_poll(conn) ? ROOST_CONN_POLL : 0;
 	}
@@ -173,7 +177,9 @@ static void end_command(struct roost_conn *conn)
 	conn->command = (struct command) { 0 };
 	conn->idling = false;
 	conn->poll_due = false;
+	conn->tell_all = false;
 	conn->phase = conn->next_phase;
+	conn->tell_due = conn->phase == PHASE_READING && notify_is_due(conn);
 	conn->next_phase = PHASE_READING;
 	if (conn->shutting_down && conn->phase != PHASE_CLOSING) {
 		end(conn, "UNAVAILABLE", "The server is shutting down");
@@ -490,9 +496,9 @@ static void run_handler(struct roost_conn *conn)
 	conn->has_line = false;
 }
 
-/* Tell news in IDLE. Nothing of IDLE is in the memory of the command: what telling took is given back, or else
- * it would add up until the client has enough. */
-static void run_idle(struct roost_conn *conn)
+/* Tell news in IDLE, or to whom NOTIFY promised it between commands. Nothing of IDLE is in the memory of the command:
+ * what telling took is given back, or else it would add up until the client has enough. */
+static void run_listening(struct roost_conn *conn)
 {
 	if (conn->poll_due) {
 		int r = dispatch_can_poll(conn) ? mailbox_poll(conn->view->mailbox, conn->call) : 0;
@@ -513,7 +519,10 @@ int roost_conn_run(struct roost_conn *conn)
 	if (!has_work(conn)) {
 		return 0;
 	}
-	if (conn->phase == PHASE_RUNNING) {
+	if (conn->phase == PHASE_READING) {
+		conn->hold_expunges = notify_delays_expunges(conn);
+		run_listening(conn);
+	} else if (conn->phase == PHASE_RUNNING) {
 		run_handler(conn);
 	}
 	if (conn->phase == PHASE_TELLING && conn_tell(conn) == STEP_DONE &&
@@ -521,7 +530,7 @@ int roost_conn_run(struct roost_conn *conn)
 		answer(conn, conn->command.tag);
 	}
 	if (conn->phase == PHASE_WAITING && conn->idling && conn->tell_due) {
-		run_idle(conn);
+		run_listening(conn);
 	}
 	if (__atomic_load_n(&conn->cancelled, __ATOMIC_RELAXED)) {
 		conn->phase = PHASE_CLOSING;
@@ -568,6 +577,7 @@ void roost_conn_deflate_switched(struct roost_conn *conn)
 	if (conn->phase == PHASE_DEFLATE) {
 		conn->deflating = !conn->deflating;
 		conn->phase = PHASE_READING;
+		conn->tell_due = notify_is_due(conn) && need_call(conn) == 0;
 	}
 }
 
@@ -575,12 +585,17 @@ void roost_conn_wake(struct roost_conn *conn)
 {
 	if (conn->idling && conn->phase == PHASE_WAITING) {
 		conn->tell_due = conn->tell_due || conn_has_news(conn);
+	} else if (conn->phase == PHASE_READING && notify_is_due(conn)) {
+		conn->tell_due = need_call(conn) == 0;
 	}
 }
 
 void roost_conn_poll(struct roost_conn *conn)
 {
-	if (conn->idling && conn->phase == PHASE_WAITING && dispatch_can_poll(conn)) {
+	bool listens = (conn->idling && conn->phase == PHASE_WAITING) ||
+		       (notify_listens(conn) && conn->phase == PHASE_READING);
+
+	if (listens && dispatch_can_poll(conn) && need_call(conn) == 0) {
 		conn->poll_due = true;
 		conn->tell_due = true;
 	}
@@ -636,7 +651,8 @@ void roost_conn_cancel(struct roost_conn *conn)
 
 void roost_conn_trim(struct roost_conn *conn)
 {
-	if (conn->phase == PHASE_READING && conn->input.bytes.size == 0 && !conn->input.refused) {
+	if (conn->phase == PHASE_READING && conn->input.bytes.size == 0 && !conn->input.refused &&
+		!conn->tell_due) {
 		roost_call_destroy(conn->call);
 		conn->call = NULL;
 	}

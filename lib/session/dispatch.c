@@ -1,4 +1,5 @@
 /* dispatch.c - which command is run by what, when it is allowed, and whether it may block. */
+#include "session/notify.h"
 #include "session/query.h"
 #include "session/session.h"
 
@@ -44,6 +45,7 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_APPEND] = { cmd_append, SIGNED_IN, WORKS, false },
 	[COMMAND_IDLE] = { cmd_idle, SIGNED_IN, READS, false },
 	[COMMAND_COMPARATOR] = { cmd_comparator, SIGNED_IN, NEVER, false },
+	[COMMAND_NOTIFY] = { cmd_notify, SIGNED_IN, WORKS, false },
 	[COMMAND_CHECK] = { cmd_check, STATE_SELECTED, WORKS, false },
 	[COMMAND_CLOSE] = { cmd_close, STATE_SELECTED, WORKS, false },
 	[COMMAND_UNSELECT] = { cmd_unselect, STATE_SELECTED, READS, false },
@@ -143,8 +145,8 @@ bool dispatch_may_block(const struct roost_conn *conn)
 {
 	bool reads_block = (conn->backend->features & ROOST_FEATURE_READS_NEVER_BLOCK) == 0;
 
-	if (conn->poll_due) {
-		return true;
+	if (conn->poll_due || notify_has_notes(conn)) {
+		return true; /* it may be told by looking through all mailboxes */
 	}
 	if (conn->phase != PHASE_RUNNING) {
 		return reads_block && telling_may_block(conn);

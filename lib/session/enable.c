@@ -57,6 +57,7 @@ const char *conn_highest_modseq(struct roost_conn *conn)
 	if (!conn_shows_modseq(conn)) {
 		return NULL;
 	}
+	conn->tell_all = true;
 	/* What the snapshot does not show has happened later, and has a higher mod-sequence. */
 	view->look = true;
 	int r = view_look(view, conn->call);

@@ -60,12 +60,12 @@ static int take_subscribed(void *context, const struct roost_mailbox_info *info)
 
 static bool is_lsub(const struct listing *listing)
 {
-	return listing->conn->command.kind == COMMAND_LSUB;
+	return listing->command->kind == COMMAND_LSUB;
 }
 
 static bool needs_subscriptions(const struct listing *listing)
 {
-	const struct command *command = &listing->conn->command;
+	const struct command *command = listing->command;
 
 	return is_lsub(listing) || (command->list.select & LIST_SELECT_SUBSCRIBED) != 0 ||
 	       (command->list.wanted & LIST_RETURN_SUBSCRIBED) != 0;
@@ -138,7 +138,7 @@ static int note_parents(struct listing *listing)
 
 static bool matches(const struct listing *listing, const struct listed *listed)
 {
-	const struct command *command = &listing->conn->command;
+	const struct command *command = listing->command;
 
 	for (size_t i = 0; i < command->list.pattern_count; i++) {
 		/* An empty pattern asks for nothing in an extended LIST: RFC 5258 section 3. */
@@ -153,7 +153,7 @@ static bool matches(const struct listing *listing, const struct listed *listed)
 
 static bool meets(const struct listing *listing, const struct listed *listed)
 {
-	unsigned select = listing->conn->command.list.select;
+	unsigned select = listing->command->list.select;
 
 	if (is_lsub(listing)) {
 		/* A name above a subscribed one only for a pattern that cannot reach that: RFC 3501 section 6.3.9. */
@@ -199,7 +199,7 @@ static int compare(const void *a, const void *b)
 /* Which of all are told: RFC 5258 section 3.3. */
 static int select_listed(struct listing *listing)
 {
-	bool recursive = (listing->conn->command.list.select & LIST_SELECT_RECURSIVEMATCH) != 0;
+	bool recursive = (listing->command->list.select & LIST_SELECT_RECURSIVEMATCH) != 0;
 	size_t count = 0;
 
 	listing->sorted = roost_call_alloc(
@@ -228,7 +228,7 @@ static int select_listed(struct listing *listing)
 
 static int join_patterns(struct listing *listing)
 {
-	const struct command *command = &listing->conn->command;
+	const struct command *command = listing->command;
 	const char *reference = command->list.reference;
 	size_t n = strlen(reference);
 
@@ -250,9 +250,15 @@ static int join_patterns(struct listing *listing)
 	return 0;
 }
 
-int listing_make(struct listing *listing, struct roost_conn *conn)
+struct listed *listing_find(const struct listing *listing, const char *name)
+{
+	return map_get(&listing->names, name, strlen(name));
+}
+
+int listing_make(struct listing *listing, struct roost_conn *conn, const struct command *command)
 {
 	listing->conn = conn;
+	listing->command = command;
 	listing->delimiter = conn->user->delimiter;
 	int r = join_patterns(listing);
 	if (r == 0) {

@@ -3,10 +3,13 @@
 #include "base/ascii.h"
 #include "base/text.h"
 #include "session/batch.h"
+#include "session/notify.h"
+#include "session/session.h"
 
 void conn_unselect(struct roost_conn *conn)
 {
 	flags_forget(conn);
+	notify_forget_selected(conn);
 	view_destroy(conn->view);
 	conn->view = NULL;
 	if (conn->watch != NULL) {
@@ -17,11 +20,13 @@ void conn_unselect(struct roost_conn *conn)
 	}
 }
 
-void conn_note_added(struct roost_conn *conn, const char *mailbox)
+void conn_note_added(struct roost_conn *conn, const char *mailbox, const struct roost_uidset *uids)
 {
 	/* The client may write INBOX in any case, also above others; one look too many does no harm. */
 	if (conn->view != NULL && ascii_compare_nocase(conn->view->mailbox->name, mailbox) == 0) {
 		conn->view->look = true;
+		conn->tell_all = true;
+		notify_note_own(conn, uids);
 	}
 }
 
@@ -267,6 +272,7 @@ enum step cmd_expunge(struct roost_conn *conn, struct roost_text line)
 		r = mailbox_expunge(conn->view->mailbox, conn->call, all ? NULL : &only, &expunged);
 	}
 	if (r == 0) {
+		conn->tell_all = conn->tell_all || expunged.count > 0;
 		r = view_note_expunged(conn->view, &expunged);
 	}
 	const char *code = r == 0 && expunged.count > 0 ? conn_highest_modseq(conn) : NULL;

@@ -109,13 +109,15 @@ struct roost_conn {
 	enum language language;
 	struct view *view; /* of the selected mailbox, else NULL */
 	struct watch *watch; /* NULL before sign-in, or without updates */
+	struct notify *notify; /* NULL until NOTIFY is used, see notify.h */
 	struct keyword_list *keywords; /* that the client has been told of, see flags_told.h */
 
 	unsigned bad_in_row;
 	unsigned failed_sign_ins;
 	bool idling; /* WAITING in IDLE: news may be told any time */
-	bool tell_due; /* in IDLE: something may be there to tell */
-	bool poll_due; /* in IDLE: first have the backend look for it */
+	bool tell_all; /* also what NOTIFY leaves out: the command's own doing */
+	bool tell_due; /* in IDLE, or with NOTIFY: something may be there to tell */
+	bool poll_due; /* then first have the backend look for it */
 	bool shutting_down;
 	bool cancelled; /* by any thread: always by __atomic */
 
@@ -166,7 +168,7 @@ void conn_unselect(struct roost_conn *conn);
 /* "MAILBOXID (F2212)" as a response code, in the memory of the command; NULL without memory. RFC 8474 section 4. */
 const char *mailbox_id_code(struct roost_conn *conn, struct roost_text id);
 /* The command has added messages to a mailbox, which may be the selected one. */
-void conn_note_added(struct roost_conn *conn, const char *mailbox);
+void conn_note_added(struct roost_conn *conn, const char *mailbox, const struct roost_uidset *uids);
 
 /* -- capability.c */
 
@@ -267,7 +269,7 @@ command_fn cmd_capability, cmd_noop, cmd_logout, cmd_id, cmd_language, cmd_compa
 command_fn cmd_starttls, cmd_compress, cmd_authenticate, cmd_login, cmd_unauthenticate;
 command_fn cmd_select, cmd_check, cmd_close, cmd_unselect;
 command_fn cmd_create, cmd_delete, cmd_rename, cmd_subscribe;
-command_fn cmd_list, cmd_status, cmd_append, cmd_idle;
+command_fn cmd_list, cmd_status, cmd_append, cmd_idle, cmd_notify;
 /* Whether the backend can look for changes from outside in the selected mailbox. */
 bool dispatch_can_poll(const struct roost_conn *conn);
 

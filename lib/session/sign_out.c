@@ -1,4 +1,5 @@
 /* sign_out.c - the user's leave, while the connection stays or with it. RFC 8437. */
+#include "session/notify.h"
 #include "session/session.h"
 
 size_t conn_line_before_sign_in(const struct roost_conn *conn)
@@ -12,6 +13,7 @@ size_t conn_line_before_sign_in(const struct roost_conn *conn)
 void conn_sign_out(struct roost_conn *conn)
 {
 	conn_unselect(conn);
+	notify_end(conn);
 	watch_destroy(conn->watch);
 	conn->watch = NULL;
 	trace_end(conn);

@@ -1,5 +1,6 @@
 /* tell.c - telling a client what has changed, when it may be told. RFC 3501 sections 5.2, 5.5 and 7. */
 #include "base/text.h"
+#include "session/notify.h"
 #include "session/session.h"
 
 #define EXPUNGES_AT_ONCE 4096
@@ -7,7 +8,8 @@
 bool conn_has_news(const struct roost_conn *conn)
 {
 	return (conn->watch != NULL && watch_pending(conn->watch)) ||
-	       (conn->view != NULL && view_has_news(conn->view));
+	       (conn->view != NULL && view_has_news(conn->view)) ||
+	       (conn->notify != NULL && conn->notify->fresh.count > 0);
 }
 
 static void tell_status(struct roost_conn *conn, const struct change *change)
@@ -82,9 +84,12 @@ static int tell_gone(struct roost_conn *conn)
 
 static int tell_fresh(struct roost_conn *conn)
 {
-	int r = view_tell_fresh(conn->view);
+	int r = notify_note_fresh(conn, &conn->view->fresh);
 	struct buf *buf = conn_buf(conn);
 
+	if (r == 0) {
+		r = view_tell_fresh(conn->view);
+	}
 	if (r < 0) {
 		return r;
 	}
@@ -150,10 +155,24 @@ static void tell_ended(struct roost_conn *conn)
 	conn_unselect(conn);
 }
 
+/* Whether there is something that this client wants to hear of. */
+static bool has_wanted_news(const struct roost_conn *conn)
+{
+	const struct view *view = conn->view;
+
+	if (view->look || view->ended) {
+		return true;
+	}
+	return (notify_wants_messages(conn) && (view->gone.count > 0 || view->fresh.count > 0)) ||
+	       (notify_wants_flags(conn) && view->changed.count > 0) ||
+	       (conn->notify != NULL && conn->notify->fresh.count > 0);
+}
+
 /* With `expunges`, everything; else, as long as an expunge is held back, no EXISTS either. */
 static int tell_view(struct roost_conn *conn, bool expunges)
 {
 	struct view *view = conn->view;
+	bool messages = notify_wants_messages(conn);
 	int r = 0;
 
 	if (view->look && (expunges || view->gone.count == 0)) {
@@ -163,16 +182,19 @@ static int tell_view(struct roost_conn *conn, bool expunges)
 		tell_ended(conn);
 		return 0;
 	}
-	while (r == 0 && expunges && view->gone.count > 0) {
+	while (r == 0 && messages && expunges && view->gone.count > 0) {
 		r = tell_gone(conn);
 		if (output_is_full(&conn->output, conn->limits.output)) {
 			return r;
 		}
 	}
-	if (r == 0 && view->gone.count == 0 && view->fresh.count > 0) {
+	if (r == 0 && messages && view->gone.count == 0 && view->fresh.count > 0) {
 		r = tell_fresh(conn);
 	}
-	if (r == 0 && view->changed.count > 0) {
+	if (r == 0 && conn->notify != NULL && conn->notify->fresh.count > 0) {
+		r = notify_tell_fresh(conn);
+	}
+	if (r == 0 && notify_wants_flags(conn) && view->changed.count > 0) {
 		r = tell_changed(conn);
 	}
 	return r;
@@ -188,8 +210,11 @@ enum step conn_tell(struct roost_conn *conn)
 	if (conn->phase == PHASE_CLOSING) {
 		return STEP_DONE;
 	}
-	if (r == 0 && conn->view != NULL && view_has_news(conn->view)) {
+	if (r == 0 && conn->view != NULL && has_wanted_news(conn)) {
 		r = tell_view(conn, !conn->hold_expunges);
+	}
+	if (r == 0 && notify_has_notes(conn)) {
+		r = notify_tell_notes(conn);
 	}
 	if (r == ROOST_ERR_CANCELLED) {
 		return STEP_DONE; /* nobody listens any more */
@@ -205,8 +230,13 @@ enum step conn_tell(struct roost_conn *conn)
 			conn, ROOST_LOG_ERROR, "news-not-told", "error", roost_error_name(r), NULL);
 		return STEP_DONE;
 	}
-	if (conn->view != NULL && view_has_news(conn->view)) {
-		return output_is_full(&conn->output, conn->limits.output) ? STEP_AGAIN : STEP_DONE;
+	bool news = conn->view != NULL && has_wanted_news(conn);
+	bool notes = conn->notify != NULL && conn->notify->notes != NULL;
+	if ((news || notes) && output_is_full(&conn->output, conn->limits.output)) {
+		return STEP_AGAIN;
+	}
+	if (news) {
+		return STEP_DONE;
 	}
 	if (conn->watch != NULL) {
 		watch_told(conn->watch);

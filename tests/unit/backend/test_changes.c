@@ -638,6 +638,202 @@ static void test_many_threads(void **state)
 	free(listeners);
 }
 
+/* -- what is noted of other mailboxes */
+
+struct listening {
+	unsigned wanted;
+	const char *only; /* NULL: any mailbox */
+	int woken;
+};
+
+static void note_woken(void *context)
+{
+	((struct listening *)context)->woken++;
+}
+
+static unsigned wants(void *context, const char *mailbox)
+{
+	const struct listening *listening = context;
+	bool other =
+		listening->only != NULL && mailbox != NULL && strcmp(mailbox, listening->only) != 0;
+	return other ? 0 : listening->wanted;
+}
+
+static const unsigned anything = NOTED_MESSAGES | NOTED_FLAGS | NOTED_NAME | NOTED_SUBSCRIPTION;
+
+static struct watch *listen_as(struct fixture *fixture, struct listening *listening)
+{
+	struct watch *watch;
+	assert_int_equal(watch_create(fixture->updates, "anna", note_woken, listening, &watch), 0);
+	assert_int_equal(watch_listen(watch, wants, listening), 0);
+	assert_false(watch_pending(watch));
+	return watch;
+}
+
+static void post_info(struct fixture *fixture, enum roost_mailbox_event event, const char *mailbox,
+	const char *new_name)
+{
+	struct roost_update update = update_of(ROOST_UPDATE_MAILBOX_INFO, "anna", mailbox, NULL);
+	update.event = event;
+	update.new_name = new_name;
+	assert_int_equal(roost_updates_post(fixture->updates, &update), 0);
+}
+
+static void post_kind(struct fixture *fixture, enum roost_update_kind kind, const char *mailbox)
+{
+	static const struct roost_uidset none = ROOST_UIDSET_EMPTY;
+	struct roost_update update = update_of(kind, "anna", mailbox, NULL);
+	update.uids = &none;
+	assert_int_equal(roost_updates_post(fixture->updates, &update), 0);
+}
+
+static void expect_note(
+	const struct note *note, const char *mailbox, unsigned what, const char *old_name)
+{
+	assert_non_null(note);
+	assert_string_equal(note->mailbox, mailbox);
+	assert_int_equal(note->what, what);
+	if (old_name == NULL) {
+		assert_null(note->old_name);
+	} else {
+		assert_string_equal(note->old_name, old_name);
+	}
+}
+
+static void test_notes(void **state)
+{
+	struct fixture *fixture = *state;
+	struct listening listening = { .wanted = anything };
+	struct watch *watch = listen_as(fixture, &listening);
+	bool overflow;
+	for (int i = 0; i < 3; i++) {
+		post_kind(fixture, ROOST_UPDATE_MAILBOX, "A");
+		post_kind(fixture, ROOST_UPDATE_MESSAGE, "B");
+		post_kind(fixture, ROOST_UPDATE_EXPUNGE, "C");
+		post_kind(fixture, ROOST_UPDATE_MESSAGE, "A");
+	}
+	post_kind(fixture, ROOST_UPDATE_MAILBOX, NULL);
+	assert_true(watch_pending(watch));
+	assert_int_equal(listening.woken, 1);
+	struct note *notes = watch_take_notes(watch, &overflow);
+	assert_false(overflow);
+	assert_false(watch_pending(watch));
+	expect_note(notes, "A", NOTED_MESSAGES | NOTED_FLAGS, NULL);
+	expect_note(notes->next, "B", NOTED_FLAGS, NULL);
+	expect_note(notes->next->next, "C", NOTED_MESSAGES, NULL);
+	expect_note(notes->next->next->next, "", NOTED_MESSAGES, NULL);
+	assert_null(notes->next->next->next->next);
+	notes_free(notes);
+	assert_null(watch_take_notes(watch, &overflow));
+	post_kind(fixture, ROOST_UPDATE_MAILBOX, "A");
+	assert_int_equal(listening.woken, 2);
+	watch_destroy(watch);
+}
+
+static void test_notes_of_names(void **state)
+{
+	struct fixture *fixture = *state;
+	struct listening listening = { .wanted = NOTED_NAME | NOTED_SUBSCRIPTION };
+	struct watch *watch = listen_as(fixture, &listening);
+	bool overflow;
+	post_info(fixture, ROOST_MAILBOX_CREATED, "A", NULL);
+	post_info(fixture, ROOST_MAILBOX_RENAMED, "A", "B");
+	post_info(fixture, ROOST_MAILBOX_RENAMED, "C", "B");
+	post_info(fixture, ROOST_MAILBOX_SUBSCRIPTION_CHANGED, "A", NULL);
+	post_info(fixture, ROOST_MAILBOX_DELETED, "D", NULL);
+	post_kind(fixture, ROOST_UPDATE_MAILBOX, "E");
+	struct note *notes = watch_take_notes(watch, &overflow);
+	expect_note(notes, "A", NOTED_NAME | NOTED_SUBSCRIPTION, NULL);
+	expect_note(notes->next, "B", NOTED_NAME, "C");
+	expect_note(notes->next->next, "D", NOTED_NAME, NULL);
+	assert_null(notes->next->next->next);
+	notes_free(notes);
+	watch_destroy(watch);
+}
+
+/* Not what is not wanted, not of the selected mailbox, and not what the session did itself. */
+static void test_notes_left_out(void **state)
+{
+	struct fixture *fixture = *state;
+	struct listening listening = { .wanted = NOTED_MESSAGES | NOTED_NAME, .only = "A" };
+	struct watch *watch = listen_as(fixture, &listening);
+	struct roost_user session = { .name = "anna" };
+	bool overflow;
+	watch_set_session(watch, &session);
+	post_kind(fixture, ROOST_UPDATE_MAILBOX, "B");
+	post_kind(fixture, ROOST_UPDATE_MESSAGE, "A");
+	struct roost_update own = update_of(ROOST_UPDATE_MAILBOX, "anna", "A", NULL);
+	own.origin = &session;
+	assert_int_equal(roost_updates_post(fixture->updates, &own), 0);
+	struct roost_update others = update_of(ROOST_UPDATE_MAILBOX, "ben", "A", NULL);
+	assert_int_equal(roost_updates_post(fixture->updates, &others), 0);
+	assert_false(watch_pending(watch));
+	assert_int_equal(watch_select(watch, "A"), 0);
+	post_kind(fixture, ROOST_UPDATE_MAILBOX, "A");
+	assert_null(watch_take_notes(watch, &overflow));
+	assert_true(watch_pending(watch)); /* of the selected one */
+	assert_int_equal(watch_select(watch, NULL), 0);
+	/* Renamed from or to a name that is watched. */
+	post_info(fixture, ROOST_MAILBOX_RENAMED, "A", "X");
+	post_info(fixture, ROOST_MAILBOX_RENAMED, "Y", "A");
+	struct note *notes = watch_take_notes(watch, &overflow);
+	expect_note(notes, "X", NOTED_NAME, "A");
+	expect_note(notes->next, "A", NOTED_NAME, "Y");
+	notes_free(notes);
+	assert_int_equal(watch_listen(watch, NULL, NULL), 0);
+	while (watch_next(watch) != NULL) {
+	}
+	post_kind(fixture, ROOST_UPDATE_MAILBOX, "A");
+	assert_false(watch_pending(watch));
+	assert_null(watch_take_notes(watch, &overflow));
+	watch_destroy(watch);
+}
+
+/* A flood to a few mailboxes is a few notes; to very many it is too much, and that is all that is kept. */
+static void test_notes_overflow(void **state)
+{
+	struct fixture *fixture = *state;
+	struct listening listening = { .wanted = anything };
+	struct watch *watch = listen_as(fixture, &listening);
+	bool overflow = false;
+	char name[32];
+	for (int i = 0; i < 100000; i++) {
+		(void)snprintf(name, sizeof(name), "box%d", i % 1000);
+		post_kind(fixture, ROOST_UPDATE_MAILBOX, name);
+	}
+	size_t count = 0;
+	struct note *notes = watch_take_notes(watch, &overflow);
+	for (const struct note *note = notes; note != NULL; note = note->next) {
+		count++;
+	}
+	assert_int_equal(count, 1000);
+	assert_false(overflow);
+	notes_free(notes);
+	for (int i = 0; i < 100000; i++) {
+		(void)snprintf(name, sizeof(name), "box%d", i);
+		post_kind(fixture, ROOST_UPDATE_MAILBOX, name);
+	}
+	assert_true(watch_pending(watch));
+	assert_null(watch_take_notes(watch, &overflow));
+	assert_true(overflow);
+	/* From then on nobody listens. */
+	post_kind(fixture, ROOST_UPDATE_MAILBOX, "A");
+	assert_false(watch_pending(watch));
+	assert_null(watch_take_notes(watch, &overflow));
+	assert_false(overflow);
+	/* One mailbox that is renamed for ever is one note. */
+	assert_int_equal(watch_listen(watch, wants, &listening), 0);
+	for (int i = 0; i < 100000; i++) {
+		post_info(fixture, ROOST_MAILBOX_RENAMED, "A", "B");
+	}
+	notes = watch_take_notes(watch, &overflow);
+	expect_note(notes, "B", NOTED_NAME | NOTED_FLAGS, "A");
+	assert_null(notes->next);
+	assert_false(overflow);
+	notes_free(notes);
+	watch_destroy(watch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -654,6 +850,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_overflow, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_overflow_of_taken, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_many_threads, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_notes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_notes_of_names, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_notes_left_out, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_notes_overflow, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -256,6 +256,33 @@ static void dump_mailbox(struct buf *buf, const struct command *command)
 	}
 }
 
+static void dump_notify(struct buf *buf, const struct command *command)
+{
+	static const char *const filters[] = { "selected", "selected-delayed", "inboxes",
+		"personal", "subscribed", "subtree", "mailboxes" };
+
+	buf_string(buf, command->notify.set ? " set" : " none");
+	buf_string(buf, command->notify.status ? " status" : "");
+	buf_string(buf, command->notify.unknown_event ? " unknown" : "");
+	for (const struct notify_group *group = command->notify.groups; group != NULL;
+		group = group->next) {
+		buf_string(buf, " [");
+		buf_string(buf, filters[group->filter]);
+		for (const struct notify_name *name = group->names; name != NULL;
+			name = name->next) {
+			dump_string(buf, " ", name->mailbox);
+		}
+		buf_string(buf, " events=");
+		buf_number(buf, group->events);
+		for (const struct fetch_item *item = group->items; item != NULL;
+			item = item->next) {
+			buf_char(buf, ' ');
+			fetch_item_write_name(buf, item);
+		}
+		buf_char(buf, ']');
+	}
+}
+
 static void dump_return(struct buf *buf, const struct search_return *wanted)
 {
 	static const char *const names[] = { " min", " max", " all", " count", " save",
@@ -336,6 +363,9 @@ void dump_command(struct buf *buf, const struct command *command)
 	}
 	dump_session(buf, command);
 	dump_mailbox(buf, command);
+	if (command->kind == COMMAND_NOTIFY) {
+		dump_notify(buf, command);
+	}
 	dump_items(buf, command->fetch.items);
 	if (command->kind == COMMAND_STORE) {
 		dump_store(buf, command);
