@@ -227,6 +227,7 @@ static void rename_inbox_moves_its_messages(void **state)
 	assert_false(house->toy.opened_selected);
 	house_check_change(house->inbox, "CREATED Old");
 	house_check_change(house->inbox, "EXPUNGE INBOX 1:5");
+	house_check_change(house->inbox, "RENAMED INBOX Old");
 	house_check_change(house->inbox, NULL);
 }
 
