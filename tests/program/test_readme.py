@@ -105,6 +105,14 @@ class Pages(unittest.TestCase):
                                 os.path.exists(os.path.join(TOP, os.path.dirname(page), name)),
                                 f"{page}: {name}")
 
+    def test_verbs(self):
+        """README names the verbs that the program has."""
+        told = re.findall(r"`roost ([a-z]+)`", "".join(
+            re.findall(r"(?m)^\|(.*?)\|", read("README.md"))))
+        helped = subprocess.run([os.environ["ROOST_PROGRAM"], "--help"], capture_output=True, text=True,
+                                timeout=PATIENCE, check=True).stdout
+        self.assertEqual(sorted(told), sorted(re.findall(r"(?m)^  roost (\w+)", helped)))
+
     def test_dependencies(self):
         """README names the libraries that script/bootstrap installs, and nothing that it does not."""
         named = re.findall(r"^\| `([a-z0-9.+-]+)` \|", read("README.md"), re.MULTILINE)
@@ -112,6 +120,10 @@ class Pages(unittest.TestCase):
         installed = re.findall(r"^([a-z0-9.+-]+) +\S+$", bootstrap, re.MULTILINE)
         libraries = re.findall(r"^([a-z0-9.+-]+) +pc:", bootstrap, re.MULTILINE)
         self.assertGreater(len(libraries), 4)
+        build = re.findall(r"^([a-z0-9.+-]+) +\S+$",
+                           re.search(r"build_packages='\n(.*?)'", bootstrap, re.DOTALL)[1], re.MULTILINE)
+        for package in build:
+            self.assertIn(f"`{package}`", read("README.md"))
         self.assertEqual(set(libraries) - set(named), set())
         self.assertEqual(set(named) - set(installed), set())
 
