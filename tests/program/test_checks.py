@@ -118,7 +118,7 @@ class Count(Check):
 class Bootstrap(FolderTest):
     """script/bootstrap among tools that only note what they are called with."""
 
-    TOOLS = ["gcc", "python3", "pkg-config", "curl"]
+    TOOLS = ["gcc", "python3", "pkg-config", "scdoc", "curl"]
 
     def setUp(self):
         super().setUp()
