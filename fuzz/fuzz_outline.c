@@ -8,6 +8,9 @@
 #include <roost/util.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
+#include "mime/decoded.h"
+#include "mime/preview_text.h"
 #include "mime/write.h"
 
 #define MAX_NUMBERS 3
@@ -127,6 +130,8 @@ static void read_everything(const struct roost_outline *outline)
 	for (uint32_t i = 0; i < count; i++) {
 		read_part(outline, i);
 	}
+	check(roost_outline_preview(outline, &id) == 0);
+	check(utf8_is_valid(id.bytes, id.size));
 	check(roost_outline_thread_keys(outline, &keys) == 0);
 	read_text(keys.base_subject);
 	read_text(keys.message_id);
@@ -165,6 +170,47 @@ static void read_section(const struct roost_outline *outline, struct roost_conte
 	roost_content_unref(content);
 }
 
+/* What BINARY gives: as many bytes as it said. */
+static void read_decoded(const struct roost_outline *outline, struct roost_content *message,
+	const struct roost_section *section)
+{
+	struct roost_content *raw, *content;
+	enum transfer_encoding encoding;
+	bool has_nul, found_nul = false;
+	char buffer[100];
+
+	if (decoded_find(outline, message, section, &raw, &encoding) < 0 || raw == NULL) {
+		return;
+	}
+	check(decoded_create(raw, encoding, section->partial ? section->partial_offset : 0,
+		      section->partial ? section->partial_size : UINT64_MAX, &content,
+		      &has_nul) == 0);
+	for (uint64_t at = 0; at < content->size;) {
+		int64_t n = roost_content_read(content, at, buffer, sizeof(buffer));
+		check(n > 0);
+		found_nul = found_nul || memchr(buffer, '\0', (size_t)n) != NULL;
+		at += (uint64_t)n;
+	}
+	check(found_nul == has_nul);
+	roost_content_unref(content);
+	roost_content_unref(raw);
+}
+
+/* One line of at most so many characters, without controls. */
+static void check_preview(const struct roost_outline *outline)
+{
+	struct roost_text preview;
+	size_t characters = 0;
+
+	check(roost_outline_preview(outline, &preview) == 0);
+	for (size_t i = 0; i < preview.size; i++) {
+		unsigned char byte = (unsigned char)preview.bytes[i];
+		check(byte >= ' ' && byte != 0x7F);
+		characters += (byte & 0xC0) != 0x80;
+	}
+	check(characters <= PREVIEW_CHARACTERS);
+}
+
 static void read_sections(const struct roost_outline *outline, struct roost_content *message)
 {
 	static const struct roost_text names[] = { { "subject", 7 }, { "X", 1 }, { "To", 2 } };
@@ -189,6 +235,9 @@ static void read_sections(const struct roost_outline *outline, struct roost_cont
 					.partial_size = 20,
 				};
 				read_section(outline, message, &section);
+				if (kind == ROOST_SECTION_ALL) {
+					read_decoded(outline, message, &section);
+				}
 			}
 		}
 	}
@@ -241,6 +290,7 @@ static void as_message(const uint8_t *bytes, size_t size)
 	check(roost_outline_part(&outline, 0, &part) == 0);
 	check(part.header_offset == 0 && part.body_offset + part.body_size == size);
 	read_everything(&outline);
+	check_preview(&outline);
 	render(&outline);
 	read_sections(&outline, &reluctant.base);
 	uint32_t seed = 1;

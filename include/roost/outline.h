@@ -164,6 +164,11 @@ ROOST_API int roost_outline_thread_keys(
 ROOST_API int roost_outline_reference(
 	const struct roost_outline *outline, size_t index, struct roost_text *id_out);
 
+/* The beginning of what the message says: UTF-8 on one line, at most 200 characters, without quoted lines, markup and
+ * signature where there is anything else. Empty for a message that has no text or is encrypted. RFC 8970 section 3. */
+ROOST_API int roost_outline_preview(
+	const struct roost_outline *outline, struct roost_text *preview_out);
+
 ROOST_END_DECLS
 
 #endif

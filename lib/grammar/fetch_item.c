@@ -34,6 +34,7 @@ static const struct item_name item_names[] = {
 	{ "BINARY", FETCH_BINARY, true, ROOST_SECTION_ALL },
 	{ "BINARY.PEEK", FETCH_BINARY, false, ROOST_SECTION_ALL },
 	{ "BINARY.SIZE", FETCH_BINARY_SIZE, false, ROOST_SECTION_ALL },
+	{ "PREVIEW", FETCH_PREVIEW, false, ROOST_SECTION_ALL },
 };
 
 static const struct {
@@ -114,16 +115,47 @@ static bool has_section(enum fetch_item_kind kind)
 	return kind == FETCH_SECTION || kind == FETCH_BINARY || kind == FETCH_BINARY_SIZE;
 }
 
-static bool parse_section(struct lexer *lexer, struct fetch_item *item)
+/* "PREVIEW (LAZY)". Outside of parentheses what else might follow are modifiers of FETCH. RFC 8970 section 4. */
+static bool parse_preview_modifiers(struct lexer *lexer, bool in_list, struct fetch_item *item)
 {
-	if (item->kind == FETCH_SECTION) {
-		return section_parse(lexer, &item->section);
+	static const struct roost_text open = { " (", 2 }, lazy = { " (LAZY", 6 };
+	struct roost_text left = text_between(lexer->at, lexer->end);
+	struct roost_text word;
+
+	if (!text_starts_nocase(left, in_list ? open : lazy)) {
+		return true;
 	}
-	return section_parse_binary(lexer, item->kind == FETCH_BINARY, &item->section);
+	lexer->at += open.size;
+	do {
+		if (!lexer_word(lexer, "a modifier of PREVIEW", &word)) {
+			return false;
+		}
+		if (!text_equal_nocase(word, TEXT("LAZY"))) {
+			return lexer_fail_about(lexer, "Unknown modifier of PREVIEW ", word);
+		}
+		item->lazy = true;
+	} while (lexer_skip(lexer, ' '));
+	return lexer_skip(lexer, ')') || lexer_fail_expected(lexer, "a space or )");
+}
+
+/* What stands behind the name of an item. */
+static bool parse_rest(struct lexer *lexer, bool in_list, struct fetch_item *item)
+{
+	switch (item->kind) {
+	case FETCH_SECTION:
+		return section_parse(lexer, &item->section);
+	case FETCH_BINARY:
+	case FETCH_BINARY_SIZE:
+		return section_parse_binary(lexer, item->kind == FETCH_BINARY, &item->section);
+	case FETCH_PREVIEW:
+		return parse_preview_modifiers(lexer, in_list, item);
+	default:
+		return true;
+	}
 }
 
 /* The item of that name; what belongs to it is still to be read. */
-static bool add_item(struct lexer *lexer, struct list *list, struct roost_text word)
+static bool add_item(struct lexer *lexer, struct list *list, bool in_list, struct roost_text word)
 {
 	const struct item_name *name = find_item(word);
 	struct fetch_item *item;
@@ -137,17 +169,18 @@ static bool add_item(struct lexer *lexer, struct list *list, struct roost_text w
 	}
 	bool body = name->kind == FETCH_BODY;
 	enum fetch_item_kind kind = body && lexer_peek(lexer) == '[' ? FETCH_SECTION : name->kind;
-	if (!has_section(kind) && (list->kinds & 1u << kind) != 0) {
+	bool plain = !has_section(kind) && kind != FETCH_PREVIEW;
+	if (plain && (list->kinds & 1u << kind) != 0) {
 		return true; /* asked for twice, told once */
 	}
 	item = add(lexer, list, kind);
 	if (item == NULL) {
 		return false;
 	}
-	list->kinds |= has_section(kind) ? 0 : 1u << kind;
+	list->kinds |= plain ? 1u << kind : 0;
 	item->sets_seen = body ? kind == FETCH_SECTION : name->sets_seen;
 	item->section.kind = name->section;
-	return !has_section(kind) || parse_section(lexer, item);
+	return parse_rest(lexer, in_list, item);
 }
 
 bool fetch_item_parse(struct lexer *lexer, struct fetch_item **items_out)
@@ -165,7 +198,7 @@ bool fetch_item_parse(struct lexer *lexer, struct fetch_item **items_out)
 			if (!add_macro(lexer, &list, find_macro(word))) {
 				return false;
 			}
-		} else if (!add_item(lexer, &list, word)) {
+		} else if (!add_item(lexer, &list, parentheses, word)) {
 			return false;
 		}
 	} while (parentheses && lexer_skip(lexer, ' '));

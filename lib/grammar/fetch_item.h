@@ -29,12 +29,14 @@ enum fetch_item_kind {
 	FETCH_SAVEDATE, /* RFC 8514 section 4.2 */
 	FETCH_BINARY, /* RFC 3516: BINARY[…], BINARY.PEEK[…], decoded; `section` has only numbers */
 	FETCH_BINARY_SIZE,
+	FETCH_PREVIEW, /* RFC 8970 */
 };
 
 /* The macros ALL, FAST and FULL have become their items. */
 struct fetch_item {
 	enum fetch_item_kind kind;
 	bool sets_seen; /* BODY[…] and BINARY[…] without .PEEK, RFC822, RFC822.TEXT */
+	bool lazy; /* PREVIEW (LAZY): only if it is at hand */
 	struct roost_section section;
 	struct fetch_item *next;
 };

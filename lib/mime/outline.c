@@ -187,3 +187,13 @@ int roost_outline_reference(
 	*id_out = outline_read_text(outline, &header, &references, 0);
 	return 0;
 }
+
+int roost_outline_preview(const struct roost_outline *outline, struct roost_text *preview_out)
+{
+	struct outline_header header;
+	int r = outline_read_header(outline, &header);
+	if (r < 0) {
+		return r;
+	}
+	return outline_read_preview(outline, &header, preview_out) ? 0 : ROOST_ERR_CORRUPT;
+}

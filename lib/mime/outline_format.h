@@ -18,7 +18,7 @@
  *              there, one for the sent date), sent date and zone (zigzag), first address, and how
  *              many in each field
  * addresses    name, route, mailbox, host
- * keys         bits, base subject, message-id, number of references, references
+ * keys         bits, base subject, message-id, preview, number of references, references
  */
 #ifndef MIME_OUTLINE_FORMAT_H
 #define MIME_OUTLINE_FORMAT_H
@@ -28,7 +28,7 @@
 #include <roost/outline.h>
 
 #define OUTLINE_MAGIC 0x4c4f6f52u /* "RoOL" */
-#define OUTLINE_VERSION 1u
+#define OUTLINE_VERSION 2u
 
 enum outline_header_place {
 	OUTLINE_AT_MAGIC = 0,

@@ -184,6 +184,7 @@ static void put_keys(struct layout *layout)
 	put_varint(buf, writer->is_reply ? OUTLINE_IS_REPLY : 0);
 	put_varint(buf, writer->base_subject);
 	put_varint(buf, writer->message_id);
+	put_varint(buf, writer->preview);
 	put_varint(buf, writer->reference_count);
 	for (size_t i = 0; i < writer->reference_count; i++) {
 		put_varint(buf, writer->references[i]);

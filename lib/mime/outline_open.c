@@ -119,9 +119,11 @@ static bool check_tables(const struct roost_outline *outline, const struct outli
 		}
 	}
 	struct roost_thread_keys keys;
+	struct roost_text preview;
 	struct outline_cursor cursor;
 	if (!outline_read_keys(outline, header, &keys, &cursor) ||
-		keys.base_subject.bytes == NULL) {
+		keys.base_subject.bytes == NULL ||
+		!outline_read_preview(outline, header, &preview)) {
 		return false;
 	}
 	for (size_t i = 0; i < keys.reference_count; i++) {

@@ -7,6 +7,7 @@
 #include <roost/limits.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "mime/outline_format.h"
 
 uint64_t outline_read_varint(struct outline_cursor *cursor)
@@ -263,14 +264,36 @@ bool outline_read_address(const struct roost_outline *outline, const struct outl
 	return !cursor.failed;
 }
 
+/* What stands before the references. */
+static struct roost_text read_keys(const struct roost_outline *outline,
+	const struct outline_header *header, struct roost_thread_keys *keys,
+	struct outline_cursor *cursor)
+{
+	*cursor = cursor_between(outline, header->keys, header->strings);
+	keys->is_reply = (outline_read_varint(cursor) & OUTLINE_IS_REPLY) != 0;
+	keys->base_subject = outline_read_text(outline, header, cursor, 0);
+	keys->message_id = outline_read_text(outline, header, cursor, 0);
+	struct roost_text preview = outline_read_text(outline, header, cursor, 0);
+	keys->reference_count = outline_read_number(cursor, ROOST_MAX_REFERENCES);
+	return preview;
+}
+
 bool outline_read_keys(const struct roost_outline *outline, const struct outline_header *header,
 	struct roost_thread_keys *keys_out, struct outline_cursor *references_out)
 {
-	struct outline_cursor cursor = cursor_between(outline, header->keys, header->strings);
-	keys_out->is_reply = (outline_read_varint(&cursor) & OUTLINE_IS_REPLY) != 0;
-	keys_out->base_subject = outline_read_text(outline, header, &cursor, 0);
-	keys_out->message_id = outline_read_text(outline, header, &cursor, 0);
-	keys_out->reference_count = outline_read_number(&cursor, ROOST_MAX_REFERENCES);
-	*references_out = cursor;
-	return !cursor.failed;
+	(void)read_keys(outline, header, keys_out, references_out);
+	return !references_out->failed;
+}
+
+bool outline_read_preview(const struct roost_outline *outline, const struct outline_header *header,
+	struct roost_text *preview_out)
+{
+	struct roost_thread_keys keys;
+	struct outline_cursor cursor;
+	struct roost_text preview = read_keys(outline, header, &keys, &cursor);
+	if (cursor.failed || preview.bytes == NULL || !utf8_is_valid(preview.bytes, preview.size)) {
+		return false;
+	}
+	*preview_out = preview;
+	return true;
 }

@@ -61,5 +61,8 @@ bool outline_read_address(const struct roost_outline *outline, const struct outl
 /* The keys up to the references; the cursor is left at the first one. */
 bool outline_read_keys(const struct roost_outline *outline, const struct outline_header *header,
 	struct roost_thread_keys *keys_out, struct outline_cursor *references_out);
+/* The preview, which stands among the keys. False when it is broken. */
+bool outline_read_preview(const struct roost_outline *outline, const struct outline_header *header,
+	struct roost_text *preview_out);
 
 #endif

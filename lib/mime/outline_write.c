@@ -14,6 +14,7 @@ static const size_t budgets[OUTLINE_BUDGETS] = {
 	[OUTLINE_DETAILS] = 40u * 1024u,
 	[OUTLINE_ADDRESSES] = 88u * 1024u,
 	[OUTLINE_FIELDS] = 32u * 1024u,
+	[OUTLINE_PREVIEW] = 1024u,
 };
 
 #define ADDRESS_COST 12

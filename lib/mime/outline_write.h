@@ -36,6 +36,7 @@ enum outline_budget {
 	OUTLINE_DETAILS,
 	OUTLINE_ADDRESSES,
 	OUTLINE_FIELDS,
+	OUTLINE_PREVIEW,
 	OUTLINE_BUDGETS,
 };
 
@@ -90,6 +91,7 @@ struct outline_writer {
 	size_t reference_count;
 	uint32_t base_subject;
 	uint32_t message_id;
+	uint32_t preview;
 	bool is_reply;
 	struct buf strings;
 	uint32_t seen[OUTLINE_SEEN]; /* by hash: a text that can be told again */
@@ -123,7 +125,7 @@ void outline_write_address(struct outline_writer *writer, uint32_t part,
 	enum roost_address_field field, const struct roost_address *address);
 void outline_write_reference(struct outline_writer *writer, struct roost_text id);
 
-/* Lay it all out. `bytes_out` is from malloc and the caller's. ROOST_ERR_NO_MEMORY. */
+/* Lay it all out; what was gathered stays. `bytes_out` is from malloc and the caller's. ROOST_ERR_NO_MEMORY. */
 int outline_writer_finish(struct outline_writer *writer, void **bytes_out, size_t *size_out);
 
 #endif

@@ -11,6 +11,7 @@
 #include "mime/lines.h"
 #include "mime/outline_write.h"
 #include "mime/part_header.h"
+#include "mime/preview.h"
 
 _Static_assert(PART_HEADER_MAX_BOUNDARY + 64 < LINES_START, "boundaries lie in first segments");
 
@@ -297,6 +298,27 @@ static int scan(struct part_tree *tree, struct lines *lines)
 	return r;
 }
 
+/* Give the outline its preview. What the message says is known only once its parts are. */
+static int write_preview(struct outline_writer *writer, struct roost_content *content)
+{
+	struct roost_outline outline;
+	struct preview_choice preview;
+	void *bytes = NULL;
+	int r = outline_writer_finish(writer, &bytes, &outline.size);
+
+	if (r < 0) {
+		return r;
+	}
+	outline.bytes = bytes;
+	r = preview_find(&outline, content, &preview);
+	if (r == 0) {
+		writer->preview = outline_write_text(writer, OUTLINE_PREVIEW,
+			(struct roost_text) { preview.bytes, preview.size });
+	}
+	free(bytes);
+	return r;
+}
+
 int roost_outline_create(struct roost_content *content, void **bytes_out, size_t *size_out)
 {
 	struct lines lines;
@@ -309,6 +331,9 @@ int roost_outline_create(struct roost_content *content, void **bytes_out, size_t
 	part_header_init(&tree->header, &tree->writer);
 	lines_init(&lines, content, 0, content->size);
 	int r = scan(tree, &lines);
+	if (r == 0) {
+		r = write_preview(&tree->writer, content);
+	}
 	if (r == 0) {
 		r = outline_writer_finish(&tree->writer, bytes_out, size_out);
 	}

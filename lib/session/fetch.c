@@ -1,6 +1,7 @@
 /* fetch.c - what is told of a message: FETCH responses. RFC 3501 section 7.4.2. */
 #include "session/fetch.h"
 
+#include "grammar/astring.h"
 #include "grammar/flag.h"
 #include "grammar/internal_date.h"
 #include "mime/write.h"
@@ -196,6 +197,27 @@ static void write_save_date(struct fetch *fetch, const struct fetch_item *item,
 	internal_date_write(conn_buf(fetch->conn), message->save_date);
 }
 
+/* An outline that is not at hand is made, but not for who is not willing to wait. RFC 8970 section 3.2. */
+static void write_preview(struct fetch *fetch, const struct fetch_item *item,
+	const struct roost_message *message, const struct roost_outline *outline)
+{
+	struct buf *buf = conn_buf(fetch->conn);
+	struct roost_outline stored;
+	struct roost_text preview;
+
+	if (outline == NULL && (message->has & ROOST_MESSAGE_OUTLINE) != 0 &&
+		message->outline != NULL &&
+		roost_outline_open(message->outline, message->outline_size, &stored) == 0) {
+		outline = &stored;
+	}
+	if (outline != NULL && roost_outline_preview(outline, &preview) == 0) {
+		string_write(buf, preview);
+		return;
+	}
+	buf_string(buf, item->lazy ? "NIL" : "\"\"");
+	fetch->damaged = fetch->damaged || !item->lazy;
+}
+
 /* What each item needs, and who writes its value. */
 static const struct rule {
 	unsigned fields; /* ROOST_MESSAGE_… bits */
@@ -220,6 +242,7 @@ static const struct rule {
 	[FETCH_EMAILID] = { ROOST_MESSAGE_EMAIL_ID, false, write_object_id, NULL },
 	[FETCH_THREADID] = { ROOST_MESSAGE_THREAD_ID, false, write_object_id, NULL },
 	[FETCH_SAVEDATE] = { ROOST_MESSAGE_SAVE_DATE, false, write_save_date, NULL },
+	[FETCH_PREVIEW] = { ROOST_MESSAGE_OUTLINE, false, write_preview, NULL },
 	[FETCH_BINARY] = { ROOST_MESSAGE_CONTENT, false, fetch_binary_write, fetch_binary_can },
 	[FETCH_BINARY_SIZE] = { ROOST_MESSAGE_CONTENT, false, fetch_binary_write_size,
 		fetch_binary_can },
@@ -234,7 +257,8 @@ void fetch_plan(struct fetch *fetch, struct roost_conn *conn, const struct fetch
 		bool partly = (rule->fields & ROOST_MESSAGE_CONTENT) != 0 &&
 			      !is_whole_message(&item->section);
 		fetch->fields |= rule->fields;
-		fetch->wants_outline = fetch->wants_outline || rule->outline || partly;
+		bool prompt = item->kind == FETCH_PREVIEW && !item->lazy;
+		fetch->wants_outline = fetch->wants_outline || rule->outline || partly || prompt;
 		fetch->wants_uid = fetch->wants_uid || item->kind == FETCH_UID;
 		fetch->wants_flags = fetch->wants_flags || item->kind == FETCH_FLAGS;
 		fetch->wants_modseq = fetch->wants_modseq || item->kind == FETCH_MODSEQ;
