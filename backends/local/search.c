@@ -74,6 +74,9 @@ static int build(struct roost_call *call, const struct roost_search *search, uns
 /* Whether search.db is of use for the key at all. */
 static bool asks_for_text(const struct roost_search *search)
 {
+	if (search->size >= sizeof(*search) && search->fuzzy) {
+		return false; /* what it rules out may be there misspelled */
+	}
 	return search->key == ROOST_SEARCH_HEADER ||
 	       ((search->key == ROOST_SEARCH_BODY || search->key == ROOST_SEARCH_TEXT) &&
 		       has_text(search));

@@ -69,6 +69,10 @@ struct roost_search {
 	/* For all texts of the search: the same in each node. What contains a text by any of them
 	 * contains it by the first, which is the usual one. RFC 5255. */
 	enum roost_comparator comparator;
+	/* For HEADER, BODY and TEXT: find the text even when it is misspelled or in another order (RFC
+	 * 6203). How is the backend's choice; roost_util_match() has the library's, and search_messages may
+	 * return ROOST_ERR_NOT_SUPPORTED. */
+	bool fuzzy;
 };
 
 ROOST_END_DECLS

@@ -32,6 +32,8 @@ bool command_parse_notify(struct lexer *lexer, struct command *command);
 bool command_parse_expunge(struct lexer *lexer, struct command *command);
 bool command_parse_uid_batches(struct lexer *lexer, struct command *command);
 bool command_parse_search(struct lexer *lexer, struct command *command);
+/* Whether RELEVANCY, if it is asked for, has a FUZZY key: RFC 6203 sections 4 and 6. */
+bool command_check_relevancy(struct lexer *lexer, const struct command *command);
 /* command_sort.c */
 bool command_parse_sort(struct lexer *lexer, struct command *command);
 bool command_parse_thread(struct lexer *lexer, struct command *command);

@@ -45,6 +45,15 @@ bool command_parse_uid_batches(struct lexer *lexer, struct command *command)
 	       parse_uint32(lexer, "a range of batches", &command->uid_batches.last);
 }
 
+bool command_check_relevancy(struct lexer *lexer, const struct command *command)
+{
+	bool wanted = (command->search.wanted.items & SEARCH_RETURN_RELEVANCY) != 0 ||
+		      sort_criteria_have(&command->sort, SORT_RELEVANCY);
+
+	return !wanted || search_key_has(command->search.key, SEARCH_FUZZY) ||
+	       lexer_fail(lexer, "RELEVANCY needs a FUZZY key");
+}
+
 bool command_parse_search(struct lexer *lexer, struct command *command)
 {
 	static const struct roost_text charset = { "CHARSET ", 8 };
@@ -61,7 +70,8 @@ bool command_parse_search(struct lexer *lexer, struct command *command)
 			return false;
 		}
 	}
-	return search_key_parse(lexer, &command->search.key);
+	return search_key_parse(lexer, &command->search.key) &&
+	       command_check_relevancy(lexer, command);
 }
 
 static bool parse_changed_since(struct lexer *lexer, struct command *command)

@@ -16,7 +16,8 @@ bool command_parse_sort(struct lexer *lexer, struct command *command)
 {
 	return lexer_space(lexer, "sort keys in parentheses") &&
 	       search_return_parse(lexer, &command->search.wanted) &&
-	       sort_criteria_parse(lexer, &command->sort) && parse_criteria(lexer, command);
+	       sort_criteria_parse(lexer, &command->sort) && parse_criteria(lexer, command) &&
+	       command_check_relevancy(lexer, command);
 }
 
 bool command_parse_thread(struct lexer *lexer, struct command *command)

@@ -48,6 +48,7 @@ static const struct key_name key_names[] = {
 	{ "EMAILID", SEARCH_EMAIL_ID, OPERAND_ID, false, 0, NULL },
 	{ "FLAGGED", SEARCH_FLAG, OPERAND_NONE, false, ROOST_FLAG_FLAGGED, NULL },
 	{ "FROM", SEARCH_HEADER, OPERAND_TEXT, false, 0, "From" },
+	{ "FUZZY", SEARCH_FUZZY, OPERAND_KEY, false, 0, NULL },
 	{ "HEADER", SEARCH_HEADER, OPERAND_FIELD, false, 0, NULL },
 	{ "KEYWORD", SEARCH_KEYWORD, OPERAND_KEYWORD, false, 0, NULL },
 	{ "LARGER", SEARCH_LARGER, OPERAND_NUMBER, false, 0, NULL },
@@ -323,6 +324,16 @@ static struct search_key *parse_key(struct parser *parser)
 		return parse_parentheses(parser);
 	}
 	return parse_word(parser);
+}
+
+bool search_key_has(const struct search_key *key, enum search_key_kind kind)
+{
+	bool has = key->kind == kind;
+
+	for (const struct search_key *k = key->children; !has && k != NULL; k = k->next) {
+		has = search_key_has(k, kind);
+	}
+	return has;
 }
 
 bool search_key_parse(struct lexer *lexer, struct search_key **key_out)

@@ -44,6 +44,7 @@ enum search_key_kind {
 	SEARCH_SAVED_SINCE,
 	SEARCH_EMAIL_ID, /* `text`; RFC 8474 */
 	SEARCH_THREAD_ID,
+	SEARCH_FUZZY, /* the one child, loosely; RFC 6203 */
 };
 
 struct search_key {
@@ -57,6 +58,9 @@ struct search_key {
 	int64_t day; /* days since 1970-01-01 */
 	uint64_t number;
 };
+
+/* Whether a key of that kind is among the keys. */
+bool search_key_has(const struct search_key *key, enum search_key_kind kind);
 
 /* Read one or more keys up to the end of the command, as children of a SEARCH_AND in the lexer's
  * arena; at most ROOST_MAX_SEARCH_KEYS of them, nested at most ROOST_MAX_NESTING deep. */

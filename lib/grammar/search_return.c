@@ -14,6 +14,7 @@ static const struct {
 	{ "COUNT", SEARCH_RETURN_COUNT },
 	{ "SAVE", SEARCH_RETURN_SAVE },
 	{ "PARTIAL", SEARCH_RETURN_PARTIAL },
+	{ "RELEVANCY", SEARCH_RETURN_RELEVANCY },
 };
 
 static bool parse_end(struct lexer *lexer, bool from_end, uint32_t *number_out)

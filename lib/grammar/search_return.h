@@ -14,6 +14,7 @@ enum search_return_item {
 	SEARCH_RETURN_COUNT = 1 << 3,
 	SEARCH_RETURN_SAVE = 1 << 4,
 	SEARCH_RETURN_PARTIAL = 1 << 5,
+	SEARCH_RETURN_RELEVANCY = 1 << 6, /* RFC 6203 */
 };
 
 /* Results from the `first` to the `last`, counted from 1, first <= last; from the end backwards with `from_end`. */

@@ -14,6 +14,7 @@ static const char *const key_names[SORT_KEYS] = {
 	[SORT_TO] = "TO",
 	[SORT_DISPLAY_FROM] = "DISPLAYFROM",
 	[SORT_DISPLAY_TO] = "DISPLAYTO",
+	[SORT_RELEVANCY] = "RELEVANCY",
 };
 
 static bool parse_key(struct lexer *lexer, enum sort_key *key_out)
@@ -69,6 +70,16 @@ bool sort_criteria_parse(struct lexer *lexer, struct sort_criteria *criteria_out
 	lexer->after = "the sort keys";
 	*criteria_out = criteria;
 	return true;
+}
+
+bool sort_criteria_have(const struct sort_criteria *criteria, enum sort_key key)
+{
+	for (size_t i = 0; i < criteria->count; i++) {
+		if (criteria->list[i].key == key) {
+			return true;
+		}
+	}
+	return false;
 }
 
 bool thread_algorithm_parse(struct lexer *lexer, enum thread_algorithm *algorithm_out)

@@ -17,6 +17,7 @@ enum sort_key {
 	SORT_TO,
 	SORT_DISPLAY_FROM, /* the name of the first address, or else the address */
 	SORT_DISPLAY_TO,
+	SORT_RELEVANCY, /* the best score first: RFC 6203 section 6 */
 	SORT_KEYS
 };
 
@@ -30,6 +31,8 @@ struct sort_criteria {
 	struct sort_criterion list[SORT_KEYS];
 	size_t count;
 };
+
+bool sort_criteria_have(const struct sort_criteria *criteria, enum sort_key key);
 
 enum thread_algorithm {
 	THREAD_ORDERED_SUBJECT,

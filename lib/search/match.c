@@ -13,7 +13,9 @@
 #include "search/body.h"
 #include "search/collation.h"
 #include "search/facts.h"
+#include "search/fuzzy.h"
 #include "search/header.h"
+#include "search/opened.h"
 #include "search/scan.h"
 
 /* A search has at most ROOST_MAX_SEARCH_KEYS keys, and few of them are long. */
@@ -48,9 +50,7 @@ struct matcher {
 	struct scan scan; /* for these */
 	/* The message at hand. */
 	const struct roost_message *message;
-	struct roost_outline outline;
-	bool has_outline;
-	void *made_outline; /* when the message had none; from malloc */
+	struct opened opened;
 };
 
 static bool is_branch(const struct roost_search *search)
@@ -102,48 +102,15 @@ static enum level level_of(const struct roost_search *search)
 	return LEVEL_FACTS;
 }
 
-static struct roost_content *content_of(const struct matcher *matcher)
-{
-	bool has = matcher->message->has & ROOST_MESSAGE_CONTENT;
-	return has ? matcher->message->content : NULL;
-}
-
-/* The outline of the message at hand, made if it must be. ROOST_ERR_INVALID when there is nothing
- * to make it from. */
-static int open_outline(struct matcher *matcher)
-{
-	const struct roost_message *message = matcher->message;
-	size_t size;
-	if (matcher->has_outline) {
-		return 0;
-	}
-	int r = ROOST_ERR_NOT_SUPPORTED;
-	if ((message->has & ROOST_MESSAGE_OUTLINE) && message->outline != NULL) {
-		r = roost_outline_open(message->outline, message->outline_size, &matcher->outline);
-	}
-	if (r < 0) {
-		if (content_of(matcher) == NULL) {
-			return ROOST_ERR_INVALID;
-		}
-		r = roost_outline_create(content_of(matcher), &matcher->made_outline, &size);
-		if (r < 0) {
-			return r;
-		}
-		matcher->outline = (struct roost_outline) { matcher->made_outline, size };
-	}
-	matcher->has_outline = true;
-	return 0;
-}
-
 /* A message without a Date field, or with one that cannot be read, was sent on no day: none of the
  * three keys matches it. The internal date does not stand in, as a client that asks for it has
  * BEFORE, ON and SINCE. */
 static int sent_matches(struct matcher *matcher, const struct roost_search *search)
 {
 	struct roost_envelope envelope;
-	int r = open_outline(matcher);
+	int r = opened_get(&matcher->opened, matcher->message);
 	if (r == 0) {
-		r = roost_outline_envelope(&matcher->outline, 0, &envelope);
+		r = roost_outline_envelope(&matcher->opened.outline, 0, &envelope);
 	}
 	if (r < 0) {
 		return r;
@@ -169,21 +136,22 @@ static int header_matches(struct matcher *matcher, struct node *node)
 	struct needle *needles[] = { &node->needle };
 	struct roost_text name = text_from(node->search->header);
 	struct scan scan;
-	int r = open_outline(matcher);
+	int r = opened_get(&matcher->opened, matcher->message);
 	if (r < 0) {
 		return r;
 	}
 	if (!has_text(node->search)) {
-		return header_scan_field(
-			matcher->call, content_of(matcher), &matcher->outline, name, NULL);
+		return header_scan_field(matcher->call, opened_content(matcher->message),
+			&matcher->opened.outline, name, NULL);
 	}
-	node->needle.found = false;
+	needle_forget(&node->needle);
 	node->needle.wanted = true;
 	scan_init(&scan, needles, 1);
 	scan.comparator = matcher->comparator;
 	scan.enough = found_enough;
 	scan.context = &node->needle;
-	r = header_scan_field(matcher->call, content_of(matcher), &matcher->outline, name, &scan);
+	r = header_scan_field(matcher->call, opened_content(matcher->message),
+		&matcher->opened.outline, name, &scan);
 	scan_free(&scan);
 	return r < 0 ? r : node->needle.found;
 }
@@ -285,7 +253,7 @@ static int scan_own_header(struct matcher *matcher, struct roost_content *conten
 	struct roost_part part;
 	bool *body_wanted = calloc(matcher->body_count, sizeof(*body_wanted));
 	int r = body_wanted == NULL ? ROOST_ERR_NO_MEMORY
-				    : roost_outline_part(&matcher->outline, 0, &part);
+				    : roost_outline_part(&matcher->opened.outline, 0, &part);
 	if (r == 0) {
 		want_only_texts(matcher, body_wanted);
 		r = header_scan(matcher->call, content, part.header_offset, part.header_size,
@@ -300,11 +268,11 @@ static int scan_own_header(struct matcher *matcher, struct roost_content *conten
 
 static int scan_message(struct matcher *matcher)
 {
-	struct roost_content *content = content_of(matcher);
+	struct roost_content *content = opened_content(matcher->message);
 	bool texts = false;
 	for (size_t i = 0; i < matcher->body_count; i++) {
 		struct node *node = matcher->body_nodes[i];
-		node->needle.found = false;
+		needle_forget(&node->needle);
 		node->needle.wanted = false;
 	}
 	want_needles(matcher->root);
@@ -315,13 +283,13 @@ static int scan_message(struct matcher *matcher)
 	if (content == NULL) {
 		return ROOST_ERR_CORRUPT;
 	}
-	int r = open_outline(matcher);
+	int r = opened_get(&matcher->opened, matcher->message);
 	matcher->scan.stopped = false;
 	if (r == 0 && texts) {
 		r = scan_own_header(matcher, content);
 	}
 	if (r == 0 && !matcher->scan.stopped) {
-		r = body_scan(matcher->call, content, &matcher->outline, &matcher->scan);
+		r = body_scan(matcher->call, content, &matcher->opened.outline, &matcher->scan);
 	}
 	int end = scan_end(&matcher->scan);
 	r = r == 0 ? end : r;
@@ -344,10 +312,9 @@ int matcher_match(struct matcher *matcher, const struct roost_message *message)
 {
 	int r = UNKNOWN;
 	matcher->message = message;
-	matcher->has_outline = false;
 	forget_verdicts(matcher->root);
 	for (size_t i = 0; i < matcher->body_count; i++) {
-		matcher->body_nodes[i]->needle.found = false;
+		needle_forget(&matcher->body_nodes[i]->needle);
 	}
 	for (int level = LEVEL_FACTS; r == UNKNOWN && level <= LEVEL_HEADER; level++) {
 		r = evaluate(matcher, matcher->root, (enum level)level);
@@ -358,8 +325,7 @@ int matcher_match(struct matcher *matcher, const struct roost_message *message)
 			r = evaluate(matcher, matcher->root, LEVEL_BODY);
 		}
 	}
-	free(matcher->made_outline);
-	matcher->made_outline = NULL;
+	opened_close(&matcher->opened);
 	return r;
 }
 
@@ -379,6 +345,18 @@ static int fold_needle(struct matcher *matcher, const char *text, struct needle 
 	return r;
 }
 
+/* A text without words, which FUZZY cannot look for, is looked for as it is. */
+static int make_needle(
+	struct matcher *matcher, const struct roost_search *search, struct needle *needle)
+{
+	int r = 0;
+	needle->weight = 100;
+	if (fuzzy_is_asked(search)) {
+		r = fuzzy_create(&matcher->arena, text_from(search->text), &needle->fuzzy);
+	}
+	return r < 0 || needle->fuzzy != NULL ? r : fold_needle(matcher, search->text, needle);
+}
+
 static int build(struct matcher *matcher, const struct roost_search *search, unsigned depth,
 	struct node **node_out)
 {
@@ -392,7 +370,7 @@ static int build(struct matcher *matcher, const struct roost_search *search, uns
 	node->search = search;
 	node->level = level_of(search);
 	if (node->level >= LEVEL_HEADER && has_text(search)) {
-		int r = fold_needle(matcher, search->text, &node->needle);
+		int r = make_needle(matcher, search, &node->needle);
 		if (r < 0) {
 			return r;
 		}

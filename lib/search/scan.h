@@ -10,10 +10,15 @@
 #include <roost/search.h>
 
 #include "base/buf.h"
+#include "search/words.h"
+
+struct fuzzy;
 
 /* What is looked for. */
 struct needle {
-	struct roost_text folded; /* by the scan's comparator; not empty */
+	struct roost_text folded; /* by the scan's comparator; not empty, unless there is `fuzzy` */
+	struct fuzzy *fuzzy; /* look for these words instead */
+	unsigned weight; /* percent that they count here */
 	bool wanted; /* look for it now */
 	bool found;
 };
@@ -28,6 +33,8 @@ struct scan {
 	enum roost_comparator
 		comparator; /* i;unicode-casemap, unless it is set after scan_init() */
 	size_t overlap; /* bytes that a string may reach back into what was fed before */
+	bool has_exact, has_fuzzy; /* among the needles */
+	struct words words; /* for the fuzzy ones */
 	struct buf window; /* folded text, not all of it looked at */
 	/* Called when something was found; true: nothing more is of interest. May be NULL. */
 	bool (*enough)(void *context);
@@ -36,6 +43,9 @@ struct scan {
 	int result; /* what the sink said last */
 	bool stopped; /* `enough` or the sink said so: feeding more does nothing */
 };
+
+/* It was not found yet. */
+void needle_forget(struct needle *needle);
 
 /* A scan for `needles`, which must stay. Takes no memory yet. */
 void scan_init(struct scan *scan, struct needle **needles, size_t needle_count);

@@ -22,6 +22,7 @@ struct sorter {
 	enum roost_comparator comparator;
 	bool descending;
 	struct sort_criteria criteria;
+	const struct relevance *scores; /* for RELEVANCY */
 	struct arena texts;
 	struct buf decoded, folded; /* of the text at hand */
 	struct value *values; /* `criteria.count` for each message */
@@ -32,7 +33,7 @@ struct sorter {
 
 static bool is_text(enum sort_key key)
 {
-	return key != SORT_ARRIVAL && key != SORT_DATE && key != SORT_SIZE;
+	return key != SORT_ARRIVAL && key != SORT_DATE && key != SORT_SIZE && key != SORT_RELEVANCY;
 }
 
 int sorter_create(enum roost_comparator comparator, bool descending,
@@ -51,6 +52,11 @@ int sorter_create(enum roost_comparator comparator, bool descending,
 	buf_init(&sorter->folded, 64 * (size_t)ROOST_MAX_OUTLINE);
 	*sorter_out = sorter;
 	return 0;
+}
+
+void sorter_use_scores(struct sorter *sorter, const struct relevance *scores)
+{
+	sorter->scores = scores;
 }
 
 void sorter_destroy(struct sorter *sorter)
@@ -77,6 +83,8 @@ unsigned sorter_fields(const struct sorter *sorter)
 			break;
 		case SORT_SIZE:
 			fields |= ROOST_MESSAGE_OCTETS;
+			break;
+		case SORT_RELEVANCY:
 			break;
 		case SORT_DATE:
 			fields |= ROOST_MESSAGE_INTERNAL_DATE | ROOST_MESSAGE_OUTLINE;
@@ -164,6 +172,7 @@ static void read_text(struct sorter *sorter, const struct roost_outline *outline
 	case SORT_ARRIVAL:
 	case SORT_DATE:
 	case SORT_SIZE:
+	case SORT_RELEVANCY:
 	case SORT_KEYS:
 		break;
 	}
@@ -242,6 +251,8 @@ static int read_value(struct sorter *sorter, enum sort_key key, const struct roo
 		value->first = unsigned_of(message->internal_date.seconds);
 	} else if (key == SORT_SIZE && (message->has & ROOST_MESSAGE_OCTETS)) {
 		value->first = message->octets;
+	} else if (key == SORT_RELEVANCY && sorter->scores != NULL) {
+		value->first = 100u - relevance_score(sorter->scores, message->uid);
 	}
 	return 0;
 }

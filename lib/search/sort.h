@@ -9,6 +9,7 @@
 #include <roost/search.h>
 
 #include "grammar/sort_key.h"
+#include "search/relevance.h"
 
 /* Texts that agree in so many octets of what is compared are taken as equal. */
 #define SORT_MAX_KEY 1000
@@ -19,6 +20,8 @@ struct sorter;
  * ROOST_ERR_NO_MEMORY. */
 int sorter_create(enum roost_comparator comparator, bool descending,
 	const struct sort_criteria *criteria, struct sorter **sorter_out);
+/* What RELEVANCY sorts by; must stay. */
+void sorter_use_scores(struct sorter *sorter, const struct relevance *scores);
 void sorter_destroy(struct sorter *sorter); /* NULL is allowed */
 
 /* Which facts the messages must have: ROOST_MESSAGE_… bits, never the content. */

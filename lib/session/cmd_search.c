@@ -24,10 +24,15 @@ static enum step find(struct roost_conn *conn)
 	}
 	conn->task = searching;
 	conn->task_free = searching_free;
-	searching->answer.tells_modseq = query_has_key(conn->command.search.key, SEARCH_MODSEQ);
+	searching->answer.tells_modseq = search_key_has(conn->command.search.key, SEARCH_MODSEQ);
 	searching->answer.done = "Search done";
 	enum step step = query_find(conn, &searching->query, &searching->answer.found);
 	searching->answer.code = searching->query.limit_code;
+	if (step == STEP_AGAIN && query_wants_scores(conn)) {
+		int r = query_score(conn, &searching->query, &searching->answer.found,
+			&searching->answer.scores);
+		step = r < 0 ? reply_error(conn, r) : STEP_AGAIN;
+	}
 	return step;
 }
 

@@ -39,6 +39,10 @@ static int sort(struct roost_conn *conn, struct sorting *sorting)
 	int r = sorter_create(
 		conn->comparator, conn->descending, &conn->command.sort, &sorting->sorter);
 
+	if (r == 0 && query_wants_scores(conn)) {
+		r = query_score(conn, &sorting->query, &answer->found, &answer->scores);
+		sorter_use_scores(sorting->sorter, &answer->scores);
+	}
 	if (r == 0) {
 		options.fields = sorter_fields(sorting->sorter);
 		r = mailbox_list_messages(
@@ -65,7 +69,7 @@ static enum step begin(struct roost_conn *conn)
 	conn->task = sorting;
 	conn->task_free = sorting_free;
 	sorting->call = conn->call;
-	sorting->answer.tells_modseq = query_has_key(conn->command.search.key, SEARCH_MODSEQ);
+	sorting->answer.tells_modseq = search_key_has(conn->command.search.key, SEARCH_MODSEQ);
 	sorting->answer.done = "Sorted";
 	enum step step = query_find(conn, &sorting->query, &sorting->answer.found);
 	sorting->answer.code = sorting->query.limit_code;

@@ -72,7 +72,7 @@ static bool uses_numbers(const struct command *command)
 	case COMMAND_SEARCH:
 	case COMMAND_SORT:
 	case COMMAND_THREAD:
-		return !command->uid || query_has_key(command->search.key, SEARCH_SEQUENCE);
+		return !command->uid || search_key_has(command->search.key, SEARCH_SEQUENCE);
 	default:
 		return false;
 	}

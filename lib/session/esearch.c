@@ -12,6 +12,7 @@ enum stage {
 	STAGE_NUMBERS, /* of a plain answer */
 	STAGE_ALL, /* in the order of SORT, which may be long */
 	STAGE_PARTIAL,
+	STAGE_SCORES,
 	STAGE_END,
 };
 
@@ -19,6 +20,8 @@ void esearch_clear(struct esearch *esearch)
 {
 	roost_uidset_clear(&esearch->found);
 	roost_uidset_clear(&esearch->chosen);
+	roost_uidset_clear(&esearch->part);
+	relevance_clear(&esearch->scores);
 }
 
 /* -- choosing */
@@ -119,7 +122,7 @@ static int add_part(
 /* What of the result the client hears of, and may save: RFC 5182 section 2.4. */
 static int choose(struct esearch *esearch, const struct search_return *wanted)
 {
-	unsigned items = wanted->items & ~(unsigned)SEARCH_RETURN_SAVE;
+	unsigned items = wanted->items & ~(unsigned)(SEARCH_RETURN_SAVE | SEARCH_RETURN_RELEVANCY);
 
 	if (items == 0 || (items & (SEARCH_RETURN_ALL | SEARCH_RETURN_COUNT)) != 0) {
 		return roost_uidset_copy(&esearch->chosen, &esearch->found);
@@ -235,7 +238,6 @@ static enum step write_all(struct roost_conn *conn, struct esearch *esearch, int
 static enum step write_partial(struct roost_conn *conn, struct esearch *esearch, int *r)
 {
 	const struct partial_range *range = &conn->command.search.wanted.partial;
-	struct roost_uidset part = ROOST_UIDSET_EMPTY;
 	size_t begin = 0, end = 0;
 
 	if (esearch->sorted != NULL) {
@@ -246,15 +248,47 @@ static enum step write_partial(struct roost_conn *conn, struct esearch *esearch,
 		buf_string(conn_buf(conn), begin < end ? ")" : "NIL)");
 		return STEP_DONE;
 	}
-	*r = batch_take_partial(&esearch->found, range, &part);
-	if (part.count == 0) {
+	*r = batch_take_partial(&esearch->found, range, &esearch->part);
+	if (esearch->part.count == 0) {
 		buf_string(conn_buf(conn), "NIL)");
 	} else {
-		int written = write_set(conn, &part);
+		int written = write_set(conn, &esearch->part);
 		*r = *r < 0 ? *r : written;
 		buf_char(conn_buf(conn), ')');
 	}
-	roost_uidset_clear(&part);
+	return STEP_DONE;
+}
+
+/* "RELEVANCY (4 99 42)", in the order of ALL or PARTIAL. */
+static enum step write_scores(struct roost_conn *conn, struct esearch *esearch)
+{
+	const struct search_return *wanted = &conn->command.search.wanted;
+	bool partial = (wanted->items & SEARCH_RETURN_PARTIAL) != 0;
+	size_t begin = 0, end = esearch->sorted_count;
+	uint32_t uid = 0;
+
+	if (partial && esearch->sorted != NULL) {
+		find_part(esearch, &wanted->partial, &begin, &end);
+	}
+	if (!esearch->in_scores) {
+		esearch->at = begin;
+		buf_string(conn_buf(conn), " RELEVANCY (");
+	}
+	while (esearch->sorted != NULL
+			? esearch->at < end
+			: roost_uidset_next(partial ? &esearch->part : &esearch->found,
+				  &esearch->iter, &uid)) {
+		if (esearch->sorted != NULL) {
+			uid = esearch->sorted[esearch->at++];
+		}
+		write_item(conn_buf(conn), esearch->in_scores ? " " : "",
+			relevance_score(&esearch->scores, uid));
+		esearch->in_scores = true;
+		if (output_is_full(&conn->output, conn->limits.output)) {
+			return STEP_AGAIN;
+		}
+	}
+	buf_char(conn_buf(conn), ')');
 	return STEP_DONE;
 }
 
@@ -298,12 +332,17 @@ static enum step run_extended(struct roost_conn *conn, struct esearch *esearch)
 		}
 		esearch->stage = (items & SEARCH_RETURN_ALL) != 0       ? STAGE_ALL
 				 : (items & SEARCH_RETURN_PARTIAL) != 0 ? STAGE_PARTIAL
-									: STAGE_END;
+									: STAGE_SCORES;
 	}
 	if (esearch->stage == STAGE_ALL) {
 		step = write_all(conn, esearch, &r);
 	} else if (esearch->stage == STAGE_PARTIAL) {
 		step = write_partial(conn, esearch, &r);
+	}
+	if (step == STEP_DONE) {
+		esearch->stage = STAGE_SCORES;
+		step = (items & SEARCH_RETURN_RELEVANCY) != 0 ? write_scores(conn, esearch)
+							      : STEP_DONE;
 	}
 	if (step == STEP_AGAIN) {
 		return STEP_AGAIN;

@@ -2,6 +2,7 @@
 #ifndef SESSION_ESEARCH_H
 #define SESSION_ESEARCH_H
 
+#include "search/relevance.h"
 #include "session/session.h"
 
 /* What was found, and how far it has been told. All zero before it is filled in. */
@@ -10,16 +11,19 @@ struct esearch {
 	/* The same UIDs in the order of SORT, borrowed; NULL: ascending. */
 	const uint32_t *sorted;
 	size_t sorted_count;
+	struct relevance scores; /* of these, when RELEVANCY is asked for: RFC 6203 */
 	bool tells_modseq; /* a key asked for it: RFC 7162 section 3.1.6 */
 	const char *done; /* the text of the reply; static */
 	const char *code; /* its response code, or NULL */
 
 	/* For esearch_run(). */
 	struct roost_uidset chosen; /* of `found`: what the client hears of */
+	struct roost_uidset part; /* of PARTIAL, ascending */
 	uint64_t modseq; /* of those; 0 for none to tell */
 	struct roost_uidset_iter iter;
 	size_t at; /* in `sorted` */
 	unsigned stage;
+	bool in_scores; /* some were told */
 };
 
 void esearch_clear(struct esearch *esearch);

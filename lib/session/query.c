@@ -3,8 +3,11 @@
 
 #include <time.h>
 
+#include <roost/util.h>
+
 #include "base/text.h"
 #include "mime/charset.h"
+#include "search/score.h"
 #include "session/batch.h"
 
 /* A UID set that a key of the search refers to. */
@@ -102,6 +105,11 @@ static enum roost_search_key key_of(enum search_key_kind kind)
 	return keys[kind];
 }
 
+static bool is_text(const struct search_key *key)
+{
+	return key->kind == SEARCH_HEADER || key->kind == SEARCH_BODY || key->kind == SEARCH_TEXT;
+}
+
 static int convert_words(
 	const struct query *query, const struct search_key *key, struct roost_search *search)
 {
@@ -128,6 +136,12 @@ static int convert(
 	const struct roost_search **child = NULL;
 	int r = 0;
 
+	if (key->kind == SEARCH_FUZZY) {
+		query->fuzzy++;
+		r = convert(query, key->children, search_out);
+		query->fuzzy--;
+		return r;
+	}
 	if (search == NULL) {
 		return ROOST_ERR_NO_MEMORY;
 	}
@@ -139,6 +153,7 @@ static int convert(
 		.number = key->number,
 		.comparator = conn->comparator,
 		.seconds = query->now - (int64_t)key->number, /* of OLDER and YOUNGER */
+		.fuzzy = query->fuzzy > 0 && is_text(key),
 	};
 	*search_out = search;
 	if (key->kind == SEARCH_RECENT) {
@@ -157,16 +172,6 @@ static int convert(
 		}
 	}
 	return r;
-}
-
-bool query_has_key(const struct search_key *key, enum search_key_kind kind)
-{
-	bool has = key->kind == kind;
-
-	for (const struct search_key *k = key->children; !has && k != NULL; k = k->next) {
-		has = query_has_key(k, kind);
-	}
-	return has;
 }
 
 int query_create(struct roost_conn *conn, struct roost_text charset, const struct search_key *key,
@@ -234,14 +239,14 @@ static enum step find(struct roost_conn *conn, struct query *query, struct roost
 {
 	const struct search_key *key = conn->command.search.key;
 
-	if (query_has_key(key, SEARCH_MODSEQ)) {
+	if (search_key_has(key, SEARCH_MODSEQ)) {
 		if (conn->view->modseq == 0) {
 			return reply_bad(conn, "This mailbox has no mod-sequences");
 		}
 		conn_use_modseq(conn);
 	}
 	/* Numbers must mean the same until the end: RFC 7162 section 3.2.10.2. */
-	conn->hold_expunges = conn->hold_expunges || query_has_key(key, SEARCH_SEQUENCE);
+	conn->hold_expunges = conn->hold_expunges || search_key_has(key, SEARCH_SEQUENCE);
 	int r = query_create(conn, conn->command.search.charset, key, query);
 	if (r == 0) {
 		r = run(query, found);
@@ -259,4 +264,55 @@ enum step query_find(struct roost_conn *conn, struct query *query, struct roost_
 		roost_uidset_clear(&conn->view->saved);
 	}
 	return step;
+}
+
+/* -- scores */
+
+struct scoring {
+	struct roost_call *call;
+	struct scorer *scorer;
+	struct relevance *scores;
+	uint64_t done, total;
+};
+
+static int add_score(void *context, const struct roost_message *message)
+{
+	struct scoring *scoring = context;
+
+	if (roost_call_cancelled(scoring->call)) {
+		return ROOST_ERR_CANCELLED;
+	}
+	roost_call_progress(scoring->call, ++scoring->done, scoring->total);
+	int score = scorer_score(scoring->scorer, message);
+	if (score == ROOST_ERR_NO_MEMORY || score == ROOST_ERR_CANCELLED) {
+		return score;
+	}
+	return score > 0 ? relevance_add(scoring->scores, message->uid, score) : 0;
+}
+
+bool query_wants_scores(const struct roost_conn *conn)
+{
+	const struct command *command = &conn->command;
+
+	return (command->search.wanted.items & SEARCH_RETURN_RELEVANCY) != 0 ||
+	       (command->kind == COMMAND_SORT &&
+		       sort_criteria_have(&command->sort, SORT_RELEVANCY));
+}
+
+int query_score(struct roost_conn *conn, const struct query *query,
+	const struct roost_uidset *found, struct relevance *scores_out)
+{
+	struct roost_fetch_options options = { .size = sizeof(options),
+		.fields = roost_util_match_fields(query->search) };
+	struct scoring scoring = {
+		.call = conn->call, .scores = scores_out, .total = roost_uidset_size(found)
+	};
+	int r = scorer_create(conn->call, query->search, &scoring.scorer);
+
+	if (r == 0) {
+		r = mailbox_list_messages(
+			conn->view->mailbox, conn->call, found, &options, add_score, &scoring);
+		scorer_destroy(scoring.scorer);
+	}
+	return r;
 }

@@ -2,6 +2,7 @@
 #ifndef SESSION_QUERY_H
 #define SESSION_QUERY_H
 
+#include "search/relevance.h"
 #include "session/session.h"
 
 struct owned_set;
@@ -13,6 +14,7 @@ struct query {
 	int64_t now; /* seconds: of OLDER and YOUNGER */
 	struct owned_set *sets; /* that the search refers to */
 	size_t sets_size; /* octets */
+	unsigned fuzzy; /* FUZZY keys around the key that is converted */
 	const struct roost_search *search; /* in the command's memory */
 	const char *
 		limit_code; /* of query_find(), when not all messages were looked at: RFC 9738; else NULL */
@@ -25,10 +27,13 @@ int query_create(struct roost_conn *conn, struct roost_text charset, const struc
 /* Search the selected mailbox for what the command at hand asks for, be it SEARCH, SORT or THREAD. STEP_AGAIN: what
  * was found has been added to `found`; else the reply is set. */
 enum step query_find(struct roost_conn *conn, struct query *query, struct roost_uidset *found);
+/* Whether the command at hand asks for scores. */
+bool query_wants_scores(const struct roost_conn *conn);
+/* The scores of what a search found. ROOST_ERR_… */
+int query_score(struct roost_conn *conn, const struct query *query,
+	const struct roost_uidset *found, struct relevance *scores_out);
 void query_clear(struct query *query);
 /* The reply when query_create() or the search failed. */
 enum step query_reply_error(struct roost_conn *conn, const struct query *query, int error);
-/* Whether a key of that kind is among the keys. The grammar has capped their depth. */
-bool query_has_key(const struct search_key *key, enum search_key_kind kind);
 
 #endif

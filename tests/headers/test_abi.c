@@ -511,6 +511,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_search, number, 72),
 	OFFSET(struct roost_search, seconds, 80),
 	OFFSET(struct roost_search, comparator, 88),
+	OFFSET(struct roost_search, fuzzy, 92),
 	VALUE(ROOST_SEARCH_ALL, 0),
 	VALUE(ROOST_SEARCH_AND, 1),
 	VALUE(ROOST_SEARCH_OR, 2),

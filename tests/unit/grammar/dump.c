@@ -91,6 +91,7 @@ static void dump_key(struct buf *buf, const struct search_key *key)
 		[SEARCH_SAVED_SINCE] = "savedsince",
 		[SEARCH_EMAIL_ID] = "emailid",
 		[SEARCH_THREAD_ID] = "threadid",
+		[SEARCH_FUZZY] = "fuzzy",
 	};
 
 	buf_char(buf, '(');
@@ -285,8 +286,8 @@ static void dump_notify(struct buf *buf, const struct command *command)
 
 static void dump_return(struct buf *buf, const struct search_return *wanted)
 {
-	static const char *const names[] = { " min", " max", " all", " count", " save",
-		" partial" };
+	static const char *const names[] = { " min", " max", " all", " count", " save", " partial",
+		" relevancy" };
 
 	if (!wanted->given) {
 		return;
@@ -306,7 +307,7 @@ static void dump_return(struct buf *buf, const struct search_return *wanted)
 static void dump_sort(struct buf *buf, const struct command *command)
 {
 	static const char *const names[] = { " arrival", " cc", " date", " from", " size",
-		" subject", " to", " displayfrom", " displayto" };
+		" subject", " to", " displayfrom", " displayto", " relevancy" };
 
 	for (size_t i = 0; i < command->sort.count; i++) {
 		buf_string(buf, command->sort.list[i].reverse ? " reverse" : "");
