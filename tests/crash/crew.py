@@ -1,5 +1,7 @@
 """crew.py - the clients that work on one store, and how they look at it after it was cut off."""
+import contextlib
 import os
+import signal
 import sys
 
 sys.path.insert(1, os.path.join(os.path.dirname(__file__), os.pardir, "program"))
@@ -22,10 +24,16 @@ class Crew:
                           for n in range(newcomers)]
         self.users = USERS + [worker.user for worker in self.newcomers]
 
+    @contextlib.contextmanager
     def serve(self, data, **options):
+        """A server that ends in order, or is killed by the test."""
         arguments = [word for user in self.users for word in ("--user", f"{user}:secret")]
-        return program.Server(*arguments, "--lmtp-listen", "127.0.0.1:0",
-                              memory=("--data", data), **options).wait_ready(2)
+        with program.Server(*arguments, "--lmtp-listen", "127.0.0.1:0", memory=("--data", data),
+                            **options) as server:
+            yield server.wait_ready(2)
+            status, errors = server.stop(), server.stderr()
+            check(status in (0, -signal.SIGKILL) and "Sanitizer" not in errors and
+                  "runtime error" not in errors, f"the server ended with {status}: {errors[-4000:]}")
 
     def make_mailboxes(self, data):
         """What the workers need before they begin."""

@@ -20,7 +20,7 @@ import time
 
 from client import Refused
 from crew import USERS, Crew, program
-from look import Marks, Wrong
+from look import Marks, Wrong, check
 
 ANSWERS = 400       # at most, until a kill
 NEWCOMERS = 2       # who sign in for the first time then
@@ -66,6 +66,8 @@ class Killer:
         # One that ends before has found something wrong.
         while not bell.rung.wait(0.5) and all(worker.thread.is_alive() for worker in workers):
             pass
+        for server in servers:
+            check(server.process.poll() is None, f"a server ended by itself: {server.stderr()}")
         newcomers = self.crew.take_newcomers(NEWCOMERS)
         for worker in newcomers:
             worker.limit = None

@@ -171,7 +171,7 @@ class Worker:
 
     def act(self):
         many = len(self.state.items) > MOST
-        steps = [(1 if many else 8, self.append), (1 if many else 3, self.copy), (5, self.store),
+        steps = [(1 if many else 8, self.append), (0 if many else 1.5, self.append_many), (1 if many else 3, self.copy), (5, self.store),
                  (4, self.move), (8 if many else 2, self.expunge), (1, self.change_mailbox),
                  (0 if many else 2, self.deliver)]
         weights, functions = zip(*steps)
@@ -217,18 +217,25 @@ class Worker:
         self.made += 1
         return self.made
 
-    def append(self):
-        number = self.new_number()
-        key = f"{self.name}-{number}"
-        item = Item(key, self.rng.choice(self.places()), None, self.rng.choice(VARIANTS))
+    def append(self, count=1):
+        numbers = [self.new_number() for _ in range(count)]
+        mailbox = self.rng.choice(self.places())
+        items = {number: Item(f"{self.name}-{number}", mailbox, None, self.rng.choice(VARIANTS))
+                 for number in numbers}
 
         def learn(answer, wanted, marks):
-            validity, uid = map(int, answer.code(b"APPENDUID"))
-            marks.append((item.mailbox, validity, uid + 1))
-            return self.with_uids(wanted, [number], [uid])
+            validity, uids = answer.code(b"APPENDUID")
+            uids = numbers_of_set(uids)
+            marks.append((mailbox, int(validity), max(uids) + 1))
+            return self.with_uids(wanted, numbers, uids)
 
-        self.do(f'APPEND "{item.mailbox}" ({" ".join(sorted(item.flags))}) {{}}',
-                self.state_with({number: item}), message_of(key), learn=learn)
+        messages = " ".join(f"({' '.join(sorted(item.flags))}) {{}}" for item in items.values())
+        self.do(f'APPEND "{mailbox}" {messages}', self.state_with(items),
+                *(message_of(item.key) for item in items.values()), learn=learn)
+
+    def append_many(self):
+        """All of them in one command: RFC 3502."""
+        self.append(self.rng.randrange(2, 8))
 
     def deliver(self):
         """A message over LMTP, after which it takes a look to know its UID."""
