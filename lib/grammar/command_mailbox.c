@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "grammar/flag.h"
 #include "grammar/internal_date.h"
+#include "grammar/mailbox_attribute.h"
 #include "grammar/mailbox_name.h"
 #include "grammar/modifier.h"
 
@@ -79,30 +80,6 @@ bool command_parse_status(struct lexer *lexer, struct command *command)
 	       command_parse_status_items(lexer, &command->status.items);
 }
 
-static unsigned find_use(struct roost_text word)
-{
-	static const struct {
-		const char *name;
-		unsigned use;
-	} uses[] = {
-		{ "\\All", ROOST_MAILBOX_ALL },
-		{ "\\Archive", ROOST_MAILBOX_ARCHIVE },
-		{ "\\Drafts", ROOST_MAILBOX_DRAFTS },
-		{ "\\Flagged", ROOST_MAILBOX_FLAGGED },
-		{ "\\Junk", ROOST_MAILBOX_JUNK },
-		{ "\\Sent", ROOST_MAILBOX_SENT },
-		{ "\\Trash", ROOST_MAILBOX_TRASH },
-		{ "\\Important", ROOST_MAILBOX_IMPORTANT },
-	};
-
-	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
-		if (text_equal_nocase(word, text_from(uses[i].name))) {
-			return uses[i].use;
-		}
-	}
-	return 0;
-}
-
 /* "(\Drafts \Sent)"; an empty list means no special use. */
 static bool parse_use(struct lexer *lexer, struct command *command)
 {
@@ -118,7 +95,7 @@ static bool parse_use(struct lexer *lexer, struct command *command)
 		if (!lexer_run(lexer, "a special use", &word)) {
 			return false;
 		}
-		unsigned use = find_use(word);
+		unsigned use = mailbox_attribute_find_use(word);
 		command->create.special_use |= use;
 		command->create.unknown_use = command->create.unknown_use || use == 0;
 	} while (lexer_skip(lexer, ' '));

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "grammar/astring.h"
+#include "grammar/mailbox_attribute.h"
 #include "session/listing.h"
 
 struct telling {
@@ -24,36 +25,15 @@ static void write_attribute(struct buf *buf, const char **separator, const char 
 static void write_attributes(const struct roost_conn *conn, struct buf *buf,
 	const struct command *command, const struct listed *listed)
 {
-	static const struct {
-		unsigned attribute;
-		const char *name;
-	} names[] = {
-		{ ROOST_MAILBOX_NOSELECT, "\\Noselect" },
-		{ ROOST_MAILBOX_NOINFERIORS, "\\Noinferiors" },
-		{ ROOST_MAILBOX_MARKED, "\\Marked" },
-		{ ROOST_MAILBOX_UNMARKED, "\\Unmarked" },
-		{ ROOST_MAILBOX_ALL, "\\All" },
-		{ ROOST_MAILBOX_ARCHIVE, "\\Archive" },
-		{ ROOST_MAILBOX_DRAFTS, "\\Drafts" },
-		{ ROOST_MAILBOX_FLAGGED, "\\Flagged" },
-		{ ROOST_MAILBOX_JUNK, "\\Junk" },
-		{ ROOST_MAILBOX_SENT, "\\Sent" },
-		{ ROOST_MAILBOX_TRASH, "\\Trash" },
-		{ ROOST_MAILBOX_IMPORTANT, "\\Important" },
-	};
 	bool extended = command->list.extended || conn_has_enabled(conn, ENABLED_REV2);
 	const char *separator = "";
 
 	if (extended && !listed->exists) {
 		write_attribute(buf, &separator, "\\NonExistent");
 	}
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		bool implied =
-			extended && !listed->exists && names[i].attribute == ROOST_MAILBOX_NOSELECT;
-		if ((listed->attributes & names[i].attribute) != 0 && !implied) {
-			write_attribute(buf, &separator, names[i].name);
-		}
-	}
+	/* What does not exist cannot be selected anyway. */
+	unsigned implied = extended && !listed->exists ? ROOST_MAILBOX_NOSELECT : 0;
+	mailbox_attribute_write(buf, &separator, listed->attributes & ~implied);
 	bool tells_subscribed = (command->list.select & LIST_SELECT_SUBSCRIBED) != 0 ||
 				(command->list.wanted & LIST_RETURN_SUBSCRIBED) != 0;
 	if (tells_subscribed && listed->subscribed) {
