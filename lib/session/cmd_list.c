@@ -25,7 +25,9 @@ static void write_attribute(struct buf *buf, const char **separator, const char 
 static void write_attributes(const struct roost_conn *conn, struct buf *buf,
 	const struct command *command, const struct listed *listed)
 {
-	bool extended = command->list.extended || conn_has_enabled(conn, ENABLED_REV2);
+	/* LSUB does not know which mailboxes there are. */
+	bool extended = command->kind != COMMAND_LSUB &&
+			(command->list.extended || conn_has_enabled(conn, ENABLED_REV2));
 	const char *separator = "";
 
 	if (extended && !listed->exists) {

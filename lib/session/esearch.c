@@ -327,6 +327,11 @@ static enum step run_extended(struct roost_conn *conn, struct esearch *esearch)
 
 	if (esearch->stage == STAGE_CHOOSE) {
 		r = begin_extended(conn, esearch, items);
+		if (r == ROOST_ERR_NO_MEMORY &&
+			(conn->command.search.wanted.items & SEARCH_RETURN_SAVE) != 0) {
+			roost_uidset_clear(&conn->view->saved);
+			return reply_no(conn, "NOTSAVED", "The result could not be saved");
+		}
 		if (r < 0) {
 			return reply_error(conn, r);
 		}
