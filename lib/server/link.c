@@ -46,6 +46,7 @@ int link_create(struct roost_server *server, struct loop *loop, int fd, bool tls
 	list_init(&link->of_loop);
 	list_init(&link->of_ready);
 	list_init(&link->of_woken);
+	list_init(&link->of_gathered);
 	list_init(&link->of_finished);
 	timeout_init(&link->timeout);
 	note_addresses(link, remote);
@@ -64,6 +65,7 @@ void link_destroy(struct link *link)
 	transport_close(&link->transport);
 	wheel_remove(&link->timeout);
 	list_remove(&link->of_ready);
+	list_remove(&link->of_gathered);
 	list_remove(&link->of_loop);
 	loop_links_changed(link->loop);
 	gate_leave(&link->server->gate, link->remote_host, link->counted);
@@ -159,6 +161,7 @@ void link_drop(struct link *link)
 		link->remote_host, NULL);
 	wheel_remove(&link->timeout);
 	list_remove(&link->of_ready);
+	list_remove(&link->of_gathered);
 	uv_close((uv_handle_t *)&link->poll, on_closed);
 	transport_close(&link->transport);
 	inbound_drop_rest(link);
@@ -267,6 +270,10 @@ void link_wake(struct link *link)
 	}
 	link->woken = link->work != LINK_NO_WORK;
 	if (link->woken) {
+		return;
+	}
+	bool listens = (roost_conn_wants(link->conn) & ROOST_CONN_WAKE) != 0;
+	if (listens && loop_gathers(link->loop, link)) {
 		return;
 	}
 	roost_conn_wake(link->conn);

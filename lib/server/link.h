@@ -54,6 +54,7 @@ struct link {
 	struct list of_loop;
 	struct list of_ready;
 	struct list of_woken;
+	struct list of_gathered;
 	struct list of_finished; /* also of arrivals */
 	atomic_bool woken_queued;
 
@@ -101,6 +102,7 @@ struct link {
 	uint64_t bytes_in; /* without what TLS adds */
 	uint64_t bytes_out;
 	struct slow slow;
+	uint64_t last_wake; /* when the connection was last told that it was woken */
 	uint64_t last_poll; /* when the backend was last asked to look for changes */
 	uint64_t held_until; /* an answer is held back; 0: none is */
 };

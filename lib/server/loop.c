@@ -13,6 +13,9 @@
 #define DROP_AFTER 4000
 #define END_AFTER 4500
 
+/* What happens to a link within so many milliseconds after it was told of something is told together. */
+#define GATHER_FOR 20
+
 uint64_t loop_now(struct loop *loop)
 {
 	return uv_now(&loop->uv);
@@ -45,6 +48,34 @@ void loop_ready(struct loop *loop, struct link *link)
 		list_add(&loop->ready, &link->of_ready);
 		(void)uv_idle_start(&loop->turn, on_turn);
 	}
+}
+
+static void on_gather(uv_timer_t *timer)
+{
+	struct loop *loop = timer->data;
+	struct list gathered;
+	list_init(&gathered);
+	list_move(&loop->gathered, &gathered);
+	struct list *node;
+	while ((node = list_take(&gathered)) != NULL) {
+		link_wake(roost_container_of(node, struct link, of_gathered));
+	}
+}
+
+bool loop_gathers(struct loop *loop, struct link *link)
+{
+	uint64_t now = loop_now(loop);
+	if (list_is_empty(&link->of_gathered)) {
+		if (now - link->last_wake >= GATHER_FOR) {
+			link->last_wake = now;
+			return false;
+		}
+		list_add(&loop->gathered, &link->of_gathered);
+	}
+	if (!uv_is_active((uv_handle_t *)&loop->gather)) {
+		(void)uv_timer_start(&loop->gather, on_gather, GATHER_FOR, 0);
+	}
+	return true;
 }
 
 void loop_links_changed(struct loop *loop)
@@ -141,14 +172,17 @@ int loop_init(struct loop *loop, struct roost_server *server)
 	}
 	(void)uv_timer_init(&loop->uv, &loop->second);
 	(void)uv_timer_init(&loop->uv, &loop->patience);
+	(void)uv_timer_init(&loop->uv, &loop->gather);
 	(void)uv_idle_init(&loop->uv, &loop->turn);
 	loop->mail.data = loop;
 	loop->second.data = loop;
 	loop->patience.data = loop;
+	loop->gather.data = loop;
 	loop->turn.data = loop;
 	pthread_mutex_init(&loop->lock, NULL);
 	list_init(&loop->links);
 	list_init(&loop->ready);
+	list_init(&loop->gathered);
 	list_init(&loop->arrivals);
 	list_init(&loop->woken);
 	list_init(&loop->finished);

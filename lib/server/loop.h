@@ -25,10 +25,12 @@ struct loop {
 	uv_timer_t second; /* turns the wheel while there are links */
 	uv_timer_t patience; /* while stopping: what comes next */
 	uv_idle_t turn; /* active while `ready` has links */
+	uv_timer_t gather; /* active while `gathered` has links */
 
 	/* Used by the loop's own thread. */
 	struct list links; /* all of them */
 	struct list ready; /* links that go on as soon as the others have had their turn */
+	struct list gathered; /* links that were woken again so soon that it can wait a little */
 	struct wheel wheel;
 	bool stopping;
 	bool ended; /* it runs no more */
@@ -73,6 +75,9 @@ void loop_stop(struct loop *loop);
 uint64_t loop_now(struct loop *loop);
 /* Pump the link again after others have had their turn. */
 void loop_ready(struct loop *loop, struct link *link);
+/* A link is woken. True when it was woken a moment ago: then it is woken in a moment, once for all that happens until
+ * then. */
+bool loop_gathers(struct loop *loop, struct link *link);
 /* A link was added to, or taken from, `links`. */
 void loop_links_changed(struct loop *loop);
 
