@@ -42,6 +42,7 @@ int local_account_create(
 	account->text.path = local_folder_join(folder, "search.db");
 	account->text.lock_path = local_folder_join(folder, "search.lock");
 	account->last_job = &account->first_job;
+	local_survey_init(&account->survey);
 	(void)pthread_mutex_init(&account->opening, NULL);
 	(void)pthread_mutex_init(&account->lock, NULL);
 	(void)pthread_mutex_init(&account->committing_lock, NULL);
@@ -64,6 +65,7 @@ void local_account_destroy(struct account *account)
 		local_index_destroy(index);
 	}
 	local_recents_free(account->recents);
+	local_survey_finish(&account->survey);
 	(void)pthread_mutex_destroy(&account->opening);
 	(void)pthread_mutex_destroy(&account->lock);
 	(void)pthread_mutex_destroy(&account->committing_lock);

@@ -54,6 +54,7 @@ static void look_at(struct account *account, int64_t since)
 {
 	local_look(account, since);
 	local_look_at_all(account);
+	local_survey_look(account);
 	local_store_put_account(account);
 }
 

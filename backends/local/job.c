@@ -106,14 +106,17 @@ int local_job_forget_own(
 }
 
 /* What is to be done once the job is on disk. */
-static void tell(struct job *job)
+static void tell(struct job *job, bool surveyed)
 {
 	struct account *account = job->account;
-	if (job->source.mailbox != 0) {
-		local_account_apply(account, &job->source);
-	}
-	if (job->destination.mailbox != 0) {
-		local_account_apply(account, &job->destination);
+	const struct delta *deltas[] = { &job->source, &job->destination };
+	for (size_t i = 0; i < 2; i++) {
+		if (deltas[i]->mailbox != 0 && surveyed) {
+			local_survey_note(account, deltas[i]);
+		}
+		if (deltas[i]->mailbox != 0) {
+			local_account_apply(account, deltas[i]);
+		}
 	}
 	for (size_t i = 0; i < job->ended_count; i++) {
 		const struct delta ended = { .mailbox = job->ended[i], .ended = true };
@@ -158,6 +161,7 @@ static bool commit_together(struct job *list)
 	if (r == 0) {
 		r = local_recents_write(account, &written);
 	}
+	bool surveyed = local_survey_hold(account);
 	set_committing(account, list);
 	if (r == 0) {
 		r = local_driver_commit(db);
@@ -174,10 +178,13 @@ static bool commit_together(struct job *list)
 	}
 	for (struct job *job = list; r == 0 && job != NULL; job = job->next) {
 		if (job->result == 0) {
-			tell(job);
+			tell(job, surveyed);
 		}
 	}
 	set_committing(account, NULL);
+	if (surveyed) {
+		local_survey_let_go(account);
+	}
 	return r == 0;
 }
 

@@ -7,7 +7,7 @@
  * Other processes may work on the same folder: nothing in memory is taken for what is on disk but for
  * a moment (look.h), and all changes are worked out inside of a transaction.
  *
- * Locks are taken in this order: an account's opening, the store's, an account's, an index's. None
+ * Locks are taken in this order: an account's survey, its opening, the store's, an account's, an index's. None
  * is held while a deliver callback runs; while a disk is waited for only that of the opening, and
  * that of an index which is brought up to date. */
 #ifndef LOCAL_STORE_H
@@ -26,6 +26,7 @@
 #include "filler.h"
 #include "index.h"
 #include "lock.h"
+#include "survey.h"
 
 /* Reader connections that an account keeps when nobody uses them. */
 #define READERS_KEPT 4
@@ -71,6 +72,7 @@ struct account {
 	_Atomic int64_t made; /* when the account was, for object ids */
 	atomic_bool dropped; /* whether bodies were removed since the database was opened */
 	struct account_text text; /* search.db */
+	struct survey survey;
 
 	_Atomic uint64_t generation; /* see look.h */
 	_Atomic int64_t looked_at; /* when the last look began */

@@ -32,6 +32,7 @@ static int list_mailboxes(struct roost_user *user, struct roost_call *call,
 		r = local_listing_deliver(
 			account, call, reader, options->subscribed_only, deliver, context);
 		local_account_put_reader(account, reader);
+		local_survey_begin(account);
 	}
 	local_store_end_op(account);
 	return r;

@@ -6,6 +6,7 @@
 #ifndef ROOST_UPDATES_H
 #define ROOST_UPDATES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -61,6 +62,12 @@ struct roost_update {
  * were posted. May be called by any thread, also from inside an op. ROOST_ERR_NO_MEMORY,
  * ROOST_ERR_INVALID; then `done` is not called. */
 ROOST_API int roost_updates_post(struct roost_updates *updates, const struct roost_update *update);
+
+/* Whether sessions of this user want to hear of mailboxes that they have not opened (RFC 5465). A backend
+ * that has to look for changes from outside can leave out those mailboxes while nobody does. A session
+ * lists the mailboxes after it began to want that, so a backend can compare with what it was then. Any
+ * thread, also from inside an op. */
+ROOST_API bool roost_updates_wants_all(struct roost_updates *updates, const char *user);
 
 /* The updates of one backend: made by the server, and by whoever embeds connections, one for each
  * backend. Creating them calls the backend's set_updates op, destroying calls it with NULL; no

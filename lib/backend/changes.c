@@ -403,6 +403,21 @@ int roost_updates_post(struct roost_updates *updates, const struct roost_update 
 	return 0;
 }
 
+bool roost_updates_wants_all(struct roost_updates *updates, const char *user)
+{
+	bool wants = false;
+	pthread_mutex_lock(&updates->lock);
+	const struct watchers *watchers = map_get(&updates->users, user, strlen(user));
+	for (struct watch *watch = watchers == NULL ? NULL : watchers->first;
+		watch != NULL && !wants; watch = watch->next) {
+		pthread_mutex_lock(&watch->lock);
+		wants = watch->listener != NULL;
+		pthread_mutex_unlock(&watch->lock);
+	}
+	pthread_mutex_unlock(&updates->lock);
+	return wants;
+}
+
 int roost_updates_create(struct roost_backend *backend, struct roost_updates **updates_out)
 {
 	struct roost_updates *updates = calloc(1, sizeof(*updates));

@@ -237,6 +237,67 @@ static void test_idle(void **state)
 	local_folder_remove(folder);
 }
 
+/* Mailboxes that nobody in this process has open: NOTIFY (RFC 5465). */
+static void test_other_mailboxes(void **state)
+{
+	struct client client;
+	struct other other;
+	char folder[256];
+	(void)state;
+	local_folder_make(folder, sizeof(folder));
+	local_session_log_count = 0;
+	enter(&client, folder, 0);
+	enter_other(&other, folder);
+	append(&other, 10);
+	say(&client,
+		"n NOTIFY SET STATUS (PERSONAL (MessageNew MessageExpunge FlagChange MailboxName "
+		"SubscriptionChange))\r\n");
+	assert_non_null(strstr(client.output, "* STATUS INBOX (MESSAGES 1 UIDNEXT 2 "));
+	append(&other, 10);
+	hear(&client, "* STATUS INBOX (MESSAGES 2 UIDNEXT 3 ");
+	assert_int_equal(local_session_store(&other.anna, other.inbox, 2, ROOST_FLAGS_ADD,
+				 ROOST_FLAG_DELETED | ROOST_FLAG_SEEN, NULL),
+		0);
+	hear(&client, " UNSEEN 1)");
+	assert_int_equal(local_session_expunge(&other.anna, other.inbox, 2), 0);
+	hear(&client, "* STATUS INBOX (MESSAGES 1 UIDNEXT 3 ");
+	assert_int_equal(local_session_create(&other.anna, "Work"), 0);
+	hear(&client, "* LIST (\\HasNoChildren) \"/\" Work\r\n");
+	assert_int_equal(local_session_create(&other.anna, "Work/hard"), 0);
+	hear(&client, "* LIST (\\HasNoChildren) \"/\" Work/hard\r\n");
+	assert_int_equal(local_session_rename(&other.anna, "Work", "Play"), 0);
+	hear(&client, "* LIST (\\HasChildren) \"/\" Play (\"OLDNAME\" (Work))\r\n");
+	assert_null(strstr(client.output, "Play/hard"));
+	assert_int_equal(other.anna.user->ops->set_subscribed(
+				 other.anna.user, other.anna.call, "Play", true),
+		0);
+	hear(&client, "* LIST (\\Subscribed \\HasChildren) \"/\" Play\r\n");
+	assert_int_equal(local_session_delete(&other.anna, "Play/hard"), 0);
+	hear(&client, "* LIST (\\NonExistent \\HasNoChildren) \"/\" Play/hard\r\n");
+	/* What the client does itself it is not told, also with other processes there. */
+	say(&client, "a APPEND INBOX {4+}\r\na: b\r\n");
+	assert_non_null(strstr(client.output, "a OK"));
+	append(&other, 10);
+	hear(&client, "* STATUS INBOX (MESSAGES 3 UIDNEXT 5 ");
+	/* The selected one is told by its index alone. */
+	say(&client, "s SELECT INBOX\r\n");
+	say(&client,
+		"n NOTIFY SET (SELECTED (MessageNew (UID) MessageExpunge)) (PERSONAL (MessageNew "
+		"MessageExpunge))\r\n");
+	append(&other, 10);
+	hear(&client, "* 4 EXISTS\r\n* 4 RECENT\r\n* 4 FETCH (UID 5)\r\n");
+	say(&client, "u UNSELECT\r\n");
+	assert_null(strstr(client.output, "STATUS"));
+	say(&client, "n NOTIFY NONE\r\n");
+	append(&other, 10);
+	say(&client, "c NOOP\r\n");
+	assert_string_equal(client.output, "c OK Nothing done\r\n");
+	assert_int_equal(local_session_log_count, 0);
+	leave_other(&other);
+	leave(&client);
+	local_folder_remove(folder);
+}
+
 /* The bells of other processes cannot be heard. */
 static void test_deaf(void **state)
 {
@@ -387,6 +448,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_idle),
+		cmocka_unit_test(test_other_mailboxes),
 		cmocka_unit_test(test_deaf),
 		cmocka_unit_test(test_closed_database),
 		cmocka_unit_test(test_replaced_mail),
