@@ -251,7 +251,7 @@ static int run(struct job *job)
 	row.modseq++;
 	job->source.mailbox = row.id;
 	for (size_t i = 0; r == 0 && i < append->count; i++) {
-		r = local_rows_check_cancelled(job->call, i);
+		r = local_rows_go_on(job->call, i, append->count);
 		if (r == 0) {
 			r = insert_one(append, &row, &account, i);
 		}

@@ -136,7 +136,7 @@ static int transfer(struct copying *copying, struct mailbox_row *from, struct ma
 		from->modseq++;
 	}
 	for (size_t i = 0; r == 0 && i < entries->count; i++) {
-		r = local_rows_check_cancelled(job->call, i);
+		r = local_rows_go_on(job->call, i, entries->count);
 		if (r == 0) {
 			r = copy_one(copying, to, delta, &entries->list[i]);
 		}

@@ -21,7 +21,7 @@ static int remove_all(
 	int r = local_account_row_read(db, &account);
 	row->modseq++;
 	for (size_t i = 0; r == 0 && i < entries->count; i++) {
-		r = local_rows_check_cancelled(job->call, i);
+		r = local_rows_go_on(job->call, i, entries->count);
 		if (r == 0) {
 			r = roost_uidset_add(removed, entries->list[i].uid);
 		}

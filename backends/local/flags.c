@@ -115,7 +115,7 @@ static int change_all(
 			r = change_one(flagging, row, entry);
 		}
 		if (r == 0) {
-			r = local_rows_check_cancelled(flagging->job.call, i);
+			r = local_rows_go_on(flagging->job.call, i, entries->count);
 		}
 	}
 	return r;

@@ -19,6 +19,12 @@ int local_rows_check_cancelled(struct roost_call *call, size_t done)
 	return 0;
 }
 
+int local_rows_go_on(struct roost_call *call, size_t done, size_t total)
+{
+	roost_call_progress(call, done, total);
+	return local_rows_check_cancelled(call, done);
+}
+
 int local_rows_too_many_keywords(struct roost_call *call)
 {
 	return roost_call_failf(call, ROOST_ERR_LIMIT,

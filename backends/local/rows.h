@@ -56,5 +56,7 @@ extern const struct roost_uidset local_rows_all_uids;
 int local_rows_too_many_keywords(struct roost_call *call);
 /* Look, when it is time for it, whether the call was cancelled. `done` counts messages. */
 int local_rows_check_cancelled(struct roost_call *call, size_t done);
+/* The same in a loop over `total` messages, of which the client is told how far it is. */
+int local_rows_go_on(struct roost_call *call, size_t done, size_t total);
 
 #endif

@@ -70,7 +70,8 @@ ROOST_API void roost_call_reset(struct roost_call *call);
 ROOST_API void roost_call_cancel(struct roost_call *call);
 /* The text of the last roost_call_fail, or NULL. Lives until reset. */
 ROOST_API const char *roost_call_text(const struct roost_call *call);
-/* What the op last told by roost_call_progress; 0 and 0 when nothing was. */
+/* What the op last told by roost_call_progress; 0 and 0 when nothing was. Any thread: the two may then be
+ * of different moments. */
 ROOST_API void roost_call_get_progress(
 	const struct roost_call *call, uint64_t *done_out, uint64_t *total_out);
 /* What was asked for by roost_call_delay; 0 when nothing was. */

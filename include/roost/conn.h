@@ -153,9 +153,17 @@ ROOST_API void roost_conn_expire(struct roost_conn *conn);
 /* The server stops: say BYE after the command that runs, and want to close. */
 ROOST_API void roost_conn_shutdown(struct roost_conn *conn);
 
-/* The client is gone: what runs should give up (roost_call_cancelled). The one function that
- * another thread may call during roost_conn_run(). */
+/* The client is gone: what runs should give up (roost_call_cancelled). This and roost_conn_progress()
+ * are the functions that another thread may call during roost_conn_run(). */
 ROOST_API void roost_conn_cancel(struct roost_conn *conn);
+
+/* What may be sent to a client that has waited for long while roost_conn_run() runs: a line that says
+ * how far the command is, "* OK [INPROGRESS …] …" with its line end (RFC 9585). It goes out whole, before
+ * anything of output(). Writes at most `size` bytes, and no NUL; returns how many, 0 when nothing can
+ * be said now: nothing runs, or the command has begun to answer, or ROOST_CONN_PROGRESS_MAX bytes do not
+ * fit. By one thread at a time. */
+#define ROOST_CONN_PROGRESS_MAX 512
+ROOST_API size_t roost_conn_progress(struct roost_conn *conn, char *line, size_t size);
 
 /* Give back memory that an idle connection does not need. */
 ROOST_API void roost_conn_trim(struct roost_conn *conn);

@@ -44,6 +44,10 @@ struct roost_server_options {
 		void *context, const char *user); /* as of roost_conn_options; may be NULL. Any
 							    thread */
 	bool no_unauthenticate; /* as of roost_conn_options */
+	unsigned
+		progress_milliseconds; /* after so long, and again and again, a client that waits for a
+					   command is told how far it is (RFC 9585); 0: 10 seconds.
+					   Times are rounded up to seconds */
 };
 
 enum roost_listen_flag {

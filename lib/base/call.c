@@ -14,7 +14,7 @@
 struct roost_call {
 	struct arena arena;
 	bool cancelled; /* by any thread, so always by __atomic */
-	uint64_t done;
+	uint64_t done; /* by any thread, as that */
 	uint64_t total;
 	uint32_t delay; /* milliseconds */
 	bool puts_off; /* hard work */
@@ -47,8 +47,7 @@ void roost_call_reset(struct roost_call *call)
 {
 	arena_reset(&call->arena);
 	__atomic_store_n(&call->cancelled, false, __ATOMIC_RELAXED);
-	call->done = 0;
-	call->total = 0;
+	roost_call_progress(call, 0, 0);
 	call->delay = 0;
 	call->puts_off = false;
 	call->reason = NULL;
@@ -111,14 +110,14 @@ const char *roost_call_text(const struct roost_call *call)
 
 void roost_call_progress(struct roost_call *call, uint64_t done, uint64_t total)
 {
-	call->done = done;
-	call->total = total;
+	__atomic_store_n(&call->done, done, __ATOMIC_RELAXED);
+	__atomic_store_n(&call->total, total, __ATOMIC_RELAXED);
 }
 
 void roost_call_get_progress(const struct roost_call *call, uint64_t *done_out, uint64_t *total_out)
 {
-	*done_out = call->done;
-	*total_out = call->total;
+	*done_out = __atomic_load_n(&call->done, __ATOMIC_RELAXED);
+	*total_out = __atomic_load_n(&call->total, __ATOMIC_RELAXED);
 }
 
 void roost_call_delay(struct roost_call *call, uint32_t milliseconds)

@@ -14,6 +14,9 @@
 #include "server/outbound.h"
 #include "server/server.h"
 
+/* Milliseconds. */
+#define PROGRESS_EVERY 10000
+
 static void work(struct job *job);
 
 static void note_addresses(struct link *link, const struct endpoint *remote)
@@ -210,6 +213,24 @@ static void work(struct job *job)
 	loop_work_finished(link->loop, link);
 }
 
+static uint64_t progress_every(const struct roost_server *server)
+{
+	unsigned milliseconds = server->options.progress_milliseconds;
+	return milliseconds > 0 ? milliseconds : PROGRESS_EVERY;
+}
+
+void link_tell_progress(struct link *link)
+{
+	link->progress_due = loop_now(link->loop) + progress_every(link->server);
+	if (link->progress_size == 0) {
+		link->progress_size =
+			roost_conn_progress(link->conn, link->progress, sizeof(link->progress));
+	}
+	while (link->state == LINK_SERVING && link->progress_size > 0 && link->writable) {
+		(void)outbound_send_progress(link);
+	}
+}
+
 void link_submit(struct link *link, enum link_work what)
 {
 	struct roost_server *server = link->server;
@@ -218,6 +239,7 @@ void link_submit(struct link *link, enum link_work what)
 	link->result = 0;
 	if (what == LINK_RUN) {
 		slow_begin_slice(&link->slow, &server->live);
+		link->progress_due = loop_now(link->loop) + progress_every(server);
 	}
 	workers_add(hard ? server->hard_workers : server->workers, &link->job);
 }

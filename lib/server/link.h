@@ -104,6 +104,10 @@ struct link {
 	struct slow slow;
 	uint64_t last_wake; /* when the connection was last told that it was woken */
 	uint64_t last_poll; /* when the backend was last asked to look for changes */
+	uint64_t progress_due; /* when the client is told how far the work in flight is */
+	char progress[ROOST_CONN_PROGRESS_MAX]; /* such a line, of which the rest goes out first */
+	size_t progress_size;
+	size_t progress_sent;
 	uint64_t held_until; /* an answer is held back; 0: none is */
 };
 
@@ -138,6 +142,8 @@ void link_drop(struct link *link);
 void link_fail(struct link *link, const char *reason);
 /* The connection is about to be destroyed: log what it did, if somebody was signed in. No work is in flight. */
 void link_sign_out(struct link *link, const char *reason);
+/* The work in flight takes long: say so, if that can be said now. */
+void link_tell_progress(struct link *link);
 /* Have a worker do something for the link. */
 void link_submit(struct link *link, enum link_work work);
 

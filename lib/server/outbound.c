@@ -146,8 +146,8 @@ static void count_sent(struct link *link, uint64_t n)
 	roost_conn_sent(link->conn, n);
 }
 
-/* What a write returned: count it, or note what it waits for. */
-static uint64_t written(struct link *link, ssize_t n, size_t wanted)
+/* What a write returned: bytes that went, or 0 and what it waits for is noted. */
+static uint64_t look_at_written(struct link *link, ssize_t n, size_t wanted)
 {
 	switch (n) {
 	case TRANSPORT_WANTS_READ:
@@ -165,9 +165,32 @@ static uint64_t written(struct link *link, ssize_t n, size_t wanted)
 	default:
 		/* A short write has filled the socket. TLS tells by itself. */
 		link->writable = link->transport.ssl != NULL || (size_t)n == wanted;
-		count_sent(link, (uint64_t)n);
 		return (uint64_t)n;
 	}
+}
+
+static uint64_t written(struct link *link, ssize_t n, size_t wanted)
+{
+	uint64_t sent = look_at_written(link, n, wanted);
+	if (sent > 0) {
+		count_sent(link, sent);
+	}
+	return sent;
+}
+
+uint64_t outbound_send_progress(struct link *link)
+{
+	size_t size = link->progress_size - link->progress_sent;
+	struct iovec piece = { .iov_base = link->progress + link->progress_sent, .iov_len = size };
+	ssize_t r = transport_write(&link->transport, &piece, 1, false, link->loop->record);
+	uint64_t sent = look_at_written(link, r, size);
+	link->bytes_out += sent;
+	link->progress_sent += (size_t)sent;
+	if (link->progress_sent == link->progress_size) {
+		link->progress_size = 0;
+		link->progress_sent = 0;
+	}
+	return sent;
 }
 
 static uint64_t send_file(struct link *link, const struct roost_piece *piece)
@@ -239,6 +262,9 @@ static bool compress(struct link *link)
 {
 	struct roost_piece pieces[MAX_PIECES];
 	struct batch batch = { .limit = TRANSPORT_RECORD };
+	if (link->progress_size > 0) {
+		return outbound_send_progress(link);
+	}
 	size_t n = roost_conn_output(link->conn, pieces, MAX_PIECES);
 	bool last = (roost_conn_wants(link->conn) & ROOST_CONN_DEFLATE) != 0;
 	uint64_t waiting = n == MAX_PIECES; /* there may be more */

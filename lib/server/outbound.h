@@ -10,6 +10,8 @@ struct link;
  * socket takes no more now, when a worker has been asked to read what comes next, or when the link
  * was dropped. */
 uint64_t outbound_send(struct link *link);
+/* Send what is left of a line that tells how far a command is; it goes before all else. As outbound_send. */
+uint64_t outbound_send_progress(struct link *link);
 /* Read a chunk of content; by a worker. */
 int outbound_fetch(struct link *link);
 /* Free the chunk, if there is one. */

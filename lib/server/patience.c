@@ -42,7 +42,9 @@ static uint64_t when_due_serving(const struct link *link, uint64_t now)
 {
 	if (link->work != LINK_NO_WORK) {
 		bool soon = link->hung_up && now < link->hung_up_at + HUNG_UP_FOR;
-		return soon ? link->hung_up_at + HUNG_UP_FOR : now + LOOK_AGAIN;
+		uint64_t due = soon ? link->hung_up_at + HUNG_UP_FOR : now + LOOK_AGAIN;
+		return link->work == LINK_RUN && link->progress_due < due ? link->progress_due
+									  : due;
 	}
 	if (link->expired) {
 		return link->last_use + EXPIRED_FOR;
@@ -126,6 +128,8 @@ static void look_at_serving(struct link *link, uint64_t now)
 	if (link->work != LINK_NO_WORK) {
 		if (link->hung_up && now >= link->hung_up_at + HUNG_UP_FOR) {
 			link_cancel(link);
+		} else if (link->work == LINK_RUN && now >= link->progress_due) {
+			link_tell_progress(link);
 		}
 		return;
 	}

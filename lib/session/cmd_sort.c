@@ -8,6 +8,7 @@ struct sorting {
 	struct sorter *sorter;
 	struct esearch answer;
 	struct roost_call *call;
+	uint64_t done, total; /* looked at */
 	struct roost_uidset there; /* of what was found: what could be looked at */
 };
 
@@ -25,6 +26,7 @@ static int add(void *context, const struct roost_message *message)
 {
 	struct sorting *sorting = context;
 
+	roost_call_progress(sorting->call, ++sorting->done, sorting->total);
 	if (roost_call_cancelled(sorting->call)) {
 		return ROOST_ERR_CANCELLED;
 	}
@@ -44,6 +46,7 @@ static int sort(struct roost_conn *conn, struct sorting *sorting)
 		sorter_use_scores(sorting->sorter, &answer->scores);
 	}
 	if (r == 0) {
+		sorting->total = roost_uidset_size(&answer->found);
 		options.fields = sorter_fields(sorting->sorter);
 		r = mailbox_list_messages(
 			conn->view->mailbox, conn->call, &answer->found, &options, add, sorting);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "session/batch.h"
 #include "session/info.h"
+#include "session/progress.h"
 #include "session/notify.h"
 #include "session/session.h"
 
@@ -58,7 +59,8 @@ int roost_conn_create(const struct roost_conn_options *given, struct roost_conn 
 	copy_options(conn, &options);
 	input_init(&conn->input, conn_line_before_sign_in(conn));
 	conn->state = STATE_NOT_AUTHENTICATED;
-	int r = info_copy(options.info, &conn->info);
+	int r = progress_create(&conn->progress);
+	r = r == 0 ? info_copy(options.info, &conn->info) : r;
 	if (r == 0) {
 		greet(conn);
 		r = output_failed(&conn->output) ? ROOST_ERR_NO_MEMORY : 0;
@@ -90,6 +92,7 @@ void roost_conn_destroy(struct roost_conn *conn)
 	input_free(&conn->input);
 	output_free(&conn->output);
 	roost_call_destroy(conn->call);
+	progress_destroy(conn->progress);
 	free(conn->waiting_tag);
 	free(conn->info);
 	free(conn);
@@ -175,6 +178,7 @@ static void end_command(struct roost_conn *conn)
 	free(conn->waiting_tag);
 	conn->waiting_tag = NULL;
 	conn->command = (struct command) { 0 };
+	conn->answering = false;
 	conn->idling = false;
 	conn->poll_due = false;
 	conn->tell_all = false;
@@ -523,7 +527,11 @@ int roost_conn_run(struct roost_conn *conn)
 		conn->hold_expunges = notify_delays_expunges(conn);
 		run_listening(conn);
 	} else if (conn->phase == PHASE_RUNNING) {
+		bool quiet = !conn->answering && output_is_empty(&conn->output);
+		progress_begin(conn->progress, conn, quiet);
 		run_handler(conn);
+		progress_end(conn->progress);
+		conn->answering = conn->answering || !output_is_empty(&conn->output);
 	}
 	if (conn->phase == PHASE_TELLING && conn_tell(conn) == STEP_DONE &&
 		conn->phase == PHASE_TELLING) {
@@ -647,6 +655,11 @@ void roost_conn_cancel(struct roost_conn *conn)
 	if (conn->call != NULL) {
 		roost_call_cancel(conn->call);
 	}
+}
+
+size_t roost_conn_progress(struct roost_conn *conn, char *line, size_t size)
+{
+	return progress_write(conn->progress, line, size);
 }
 
 void roost_conn_trim(struct roost_conn *conn)

@@ -93,6 +93,8 @@ struct roost_conn {
 	enum phase next_phase; /* once the reply is sent */
 	const char *last_words; /* an untagged line to send before the reply; static, or NULL */
 	bool hard_work; /* the handler was put off to where such work is done */
+	bool answering; /* something of its answer is in the output, or was */
+	struct progress *progress; /* see progress.h */
 	bool has_line; /* the input holds the line that the command waited for */
 	char *waiting_tag; /* of a command that waited for a line: what it was read from is gone */
 	bool hold_expunges; /* while this command is answered (RFC 3501 section 7.4.1) */

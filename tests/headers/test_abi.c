@@ -558,6 +558,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_server_options, slow_milliseconds, 72),
 	OFFSET(struct roost_server_options, traces, 80),
 	OFFSET(struct roost_server_options, no_unauthenticate, 88),
+	OFFSET(struct roost_server_options, progress_milliseconds, 92),
 	VALUE(ROOST_LISTEN_TLS, 1),
 
 	/* uidset.h */

@@ -576,6 +576,18 @@ void roost_conn_cancel(struct roost_conn *conn)
 	pthread_mutex_unlock(&lock);
 }
 
+size_t roost_conn_progress(struct roost_conn *conn, char *line, size_t size)
+{
+	static const char said[] = "still at it\r\n";
+
+	(void)conn;
+	if (size < sizeof(said) - 1) {
+		return 0;
+	}
+	memcpy(line, said, sizeof(said) - 1);
+	return sizeof(said) - 1;
+}
+
 void roost_conn_trim(struct roost_conn *conn)
 {
 	enter(conn);

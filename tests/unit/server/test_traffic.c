@@ -205,6 +205,33 @@ static void test_half_closed_at_work(void **state)
 	serving_end(&serving);
 }
 
+/* A client that waits for long is told so, before it gets the answer. */
+static void test_progress(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving.options.progress_milliseconds = 1;
+	serving_begin(&serving);
+	fake_hold();
+	struct client client = client_connect(serving.port);
+	client_expect(&client, "ready\r\n");
+	client_send(&client, "STUCK\r\n");
+	client_expect(&client, "still at it\r\n");
+	client_expect(&client, "still at it\r\n");
+	assert_int_equal(fake_counts.running, 1);
+	fake_release();
+	char line[64];
+	do {
+		client_read_line(&client, line, sizeof(line));
+	} while (strcmp(line, "still at it\r\n") == 0);
+	assert_string_equal(line, "released\r\n");
+	client_send(&client, "ECHO x\r\n");
+	client_expect(&client, "x\r\n");
+	client_close(&client);
+	serving_end(&serving);
+}
+
 static double processor_seconds(void)
 {
 	struct rusage usage;
@@ -261,6 +288,7 @@ int main(void)
 		cmocka_unit_test(test_slow_readers),
 		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_hang_up_cancels),
+		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_half_closed_at_work),
 		cmocka_unit_test(test_waiting_costs_nothing),
 	};

@@ -1,0 +1,226 @@
+/* test_progress.c - what a client that waits is told of a command's progress. RFC 9585. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <roost/conn.h>
+
+struct moment {
+	uint64_t done, total; /* as the op tells it */
+	const char *line; /* as the client is told then */
+};
+
+static struct {
+	struct roost_backend backend;
+	struct roost_user user;
+	struct roost_conn *conn;
+	const struct moment *moments;
+	size_t moment_count;
+	bool quiet; /* nothing must be said */
+	unsigned lists;
+} house;
+
+static void look(const char *expected)
+{
+	char line[ROOST_CONN_PROGRESS_MAX + 1];
+	size_t n = roost_conn_progress(house.conn, line, ROOST_CONN_PROGRESS_MAX);
+
+	line[n] = 0;
+	assert_string_equal(line, expected);
+}
+
+static int login(struct roost_backend *backend, struct roost_call *call,
+	const struct roost_credentials *credentials, struct roost_user **user_out)
+{
+	(void)backend;
+	(void)credentials;
+	roost_call_progress(call, 1, 2);
+	look("");
+	*user_out = &house.user;
+	return 0;
+}
+
+static int list_mailboxes(struct roost_user *user, struct roost_call *call,
+	const struct roost_list_options *options, roost_mailbox_fn deliver, void *context)
+{
+	char small[ROOST_CONN_PROGRESS_MAX - 1];
+
+	(void)user;
+	(void)options;
+	(void)deliver;
+	(void)context;
+	house.lists++;
+	assert_int_equal(roost_conn_progress(house.conn, small, sizeof(small)), 0);
+	if (house.quiet) {
+		roost_call_progress(call, 1, 2);
+		look("");
+	}
+	for (size_t i = 0; i < house.moment_count; i++) {
+		roost_call_progress(call, house.moments[i].done, house.moments[i].total);
+		look(house.moments[i].line);
+	}
+	return 0;
+}
+
+static int get_mailbox(struct roost_user *user, struct roost_call *call, const char *name,
+	const struct roost_open_options *options, struct roost_mailbox **mailbox_out)
+{
+	(void)user;
+	(void)call;
+	(void)name;
+	(void)options;
+	(void)mailbox_out;
+	return ROOST_ERR_NO_SUCH_MAILBOX;
+}
+
+static const struct roost_backend_ops backend_ops = { .size = sizeof(backend_ops), .login = login };
+static const struct roost_user_ops user_ops = {
+	.size = sizeof(user_ops), .list_mailboxes = list_mailboxes, .get_mailbox = get_mailbox
+};
+
+static void drain(void)
+{
+	struct roost_piece piece;
+
+	while (roost_conn_output(house.conn, &piece, 1) == 1) {
+		roost_conn_sent(house.conn, piece.size);
+	}
+}
+
+static void feed(const char *text)
+{
+	size_t used;
+
+	assert_int_equal(roost_conn_feed(house.conn, text, strlen(text), &used), 0);
+	assert_int_equal(used, strlen(text));
+}
+
+static void run(void)
+{
+	while ((roost_conn_wants(house.conn) & ROOST_CONN_RUN) != 0) {
+		assert_int_equal(roost_conn_run(house.conn), 0);
+		look("");
+	}
+}
+
+static int begin(void **state)
+{
+	struct roost_conn_options options = {
+		.size = sizeof(options), .backend = &house.backend, .insecure_auth = true
+	};
+
+	(void)state;
+	memset(&house, 0, sizeof(house));
+	house.backend.ops = &backend_ops;
+	house.user = (struct roost_user) { &user_ops, &house.backend, "anna", '/' };
+	if (roost_conn_create(&options, &house.conn) < 0) {
+		return -1;
+	}
+	drain();
+	look("");
+	feed("a LOGIN anna secret\r\n");
+	look("");
+	run();
+	drain();
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	roost_conn_destroy(house.conn);
+	return 0;
+}
+
+static void test_grows(void **state)
+{
+	static const struct moment moments[] = {
+		{ 0, 0, "* OK [INPROGRESS (\"A142\" NIL NIL)] Still at it\r\n" },
+		{ 0, 1000, "* OK [INPROGRESS (\"A142\" NIL NIL)] Still at it\r\n" },
+		{ 175, 1000, "* OK [INPROGRESS (\"A142\" 175 1000)] 17% done\r\n" },
+		{ 175, 1000, "* OK [INPROGRESS (\"A142\" NIL NIL)] Still at it\r\n" },
+		{ 999, 1000, "* OK [INPROGRESS (\"A142\" 999 1000)] 99% done\r\n" },
+		{ 1000, 1000, "* OK [INPROGRESS (\"A142\" 1000 NIL)] Still at it\r\n" },
+		/* another pass begins to count again */
+		{ 5, 1000, "* OK [INPROGRESS (\"A142\" NIL NIL)] Still at it\r\n" },
+		{ 5000, 9000, "* OK [INPROGRESS (\"A142\" NIL NIL)] Still at it\r\n" },
+	};
+
+	(void)state;
+	house.moments = moments;
+	house.moment_count = sizeof(moments) / sizeof(moments[0]);
+	feed("A142 LIST \"\" *\r\n");
+	look("");
+	run();
+	assert_true(house.lists > 0);
+}
+
+static void test_without_a_goal(void **state)
+{
+	static const struct moment moments[] = {
+		{ 3, 0, "* OK [INPROGRESS (\"b\" 3 NIL)] Still at it\r\n" },
+		{ 4, 2, "* OK [INPROGRESS (\"b\" 4 NIL)] Still at it\r\n" },
+		{ UINT64_MAX - 1, UINT64_MAX,
+			"* OK [INPROGRESS (\"b\" 18446744073709551614 18446744073709551615)] 100% "
+			"done\r\n" },
+	};
+
+	(void)state;
+	house.moments = moments;
+	house.moment_count = sizeof(moments) / sizeof(moments[0]);
+	feed("b LIST \"\" *\r\n");
+	run();
+	drain();
+	/* each command counts for itself */
+	house.lists = 0;
+	feed("b LIST \"\" *\r\n");
+	run();
+	assert_true(house.lists > 0);
+}
+
+/* Nothing overtakes what was said before. */
+static void test_not_while_output_waits(void **state)
+{
+	(void)state;
+	house.quiet = true;
+	feed("a NOOP\r\n");
+	run();
+	feed("b LIST \"\" *\r\n");
+	run();
+	assert_int_equal(house.lists, 1);
+	drain();
+}
+
+static void test_long_tag(void **state)
+{
+	static const struct moment moments[] = {
+		{ 3, 0, "* OK [INPROGRESS (NIL 3 NIL)] Still at it\r\n" },
+	};
+	char tag[301];
+
+	(void)state;
+	house.moments = moments;
+	house.moment_count = 1;
+	memset(tag, 'x', sizeof(tag) - 1);
+	tag[sizeof(tag) - 1] = 0;
+	feed(tag);
+	feed(" LIST \"\" *\r\n");
+	run();
+	assert_int_equal(house.lists, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_grows, begin, end),
+		cmocka_unit_test_setup_teardown(test_without_a_goal, begin, end),
+		cmocka_unit_test_setup_teardown(test_not_while_output_waits, begin, end),
+		cmocka_unit_test_setup_teardown(test_long_tag, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
