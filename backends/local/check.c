@@ -74,7 +74,7 @@ static const struct {
 	[CHECK_EXPUNGED] = { "expunged", ROOST_LOCAL_WRONG,
 		"forget it, so that clients look at all messages once", NULL },
 	[CHECK_ORPHAN] = { "orphan", ROOST_LOCAL_WRONG, "remove it", NULL },
-	[CHECK_SEARCH] = { "search-index", ROOST_LOCAL_WRONG,
+	[CHECK_SEARCH] = { "search-index", ROOST_LOCAL_NOTE,
 		"remove the index, which is built anew", NULL },
 };
 

@@ -107,6 +107,9 @@ def code_of(error):
     return re.search(r"\[[A-Z]+\]", str(error))[0]
 
 
+# What `roost check` tells of though nothing is wrong with the mail: it passes by itself.
+NOTES = {"body-to-sweep", "search-index"}
+
 class Damage(FolderTest):
     def serve(self, data):
         return Server(memory=("--data", data)).wait_ready()
@@ -193,7 +196,7 @@ class Damage(FolderTest):
         self.assertEqual(self.client(copy, "INBOX"), [reads])
         found, status = self.check(data)
         self.assertEqual(found, finds, self.said)
-        self.assertEqual(status, 1 if found - {"body-to-sweep"} else 0)
+        self.assertEqual(status, 1 if found - NOTES else 0)
 
 
 if __name__ == "__main__":
