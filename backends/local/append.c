@@ -1,4 +1,4 @@
-/* append.c - storing new messages. */
+/* append.c - storing new messages, also in the place of an old one. */
 #include "mailbox.h"
 
 #include <errno.h>
@@ -22,13 +22,20 @@ struct part {
 
 struct append {
 	struct job job;
-	struct mailbox *mailbox;
+	const char *name; /* of the mailbox */
+	int64_t mailbox; /* 0: whatever has the name */
 	const struct roost_new_message *messages;
 	struct part *parts;
 	size_t count;
 	int64_t now;
 	const struct roost_uidset *before; /* what the caller has in its set */
 	struct roost_uidset uids; /* and the new ones */
+
+	/* When they take the place of an old one. */
+	struct mailbox *from;
+	const struct roost_uidset *old; /* one UID; NULL: they do not */
+	uint32_t uid_validity; /* of the mailbox they are in */
+	struct delta *delta; /* of that mailbox */
 };
 
 static int check_size(struct account *account, struct roost_call *call, uint64_t octets)
@@ -118,7 +125,6 @@ static void finish(struct append *append, bool stored)
 		}
 	}
 	free(append->parts);
-	roost_uidset_clear(&append->uids);
 	local_job_clear(&append->job);
 }
 
@@ -178,7 +184,7 @@ static int insert_one(
 {
 	struct driver *db = append->job.account->writer;
 	struct roost_call *call = append->job.call;
-	struct delta *delta = &append->job.source;
+	struct delta *delta = append->delta;
 	const struct roost_new_message *message = &append->messages[i];
 	struct roost_flags flags;
 	if (!append->parts[i].in_file) {
@@ -223,90 +229,207 @@ static int insert_one(
 	return local_entries_add(&delta->added, entry);
 }
 
+static int insert_all(struct append *append, struct mailbox_row *row, struct account_row *account)
+{
+	struct delta *delta = append->delta;
+	row->modseq++;
+	for (size_t i = 0; i < append->count; i++) {
+		int r = local_rows_go_on(append->job.call, i, append->count);
+		if (r == 0) {
+			r = insert_one(append, row, account, i);
+		}
+		if (r < 0) {
+			return r;
+		}
+	}
+	delta->mailbox = row->id;
+	delta->modseq = row->modseq;
+	delta->uid_next = row->uid_next;
+	return local_mailbox_row_write(append->job.account->writer, row);
+}
+
+/* Store, and count. */
+static int store(struct append *append, struct mailbox_row *row, struct account_row *account)
+{
+	uint64_t octets = 0;
+	for (size_t i = 0; i < append->count; i++) {
+		octets += append->messages[i].content->size;
+	}
+	int r = local_account_row_take(account, &append->job, octets);
+	if (r == 0 && append->count > 0) {
+		r = insert_all(append, row, account);
+	}
+	return r < 0 ? r : local_account_row_write(append->job.account->writer, account);
+}
+
+/* The old message goes from `from`, which may be the row of the mailbox that gets the new one. */
+static int replace(struct append *append, struct mailbox_row *from, struct mailbox_row *to,
+	const struct entry *old, struct account_row *account)
+{
+	struct job *job = &append->job;
+	struct driver *db = job->account->writer;
+	struct delta *delta = &job->source;
+	append->delta = from == to ? &job->source : &job->destination;
+	account->octets -= (int64_t)old->octets;
+	if (from != to) {
+		from->modseq++;
+	}
+	int r = store(append, to, account);
+	if (r == 0) {
+		r = local_email_row_release(db, job, old->email);
+	}
+	if (r == 0) {
+		r = roost_uidset_copy(&delta->removed, append->old);
+	}
+	if (r == 0) {
+		r = local_message_rows_delete(db, from->id, append->old);
+	}
+	if (r == 0) {
+		r = local_mailbox_row_expunge(db, from, append->old);
+	}
+	local_mailbox_row_count(from, old, -1);
+	delta->mailbox = from->id;
+	delta->modseq = from->modseq;
+	delta->uid_next = from->uid_next;
+	return r < 0 ? r : local_mailbox_row_write(db, from);
+}
+
+static int run_replacing(
+	struct append *append, struct mailbox_row *row, struct account_row *account)
+{
+	struct job *job = &append->job;
+	struct driver *db = job->account->writer;
+	struct entries entries = { .list = NULL };
+	struct mailbox_row from;
+	int r = local_mailbox_row_read(db, job->call, append->from->name, append->from->id, &from);
+	if (r == 0) {
+		r = local_message_rows_read(db, job->call, from.id, append->old, false, &entries);
+	}
+	if (r == 0 && entries.count == 0) {
+		r = roost_call_fail(
+			job->call, ROOST_ERR_EXPUNGED, "The message to be replaced is gone");
+	}
+	if (r == 0) {
+		append->uid_validity = row->uid_validity;
+		r = replace(append, from.id == row->id ? row : &from, row, entries.list, account);
+	}
+	local_entries_clear(&entries);
+	return r;
+}
+
 static int run(struct job *job)
 {
 	struct append *append = roost_container_of(job, struct append, job);
 	struct driver *db = job->account->writer;
 	struct mailbox_row row;
 	struct account_row account;
-	uint64_t octets = 0;
-	for (size_t i = 0; i < append->count; i++) {
-		octets += append->messages[i].content->size;
-	}
 	roost_uidset_clear(&append->uids);
 	int r = roost_uidset_copy(&append->uids, append->before);
 	if (r == 0) {
-		r = local_mailbox_row_read(
-			db, job->call, append->mailbox->name, append->mailbox->id, &row);
+		r = local_mailbox_row_read(db, job->call, append->name, append->mailbox, &row);
 	}
 	if (r == 0) {
 		r = local_account_row_read(db, &account);
 	}
-	if (r == 0) {
-		r = local_account_row_take(&account, job, octets);
-	}
-	if (r < 0 || append->count == 0) {
+	if (r < 0) {
 		return r;
 	}
-	row.modseq++;
-	job->source.mailbox = row.id;
+	append->delta = &job->source;
+	return append->old != NULL ? run_replacing(append, &row, &account)
+				   : store(append, &row, &account);
+}
+
+/* All but whether the mailbox may be written to. */
+static int append_all(struct append *append)
+{
+	struct account *account = append->job.account;
+	struct roost_call *call = append->job.call;
+	int r = 0;
 	for (size_t i = 0; r == 0 && i < append->count; i++) {
-		r = local_rows_go_on(job->call, i, append->count);
-		if (r == 0) {
-			r = insert_one(append, &row, &account, i);
-		}
+		r = check_size(account, call, append->messages[i].content->size);
 	}
 	if (r < 0) {
 		return r;
 	}
-	job->source.modseq = row.modseq;
-	job->source.uid_next = row.uid_next;
-	r = local_mailbox_row_write(db, &row);
-	return r < 0 ? r : local_account_row_write(db, &account);
+	append->parts = calloc(append->count + 1, sizeof(*append->parts));
+	if (append->parts == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	r = local_store_begin_op(account, call);
+	if (r < 0) {
+		free(append->parts);
+		return r;
+	}
+	r = prepare(append);
+	if (r == 0) {
+		r = local_job_do(&append->job);
+	}
+	if (r == 0 && append->count > 0) {
+		local_filler_wake(account, lowest_email(append));
+	}
+	finish(append, r == 0);
+	local_store_end_op(account);
+	return r;
 }
 
 int local_append_create_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_new_message *messages, size_t count, struct roost_uidset *uids_out)
 {
 	struct mailbox *mailbox = local_mailbox_of(base);
-	struct account *account = mailbox->account;
 	struct append append = {
-		.job = { .run = run, .account = account, .call = call },
-		.mailbox = mailbox,
+		.job = { .run = run, .account = mailbox->account, .call = call },
+		.name = mailbox->name,
+		.mailbox = mailbox->id,
 		.messages = messages,
+		.count = count,
 		.now = (int64_t)time(NULL),
 		.before = uids_out,
 	};
 	int r = local_mailbox_check_writable(mailbox, call);
-	for (size_t i = 0; r == 0 && i < count; i++) {
-		r = check_size(account, call, messages[i].content->size);
-	}
-	if (r < 0) {
-		return r;
-	}
-	append.parts = calloc(count + 1, sizeof(*append.parts));
-	if (append.parts == NULL) {
-		return ROOST_ERR_NO_MEMORY;
-	}
-	append.count = count;
-	r = local_store_begin_op(account, call);
-	if (r < 0) {
-		free(append.parts);
-		return r;
-	}
-	r = prepare(&append);
 	if (r == 0) {
-		r = local_job_do(&append.job);
+		r = append_all(&append);
 	}
 	if (r == 0) {
 		struct roost_uidset had = *uids_out;
 		*uids_out = append.uids;
 		append.uids = had;
 	}
-	if (r == 0 && count > 0) {
-		local_filler_wake(account, lowest_email(&append));
+	roost_uidset_clear(&append.uids);
+	return r;
+}
+
+int local_append_replace_message(struct roost_mailbox *base, struct roost_call *call, uint32_t uid,
+	const char *destination, const struct roost_new_message *message,
+	struct roost_copy_result *result_out)
+{
+	struct mailbox *mailbox = local_mailbox_of(base);
+	struct roost_uidset none = ROOST_UIDSET_EMPTY, old = ROOST_UIDSET_EMPTY;
+	struct append append = {
+		.job = { .run = run, .account = mailbox->account, .call = call },
+		.name = destination,
+		.messages = message,
+		.count = 1,
+		.now = (int64_t)time(NULL),
+		.before = &none,
+		.from = mailbox,
+		.old = &old,
+	};
+	int r = local_mailbox_check_writable(mailbox, call);
+	if (r == 0) {
+		r = roost_uidset_add(&old, uid);
 	}
-	finish(&append, r == 0);
-	local_store_end_op(account);
+	if (r == 0) {
+		r = append_all(&append);
+	}
+	if (r == 0) {
+		roost_copy_result_clear(result_out);
+		result_out->uid_validity = append.uid_validity;
+		result_out->source = old;
+		result_out->destination = append.uids;
+		old = none;
+		append.uids = none;
+	}
+	roost_uidset_clear(&append.uids);
+	roost_uidset_clear(&old);
 	return r;
 }

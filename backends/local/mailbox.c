@@ -211,6 +211,7 @@ static const struct roost_mailbox_ops ops = {
 	.changed_since = local_expunge_changed_since,
 	.poll = poll_mailbox,
 	.close = close_mailbox,
+	.replace_message = local_append_replace_message,
 };
 
 /* Find the mailbox and take its index. */

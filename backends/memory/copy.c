@@ -52,8 +52,7 @@ static int settle(struct memory_messages *messages, struct memory_plan *plan)
 	return memory_messages_number(messages, plan->entries, plan->count, &plan->added);
 }
 
-/* Hand the two sets to the result; both are empty afterwards. */
-static void tell_result(struct roost_copy_result *result_out, uint32_t uid_validity,
+void memory_tell_result(struct roost_copy_result *result_out, uint32_t uid_validity,
 	struct roost_uidset *source, struct roost_uidset *destination)
 {
 	roost_uidset_clear(&result_out->source);
@@ -79,7 +78,7 @@ static int copy_into(struct memory_mailbox *to, uint64_t epoch, struct roost_cal
 	}
 	if (r == 0) {
 		memory_plan_commit(plan);
-		tell_result(result_out, to->uid_validity, source, &plan->added);
+		memory_tell_result(result_out, to->uid_validity, source, &plan->added);
 	}
 	memory_mailbox_unlock(to);
 	return r < 0 ? memory_explain(call, r) : 0;
@@ -120,8 +119,7 @@ int memory_copy_messages(struct roost_mailbox *base, struct roost_call *call,
 	return r;
 }
 
-/* Lock both for writing, in the order that all keep; one that is both is locked once. */
-static int lock_both(struct memory_handle *handle, struct memory_mailbox *to, uint64_t epoch,
+int memory_lock_both(struct memory_handle *handle, struct memory_mailbox *to, uint64_t epoch,
 	struct roost_call *call)
 {
 	struct memory_mailbox *from = handle->mailbox;
@@ -182,7 +180,7 @@ int memory_move_messages(struct roost_mailbox *base, struct roost_call *call,
 	if (r < 0) {
 		return r;
 	}
-	r = lock_both(handle, to, epoch, call);
+	r = memory_lock_both(handle, to, epoch, call);
 	if (r == 0) {
 		r = move(handle->mailbox, to, call, uids, &plan, &removal);
 		memory_mailbox_unlock(handle->mailbox);
@@ -192,7 +190,8 @@ int memory_move_messages(struct roost_mailbox *base, struct roost_call *call,
 		if (r < 0) {
 			r = memory_explain(call, r);
 		} else {
-			tell_result(result_out, to->uid_validity, &removal.doomed, &plan.added);
+			memory_tell_result(
+				result_out, to->uid_validity, &removal.doomed, &plan.added);
 		}
 	}
 	memory_plan_finish(&plan);

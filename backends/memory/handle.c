@@ -258,6 +258,7 @@ static const struct roost_mailbox_ops ops = {
 	.expunge = memory_expunge,
 	.changed_since = changed_since,
 	.close = close_handle,
+	.replace_message = memory_replace_message,
 };
 
 int memory_handle_create(struct roost_user *user, struct roost_call *call, const char *name,

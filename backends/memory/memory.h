@@ -156,7 +156,7 @@ struct memory_handle *memory_handle_of(struct roost_mailbox *base);
 int memory_handle_deliver(
 	const struct memory_entry *entry, unsigned fields, roost_message_fn deliver, void *context);
 
-/* write.c, flags.c, copy.c: the ops that change messages */
+/* write.c, flags.c, copy.c, replace.c: the ops that change messages */
 
 int memory_create_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_new_message *messages, size_t count, struct roost_uidset *uids_out);
@@ -168,6 +168,9 @@ int memory_copy_messages(struct roost_mailbox *base, struct roost_call *call,
 	struct roost_copy_result *result_out);
 int memory_move_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_uidset *uids, const char *destination,
+	struct roost_copy_result *result_out);
+int memory_replace_message(struct roost_mailbox *base, struct roost_call *call, uint32_t uid,
+	const char *destination, const struct roost_new_message *message,
 	struct roost_copy_result *result_out);
 int memory_expunge(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_uidset *only, struct roost_uidset *expunged_out);

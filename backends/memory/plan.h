@@ -25,4 +25,17 @@ int memory_check_cancelled(struct roost_call *call, size_t done);
  * the error. */
 int memory_explain(struct roost_call *call, int error);
 
+/* write.c: plan `count` new messages, as the op is given them. Errors are explained. */
+int memory_plan_new(struct memory_plan *plan, struct memory_account *account,
+	struct roost_call *call, const struct roost_new_message *messages, size_t count);
+
+/* copy.c */
+
+/* Lock both for writing, in the order that all keep; one that is both is locked once. */
+int memory_lock_both(struct memory_handle *handle, struct memory_mailbox *to, uint64_t epoch,
+	struct roost_call *call);
+/* Hand the two sets to the result; both are empty afterwards. */
+void memory_tell_result(struct roost_copy_result *result_out, uint32_t uid_validity,
+	struct roost_uidset *source, struct roost_uidset *destination);
+
 #endif

@@ -25,7 +25,7 @@ static int create_message(struct memory_account *account, const struct roost_new
 	return r < 0 ? r : memory_message_create(given, &ids, message_out);
 }
 
-static int plan_new(struct memory_plan *plan, struct memory_account *account,
+int memory_plan_new(struct memory_plan *plan, struct memory_account *account,
 	struct roost_call *call, const struct roost_new_message *messages, size_t count)
 {
 	int r = 0;
@@ -90,7 +90,7 @@ int memory_create_messages(struct roost_mailbox *base, struct roost_call *call,
 	if (r < 0) {
 		return r;
 	}
-	r = plan_new(&plan, handle->account, call, messages, count);
+	r = memory_plan_new(&plan, handle->account, call, messages, count);
 	if (r < 0) {
 		goto done;
 	}

@@ -418,6 +418,18 @@ struct roost_mailbox_ops {
 
 	/* Free the handle. Required. */
 	void (*close)(struct roost_mailbox *mailbox);
+
+	/* Store one message in the mailbox named `destination` of the same user, which may be this one, and
+	 * remove the message `uid` here, whatever flags it has, as one step: either both are done or
+	 * nothing is, and nobody sees the new message beside the old one. Nothing of the old message
+	 * passes to the new. Of the quota it takes only what the new one is larger by. In the result
+	 * the source is the UID that went, the destination the one that came. Once this returns 0 it
+	 * must survive a crash. Optional: the library stores, flags and expunges, which is not one
+	 * step: when the last fails, both messages are there. RFC 8508. ROOST_ERR_EXPUNGED (there is
+	 * no such message any more), ROOST_ERR_READ_ONLY, and as create_messages. */
+	int (*replace_message)(struct roost_mailbox *mailbox, struct roost_call *call, uint32_t uid,
+		const char *destination, const struct roost_new_message *message,
+		struct roost_copy_result *result_out);
 };
 
 struct roost_mailbox {

@@ -1,4 +1,4 @@
-/* changing.h - whether a mailbox can be changed in some way at all. */
+/* changing.h - what the functions that change a mailbox share. */
 #ifndef BACKEND_CHANGING_H
 #define BACKEND_CHANGING_H
 
@@ -13,5 +13,10 @@ static inline int changing_allowed(const struct roost_mailbox *mailbox, bool has
 	}
 	return has_op ? 0 : ROOST_ERR_NOT_SUPPORTED;
 }
+
+/* Remove messages that stand elsewhere now, whatever else has \Deleted: flag and expunge only them. When that fails, all
+ * are told that they may have the flag. */
+int mailbox_copy_remove(
+	struct roost_mailbox *mailbox, struct roost_call *call, const struct roost_uidset *copied);
 
 #endif

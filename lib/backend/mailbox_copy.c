@@ -114,8 +114,7 @@ static int move_by_op(struct roost_mailbox *mailbox, struct roost_call *call,
 	return r;
 }
 
-/* Remove messages that have been copied: only them, whatever else has \Deleted. */
-static int remove_copied(
+int mailbox_copy_remove(
 	struct roost_mailbox *mailbox, struct roost_call *call, const struct roost_uidset *copied)
 {
 	struct roost_flags_change change = {
@@ -161,7 +160,7 @@ static int move_by_steps(struct roost_mailbox *mailbox, struct roost_call *call,
 	}
 	(void)roost_call_fail(call, 0, ""); /* what a text says from here on is of the removal */
 	if (result->source.count > 0) {
-		r = remove_copied(mailbox, call, &result->source);
+		r = mailbox_copy_remove(mailbox, call, &result->source);
 	}
 	if (r < 0) {
 		roost_copy_result_clear(result);

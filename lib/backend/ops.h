@@ -58,6 +58,11 @@ int mailbox_copy_messages(struct roost_mailbox *mailbox, struct roost_call *call
 int mailbox_move_messages(struct roost_mailbox *mailbox, struct roost_call *call,
 	const struct roost_uidset *uids, const char *destination,
 	struct roost_copy_result *result_out);
+/* Without the op: stores the new message, adds \Deleted to the old one, expunges its UID. Makes the outline if it is
+ * missing. */
+int mailbox_replace_message(struct roost_mailbox *mailbox, struct roost_call *call, uint32_t uid,
+	const char *destination, const struct roost_new_message *message,
+	struct roost_copy_result *result_out);
 int mailbox_expunge(struct roost_mailbox *mailbox, struct roost_call *call,
 	const struct roost_uidset *only, struct roost_uidset *expunged_out);
 /* The UIDs expunged since `modseq`, perhaps more, but none of a message that is there. Without the op: all UIDs below

@@ -19,6 +19,7 @@ static const struct check_family *const families[] = {
 	&check_flags,
 	&check_copy,
 	&check_move,
+	&check_replace,
 	&check_expunge,
 	&check_search,
 	&check_modseq,
@@ -45,6 +46,7 @@ static const struct {
 	{ NEED_STORE, "the backend has no update_messages_flags, or is read-only" },
 	{ NEED_COPY, "the backend has no copy_messages, or is read-only" },
 	{ NEED_MOVE, "the backend has no move_messages, or is read-only" },
+	{ NEED_REPLACE, "the backend has no replace_message, or is read-only" },
 	{ NEED_EXPUNGE, "the backend has no expunge, or is read-only" },
 	{ NEED_VANISHED, "the backend has no changed_since" },
 	{ NEED_MODSEQ, "the backend has no modseqs" },
@@ -78,6 +80,7 @@ static unsigned mailbox_has(const struct roost_mailbox *mailbox)
 	       (ROOST_HAS_OP(ops, update_messages_flags) ? NEED_STORE : 0u) |
 	       (ROOST_HAS_OP(ops, copy_messages) ? NEED_COPY : 0u) |
 	       (ROOST_HAS_OP(ops, move_messages) ? NEED_MOVE : 0u) |
+	       (ROOST_HAS_OP(ops, replace_message) ? NEED_REPLACE : 0u) |
 	       (ROOST_HAS_OP(ops, expunge) ? NEED_EXPUNGE : 0u) |
 	       (ROOST_HAS_OP(ops, changed_since) ? NEED_VANISHED : 0u) |
 	       (ROOST_HAS_OP(ops, check) ? NEED_CHECK : 0u) |

@@ -15,6 +15,7 @@ extern const struct check_family check_content;
 extern const struct check_family check_flags;
 extern const struct check_family check_copy;
 extern const struct check_family check_move;
+extern const struct check_family check_replace;
 extern const struct check_family check_expunge;
 extern const struct check_family check_search;
 extern const struct check_family check_modseq;

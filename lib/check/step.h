@@ -111,6 +111,10 @@ int step_try_copy(struct check *c, bool move, struct roost_mailbox *mailbox,
 struct roost_copy_result *step_copy(struct check *c, int line, bool move,
 	struct roost_mailbox *mailbox, const struct roost_uidset *uids, const char *destination);
 
+/* Put a message in the place of another. */
+int step_try_replace(struct check *c, struct roost_mailbox *mailbox, uint32_t uid,
+	const char *destination, const struct mail *mail, struct roost_copy_result *out);
+
 /* What was expunged; `only` NULL: all that is \Deleted. */
 struct roost_uidset *step_expunge(
 	struct check *c, int line, struct roost_mailbox *mailbox, const struct roost_uidset *only);

@@ -193,6 +193,26 @@ int step_try_append(struct check *c, struct roost_mailbox *mailbox, const struct
 	return r;
 }
 
+int step_try_replace(struct check *c, struct roost_mailbox *mailbox, uint32_t uid,
+	const char *destination, const struct mail *mail, struct roost_copy_result *out)
+{
+	struct parcel parcel;
+	int r = pack(c, mail, 1, &parcel);
+	if (r != 0) {
+		fixture_fail(c, 0, "making a message: %s", roost_error_name(r));
+	} else {
+		r = mailbox->ops->replace_message(
+			mailbox, c->call, uid, step_path(c, destination), parcel.messages, out);
+		if (r != 0 && (out->source.count != 0 || out->destination.count != 0)) {
+			fixture_fail(c, 0,
+				"replace_message failed with %s and touched its out-parameter",
+				roost_error_name(r));
+		}
+	}
+	unpack(&parcel);
+	return r;
+}
+
 uint32_t *step_append(struct check *c, int line, struct roost_mailbox *mailbox,
 	const struct mail *mails, size_t n)
 {

@@ -53,6 +53,7 @@ static const struct syntax commands[] = {
 	{ COMMAND_STORE, "STORE", "UID STORE", command_parse_store },
 	{ COMMAND_COPY, "COPY", "UID COPY", command_parse_copy },
 	{ COMMAND_MOVE, "MOVE", "UID MOVE", command_parse_copy },
+	{ COMMAND_REPLACE, "REPLACE", "UID REPLACE", command_parse_replace },
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

@@ -66,6 +66,7 @@ enum command_kind {
 	COMMAND_STORE,
 	COMMAND_COPY,
 	COMMAND_MOVE,
+	COMMAND_REPLACE,
 	COMMAND_KINDS
 };
 
@@ -235,7 +236,7 @@ int command_parse(struct arena *arena, const struct command_input *input,
 	struct command *command_out, const char **error_out);
 
 /* As far as the bytes of an unfinished command show (the first part of its line): its tag (absent
- * when unreadable) and whether it is APPEND, and so the literal at its end its message; the mailbox
+ * when unreadable) and whether it is APPEND or REPLACE, and so the literal at its end its message; the mailbox
  * name may itself be a literal, which does not count. For deciding about a literal before its
  * octets are sent. */
 struct command_preview {

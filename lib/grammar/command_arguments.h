@@ -24,6 +24,7 @@ bool command_parse_lsub(struct lexer *lexer, struct command *command);
 bool command_parse_status_items(struct lexer *lexer, unsigned *items_out);
 bool command_parse_status(struct lexer *lexer, struct command *command);
 bool command_parse_append(struct lexer *lexer, struct command *command);
+bool command_parse_replace(struct lexer *lexer, struct command *command);
 
 /* Being told of changes: command_notify.c */
 bool command_parse_notify(struct lexer *lexer, struct command *command);

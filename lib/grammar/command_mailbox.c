@@ -142,6 +142,18 @@ static bool more_follows(const struct lexer *lexer)
 	return p > lexer->at && p < lexer->end;
 }
 
+static bool parse_next_message(struct lexer *lexer, struct append_message **message_out)
+{
+	struct append_message *message = arena_alloc(lexer->arena, sizeof(*message));
+
+	if (message == NULL) {
+		return lexer_fail_memory(lexer);
+	}
+	*message_out = message;
+	return lexer_space(lexer, "flags, a date-time or the message") &&
+	       parse_message(lexer, message);
+}
+
 bool command_parse_append(struct lexer *lexer, struct command *command)
 {
 	struct append_message **end = &command->append.messages;
@@ -150,17 +162,27 @@ bool command_parse_append(struct lexer *lexer, struct command *command)
 		return false;
 	}
 	do {
-		struct append_message *message = arena_alloc(lexer->arena, sizeof(*message));
-		if (message == NULL) {
-			return lexer_fail_memory(lexer);
-		}
-		if (!lexer_space(lexer, "flags, a date-time or the message") ||
-			!parse_message(lexer, message)) {
+		if (!parse_next_message(lexer, end)) {
 			return false;
 		}
-		*end = message;
-		end = &message->next;
+		end = &(*end)->next;
 		command->append.count++;
 	} while (more_follows(lexer));
 	return true;
+}
+
+/* RFC 8508 section 5: one message gives way to one. */
+bool command_parse_replace(struct lexer *lexer, struct command *command)
+{
+	const struct sequence_set *set = &command->set;
+
+	if (!lexer_space(lexer, "a message number") || !sequence_set_parse(lexer, &command->set)) {
+		return false;
+	}
+	if (set->saved || set->count != 1 || set->ranges[0].first != set->ranges[0].last) {
+		return lexer_fail(lexer, "REPLACE is of one message");
+	}
+	command->append.count = 1;
+	return command_parse_mailbox(lexer, command) &&
+	       parse_next_message(lexer, &command->append.messages);
 }

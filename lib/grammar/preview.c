@@ -84,20 +84,43 @@ static bool ends_in_literal(const struct lexer *lexer)
 	return end > lexer->at && end[-1] == '{';
 }
 
+/* Up to the space behind the name of the mailbox. */
+static bool skip_to_message(struct lexer *lexer)
+{
+	struct roost_text word;
+
+	if (!lexer_word(lexer, "a command", &word) || !lexer_skip(lexer, ' ')) {
+		return false;
+	}
+	if (text_equal_nocase(word, TEXT("UID")) &&
+		(!lexer_word(lexer, "a command", &word) || !lexer_skip(lexer, ' ') ||
+			!text_equal_nocase(word, TEXT("REPLACE")))) {
+		return false;
+	}
+	if (text_equal_nocase(word, TEXT("REPLACE"))) {
+		while (lexer->at < lexer->end &&
+			(ascii_is_digit(*lexer->at) || *lexer->at == '*')) {
+			lexer->at++;
+		}
+		if (!lexer_skip(lexer, ' ')) {
+			return false;
+		}
+	} else if (!text_equal_nocase(word, TEXT("APPEND"))) {
+		return false;
+	}
+	return skip_mailbox(lexer) && lexer_peek(lexer) == ' ';
+}
+
 void command_preview(const struct command_input *input, struct command_preview *preview_out)
 {
 	struct arena none;
 	struct lexer lexer;
-	struct roost_text name;
 
 	*preview_out = (struct command_preview) { .tag = TEXT_ABSENT };
 	arena_init(&none, 0);
 	lexer_init(&lexer, &none, input);
-	if (!lexer_tag(&lexer, &preview_out->tag) || !lexer_skip(&lexer, ' ') ||
-		!lexer_word(&lexer, "a command", &name) ||
-		!text_equal_nocase(name, TEXT("APPEND")) || !lexer_skip(&lexer, ' ') ||
-		!skip_mailbox(&lexer) || lexer_peek(&lexer) != ' ') {
-		return;
+	if (lexer_tag(&lexer, &preview_out->tag) && lexer_skip(&lexer, ' ') &&
+		skip_to_message(&lexer)) {
+		preview_out->is_append_message = ends_in_literal(&lexer);
 	}
-	preview_out->is_append_message = ends_in_literal(&lexer);
 }

@@ -80,6 +80,7 @@ static const struct capability capabilities[] = {
 	{ "UIDPLUS", AFTER | WRITES, 0, 0 },
 	{ "MOVE", AFTER | WRITES, 0, 0 },
 	{ "MULTIAPPEND", AFTER | WRITES, 0, 0 },
+	{ "REPLACE", AFTER | WRITES, 0, 0 },
 	/* The number follows. */
 	{ "APPENDLIMIT=", AFTER | WRITES, 0, 0 },
 	{ "MESSAGELIMIT=", AFTER | LIMITS_MESSAGES, 0, 0 },

@@ -2,7 +2,7 @@
 #include <time.h>
 
 #include "grammar/sequence_set.h"
-#include "session/session.h"
+#include "session/append.h"
 
 /* The internal date of a message that comes without one. */
 static struct roost_time now(void)
@@ -16,8 +16,7 @@ static struct roost_time now(void)
 	return (struct roost_time) { seconds, (int32_t)(parts.tm_gmtoff / 60) };
 }
 
-/* "APPENDUID 38505 3955", when the UID validity could be had. */
-static const char *append_uid(
+const char *append_uid(
 	struct roost_conn *conn, uint32_t uid_validity, const struct roost_uidset *uids)
 {
 	struct buf buf;
@@ -35,8 +34,7 @@ static const char *append_uid(
 	return text;
 }
 
-/* What the backend is to store, in the memory of the command. */
-static int list_messages(struct roost_conn *conn, struct roost_new_message **messages_out)
+int append_list_messages(struct roost_conn *conn, struct roost_new_message **messages_out)
 {
 	const struct command *command = &conn->command;
 	struct roost_time date = now();
@@ -69,7 +67,7 @@ static int append(struct roost_conn *conn, struct roost_uidset *uids, uint32_t *
 	const struct command *command = &conn->command;
 	struct roost_new_message *messages;
 	struct roost_mailbox *mailbox;
-	int r = list_messages(conn, &messages);
+	int r = append_list_messages(conn, &messages);
 	if (r == 0) {
 		r = user_get_mailbox(conn->user, conn->call, command->mailbox, &options, &mailbox);
 	}
@@ -85,8 +83,7 @@ static int append(struct roost_conn *conn, struct roost_uidset *uids, uint32_t *
 	return r;
 }
 
-/* How a client calls an APPEND off that it has begun: RFC 3502 section 6.3.11. */
-static bool is_called_off(const struct command *command)
+bool append_is_called_off(const struct command *command)
 {
 	for (const struct append_message *message = command->append.messages; message != NULL;
 		message = message->next) {
@@ -103,7 +100,7 @@ enum step cmd_append(struct roost_conn *conn, struct roost_text line)
 	uint32_t uid_validity = 0;
 
 	(void)line;
-	if (is_called_off(&conn->command)) {
+	if (append_is_called_off(&conn->command)) {
 		return reply_no(conn, NULL, "A message without octets is not stored");
 	}
 	int r = append(conn, &uids, &uid_validity);

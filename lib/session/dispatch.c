@@ -58,6 +58,7 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_STORE] = { cmd_store, STATE_SELECTED, WORKS, true },
 	[COMMAND_COPY] = { cmd_copy, STATE_SELECTED, WORKS, false },
 	[COMMAND_MOVE] = { cmd_move, STATE_SELECTED, WORKS, false },
+	[COMMAND_REPLACE] = { cmd_replace, STATE_SELECTED, WORKS, false },
 };
 
 /* Whether the command says or asks for sequence numbers. RFC 9586 section 3. */
@@ -68,6 +69,7 @@ static bool uses_numbers(const struct command *command)
 	case COMMAND_STORE:
 	case COMMAND_COPY:
 	case COMMAND_MOVE:
+	case COMMAND_REPLACE:
 		return !command->uid;
 	case COMMAND_SEARCH:
 	case COMMAND_SORT:

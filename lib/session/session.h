@@ -279,6 +279,6 @@ bool dispatch_can_poll(const struct roost_conn *conn);
 bool cmd_fetch_stores(const struct roost_conn *conn);
 
 command_fn cmd_expunge, cmd_uid_batches, cmd_search, cmd_sort, cmd_thread, cmd_fetch, cmd_store,
-	cmd_copy, cmd_move;
+	cmd_copy, cmd_move, cmd_replace;
 
 #endif

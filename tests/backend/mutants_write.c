@@ -360,6 +360,24 @@ static void move_by_halves(struct wrap *wrap)
 	wrap->mailbox_ops.move_messages = move_twice;
 }
 
+static int replace_losing(struct roost_mailbox *mailbox, struct roost_call *call, uint32_t uid,
+	const char *destination, const struct roost_new_message *message,
+	struct roost_copy_result *result_out)
+{
+	struct roost_uid_range range = { uid, uid };
+	struct roost_uidset old = { &range, 1, 1 };
+	int r = wrap_replace_message(mailbox, call, uid, destination, message, result_out);
+	if (r < 0) {
+		(void)remove_messages(mailbox, call, &old);
+	}
+	return r;
+}
+
+static void lose_on_failed_replace(struct wrap *wrap)
+{
+	wrap->mailbox_ops.replace_message = replace_losing;
+}
+
 static int expunge_any(struct roost_mailbox *mailbox, struct roost_call *call,
 	const struct roost_uidset *only, struct roost_uidset *expunged_out)
 {
@@ -442,6 +460,8 @@ const struct mutant mutants_write[] = {
 	{ "tells a wrong UID validity", "copy/order, flags, dates and content kept",
 		tell_wrong_validity },
 	{ "copies instead of moving", "move/order, flags, dates and content kept", move_by_copy },
+	{ "loses the old message when it cannot be replaced", "replace/into a missing mailbox",
+		lose_on_failed_replace },
 	{ "loses messages when a move fails", "move/to a missing mailbox", lose_on_failed_move },
 	{ "moves by halves", "call/cancelled move", move_by_halves },
 	{ "moves twice", "concurrent/moves of the same messages", move_by_copy },

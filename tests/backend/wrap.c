@@ -236,6 +236,14 @@ int wrap_move_messages(struct roost_mailbox *mailbox, struct roost_call *call,
 	return inner->ops->move_messages(inner, call, uids, destination, result_out);
 }
 
+int wrap_replace_message(struct roost_mailbox *mailbox, struct roost_call *call, uint32_t uid,
+	const char *destination, const struct roost_new_message *message,
+	struct roost_copy_result *result_out)
+{
+	struct roost_mailbox *inner = wrap_of_mailbox(mailbox)->inner;
+	return inner->ops->replace_message(inner, call, uid, destination, message, result_out);
+}
+
 int wrap_expunge(struct roost_mailbox *mailbox, struct roost_call *call,
 	const struct roost_uidset *only, struct roost_uidset *expunged_out)
 {
@@ -294,6 +302,7 @@ static void fill_tables(struct wrap *wrap)
 		.copy_messages = wrap_copy_messages,
 		.move_messages = wrap_move_messages,
 		.expunge = wrap_expunge,
+		.replace_message = wrap_replace_message,
 		.changed_since = wrap_changed_since,
 		.check = do_nothing,
 		.poll = do_nothing,

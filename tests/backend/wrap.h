@@ -69,6 +69,9 @@ int wrap_copy_messages(struct roost_mailbox *mailbox, struct roost_call *call,
 int wrap_move_messages(struct roost_mailbox *mailbox, struct roost_call *call,
 	const struct roost_uidset *uids, const char *destination,
 	struct roost_copy_result *result_out);
+int wrap_replace_message(struct roost_mailbox *mailbox, struct roost_call *call, uint32_t uid,
+	const char *destination, const struct roost_new_message *message,
+	struct roost_copy_result *result_out);
 int wrap_expunge(struct roost_mailbox *mailbox, struct roost_call *call,
 	const struct roost_uidset *only, struct roost_uidset *expunged_out);
 int wrap_changed_since(struct roost_mailbox *mailbox, struct roost_call *call, uint64_t modseq,

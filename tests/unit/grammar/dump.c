@@ -252,7 +252,7 @@ static void dump_mailbox(struct buf *buf, const struct command *command)
 	}
 	dump_list(buf, command);
 	dump_status(buf, command->status.items);
-	if (command->kind == COMMAND_APPEND) {
+	if (command->kind == COMMAND_APPEND || command->kind == COMMAND_REPLACE) {
 		dump_append(buf, command);
 	}
 }
