@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <zlib.h>
 
 #include <roost/error.h>
@@ -48,6 +49,45 @@ struct compression {
 	size_t output_sent;
 	bool ending;
 };
+
+/* Memory that goes back to the system at once. Between the small things of connections that stay, what malloc()
+ * takes for this and gets back again would be lost to all others. */
+struct pages {
+	_Alignas(max_align_t) size_t size;
+};
+
+static void *take_pages(void *context, unsigned count, unsigned each)
+{
+	size_t size = sizeof(struct pages) + (size_t)count * each;
+	struct pages *pages =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)context;
+	if (pages == MAP_FAILED) {
+		return NULL;
+	}
+	pages->size = size;
+	return pages + 1;
+}
+
+static void give_pages_back(void *context, void *address)
+{
+	struct pages *pages = (struct pages *)address - 1;
+
+	(void)context;
+	(void)munmap(pages, pages->size);
+}
+
+static z_stream *create_stream(void)
+{
+	z_stream *stream = calloc(1, sizeof(*stream));
+
+	if (stream != NULL) {
+		stream->zalloc = take_pages;
+		stream->zfree = give_pages_back;
+	}
+	return stream;
+}
 
 int compression_create(struct compression **compression_out)
 {
@@ -178,7 +218,7 @@ static int need_in(struct compression *compression)
 	if (compression->in != NULL) {
 		return 0;
 	}
-	z_stream *in = calloc(1, sizeof(*in));
+	z_stream *in = create_stream();
 	if (in == NULL || inflateInit2(in, -MAX_WBITS) != Z_OK) {
 		free(in);
 		return ROOST_ERR_NO_MEMORY;
@@ -270,7 +310,7 @@ static int need_out(struct compression *compression)
 	if (compression->out != NULL) {
 		return 0;
 	}
-	z_stream *out = calloc(1, sizeof(*out));
+	z_stream *out = create_stream();
 	if (out == NULL || deflateInit2(out, LEVEL, Z_DEFLATED, -WINDOW_BITS, MEMORY_LEVEL,
 				   Z_DEFAULT_STRATEGY) != Z_OK) {
 		free(out);

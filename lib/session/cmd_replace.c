@@ -23,8 +23,10 @@ static enum step replace(struct roost_conn *conn, uint32_t uid)
 		if (reply.code != NULL) {
 			conn_tagged(conn, TEXT_ABSENT, &reply);
 		}
+		conn->tell_all = true;
 		r = view_note_expunged(conn->view, &result.source);
-		conn_note_added(conn, conn->command.mailbox);
+		conn_note_added(conn, conn->command.mailbox, &result.destination);
+		names_tell(conn);
 		highest = r == 0 && result.source.count > 0 ? conn_highest_modseq(conn) : NULL;
 	}
 	roost_copy_result_clear(&result);

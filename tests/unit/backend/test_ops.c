@@ -588,6 +588,51 @@ static void moves_are_supplied(void **state)
 	mailbox_close(inbox);
 }
 
+/* Without the op: stored, and only the old one is removed; and what fails says how far it came. */
+static void replacing_is_supplied(void **state)
+{
+	struct house *house = *state;
+	struct roost_copy_result result = { .size = sizeof(result) };
+	struct roost_mailbox *inbox = house_open(house, "INBOX");
+	struct roost_content *content;
+	assert_int_equal(roost_content_create_borrowed("new mail", 8, NULL, NULL, &content), 0);
+	const struct roost_new_message message = { .size = sizeof(message), .content = content };
+	assert_int_equal(
+		mailbox_replace_message(inbox, house->call, 3, "Work", &message, &result), 0);
+	house_check_uids(&result.source, "3");
+	house_check_uids(&result.destination, "1");
+	assert_int_equal(result.uid_validity, 7);
+	assert_int_equal(house->toy.messages_without_outline, 0);
+	assert_int_equal(toy_box(&house->toy, "INBOX")->count, 4);
+	assert_int_equal(toy_box(&house->toy, "Work")->count, 1);
+	house_check_change(house->work, "MAILBOX Work");
+	house_check_change(house->inbox, "EXPUNGE INBOX 3");
+	assert_int_equal(mailbox_replace_message(inbox, house->call, 3, "Work", &message, &result),
+		ROOST_ERR_EXPUNGED);
+	assert_int_equal(mailbox_replace_message(inbox, house->call, 1, "none", &message, &result),
+		ROOST_ERR_NO_SUCH_MAILBOX);
+	assert_int_equal(mailbox_replace_message(inbox, house->call, 1, "a//b", &message, &result),
+		ROOST_ERR_NO_SUCH_MAILBOX);
+	house->toy.user_limit = 7;
+	assert_int_equal(mailbox_replace_message(inbox, house->call, 1, "Work", &message, &result),
+		ROOST_ERR_TOO_BIG);
+	house->toy.user_limit = ROOST_NO_LIMIT;
+	house_check_change(house->work, NULL);
+	house_check_change(house->inbox, NULL);
+	house->toy.expunge_error = ROOST_ERR_IO;
+	assert_int_equal(mailbox_replace_message(inbox, house->call, 1, "Work", &message, &result),
+		ROOST_ERR_IO);
+	assert_non_null(strstr(roost_call_text(house->call),
+		"The new message is in \"Work\" but the old one could not be removed"));
+	assert_int_equal(toy_box(&house->toy, "INBOX")->count, 4);
+	assert_int_equal(toy_box(&house->toy, "Work")->count, 2);
+	house_check_change(house->work, "MAILBOX Work");
+	house_check_change(house->inbox, "MESSAGE INBOX 1");
+	roost_copy_result_clear(&result);
+	roost_content_unref(content);
+	mailbox_close(inbox);
+}
+
 static void moves_that_stop_halfway_say_so(void **state)
 {
 	struct house *house = *state;
@@ -693,6 +738,7 @@ int main(void)
 		TEST(flag_changes_are_told),
 		TEST(copies_are_told),
 		TEST(moves_are_supplied),
+		TEST(replacing_is_supplied),
 		TEST(moves_that_stop_halfway_say_so),
 		TEST(expunges_are_told),
 		TEST(old_tables_end_early),
