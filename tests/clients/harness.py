@@ -72,13 +72,57 @@ def make_certificate(folder):
     return certificate, key
 
 
+class Log:
+    """What a server writes to its log, line by line, also over its restarts."""
+
+    def __init__(self):
+        self.lines = []
+        self.news = threading.Condition()
+
+    def read(self, pipe):
+        for line in pipe:
+            with self.news:
+                self.lines.append(line.rstrip("\n"))
+                self.news.notify_all()
+        pipe.close()
+
+    def wait(self, find, what):
+        """What `find` makes of the lines, as soon as that is true."""
+        with self.news:
+            if not self.news.wait_for(lambda: find(self.lines), timeout=60):
+                raise AssertionError(f"the log does not tell: {what}")
+            return find(self.lines)
+
+    def sessions(self):
+        """How many octets the server sent in each session since it began to listen; waits for their ends."""
+        def ended(lines):
+            start = max(n for n, line in enumerate(lines) if " event=listening " in line)
+            octets = [int(re.search(r" out=(\d+)", line)[1]) for line in lines[start:]
+                      if " event=sign-out " in line]
+            begun = [line for line in lines[start:] if " event=sign-in " in line]
+            return octets if len(octets) == len(begun) else None
+        return self.wait(lambda lines: ended(lines) is not None and (ended(lines),),
+                         "the end of each session")[0]
+
+    def commands(self):
+        """What clients said, without tags; the trace tells it."""
+        with self.news:
+            found = [re.search(r' event=trace .*from=client .*line="?\S+ (.*?)"?$', line)
+                     for line in self.lines]
+        return [re.sub(r'\\(["\\])', r'\1', match[1]) for match in found if match]
+
+
 class Process:
     """A server program that says on stdout when it is ready, and where."""
 
-    def __init__(self, command, ready):
+    def __init__(self, command, ready, log=None):
         say("+ " + " ".join(str(word) for word in command))
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        text=True)
+                                        stderr=subprocess.PIPE if log else None, text=True)
+        self.reader = None
+        if log:
+            self.reader = threading.Thread(target=log.read, args=[self.process.stderr], daemon=True)
+            self.reader.start()
         # A server that never says so is ended, which ends the reading too.
         alarm = threading.Timer(60, self.process.kill)
         alarm.start()
@@ -107,18 +151,26 @@ class Process:
             self.process.kill()
             self.process.wait()
             raise AssertionError("the server did not end on SIGTERM")
+        self.read_rest()
         equal(status, expected, "the server's exit status")
 
     def kill(self):
         self.process.kill()
         self.process.wait()
+        self.read_rest()
+
+    def read_rest(self):
+        """What it wrote last is in the log, before that of the next one."""
+        if self.reader:
+            self.reader.join()
 
 
 class Server:
     """roost serve, with and without TLS, in a folder of its own that a test may use; mail is in memory
-    or, with `lasting`, in another folder."""
+    or, with `lasting`, in another folder. With `trace` its log has all that is said."""
 
-    def __init__(self, program, *options, lasting=False):
+    def __init__(self, program, *options, lasting=False, trace=False):
+        self.log = Log() if trace else None
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="roost-clients-"))
         self.data = pathlib.Path(tempfile.mkdtemp(prefix="roost-clients-")) if lasting else None
         self.restarts = 0
@@ -127,7 +179,8 @@ class Server:
             store = ["--data", self.data] if lasting else ["--memory"]
             self.command = [program, "serve", *store, "--tls-cert", self.certificate,
                             "--tls-key", key, "--user", f"{USER}:{PASSWORD}",
-                            "--log-level", "warning", *options]
+                            "--log-level", "info" if trace else "warning",
+                            *(["--trace-user", USER] if trace else []), *options]
             self.start(0, 0)
         except BaseException:
             self.remove()
@@ -135,7 +188,7 @@ class Server:
 
     def start(self, plain_port, tls_port):
         self.process = Process([*self.command, "--listen", f"127.0.0.1:{plain_port}",
-                                "--tls-listen", f"127.0.0.1:{tls_port}"], 2)
+                                "--tls-listen", f"127.0.0.1:{tls_port}"], 2, self.log)
         self.plain_port, self.tls_port = self.process.ports
 
     def restart(self):
@@ -156,6 +209,12 @@ class Server:
         shutil.rmtree(self.folder)
         if self.data is not None:
             shutil.rmtree(self.data)
+
+    def uses(self, *commands):
+        """Clients have sent such commands: regular expressions for what stands behind the tag."""
+        for command in commands:
+            self.log.wait(lambda _: any(re.match(command, said) for said in self.log.commands()),
+                          f"{command} in what the clients said")
 
     def port(self, way):
         return self.tls_port if way == "tls" else self.plain_port
@@ -257,14 +316,14 @@ def maildir_messages(folder):
             for name in ("cur", "new") for path in sorted((folder / name).iterdir())}
 
 
-def main(tests, ways=WAYS, options=()):
+def main(tests, ways=WAYS, options=(), trace=False):
     """Run each test on a server of its own, in each way to connect, and in one on mail that lasts."""
     program = pathlib.Path(sys.argv[1]).resolve()
     try:
         for test in tests:
             for way, lasting in [(way, False) for way in ways] + [(ways[-1], True)]:
                 say(f"== {test.__name__} ({way}{', lasting' if lasting else ''})")
-                server = Server(program, *options, lasting=lasting)
+                server = Server(program, *options, lasting=lasting, trace=trace)
                 try:
                     test(server, way)
                 finally:

@@ -109,12 +109,32 @@ async function idle(client, other) {
     await done;
 }
 
+// What extensions are for: the changes since then, ids that stay, and counts with the list.
+async function extensions(client, other) {
+    const { highestModseq, mailboxId, exists } = await client.mailboxOpen('INBOX');
+    await other.mailboxOpen('INBOX');
+    await other.messageFlagsAdd('9', ['$Later'], { uid: true });
+    const changed = [];
+    let id;
+    for await (const found of client.fetch('1:*', { uid: true, flags: true }, { changedSince: highestModseq })) {
+        changed.push(found.uid);
+        assert.ok(found.flags.has('$Later'));
+        assert.ok(found.modseq > highestModseq);
+        id = found.emailId || id;
+    }
+    assert.deepStrictEqual([...new Set(changed)], [9]); // told as news, too
+    assert.deepStrictEqual(await client.search({ emailId: id }, { uid: true }), [9]);
+    assert.ok(mailboxId);
+    const list = await client.list({ statusQuery: { messages: true } });
+    assert.strictEqual(list.find(entry => entry.path === 'INBOX').status.messages, exists);
+}
+
 async function main() {
     const client = connect();
     const other = connect();
     await client.connect();
     await other.connect();
-    for (const step of [mailboxes, messages, idle]) {
+    for (const step of [mailboxes, messages, idle, extensions]) {
         if (wanted.length === 0 || wanted.includes(step.name)) {
             await step(client, other);
         }

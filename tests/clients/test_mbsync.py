@@ -111,6 +111,7 @@ def test_mbsync(server, way):
     flagged = [path.name for path, message in client.messages("INBOX").items()
                if message == lines(make_message(1))]
     assert "F" in flagged[0].rpartition(":2,")[2], flagged
+    server.uses("COMPRESS DEFLATE", "NAMESPACE", r"APPEND .*\{\d+\+\}$")
 
 
 def test_mbsync_mailboxes(server, way):
@@ -148,4 +149,4 @@ def test_mbsync_mailing_list(server, way):
 
 
 if __name__ == "__main__":
-    main([test_mbsync, test_mbsync_mailboxes, test_mbsync_mailing_list])
+    main([test_mbsync, test_mbsync_mailboxes, test_mbsync_mailing_list], trace=True)

@@ -9,7 +9,7 @@ import time
 from harness import PASSWORD, USER, equal, main, make_message, need, ok, say
 
 
-def run_mutt(server, way, mailbox, keys):
+def run_mutt(server, way, mailbox, keys, more=""):
     """Run mutt on a terminal that nobody looks at, until the keys make it quit."""
     settings = server.folder / "muttrc"
     url = f"{'imaps' if way == 'tls' else 'imap'}://{USER}@localhost:{server.port(way)}/"
@@ -17,7 +17,8 @@ def run_mutt(server, way, mailbox, keys):
 set imap_user={USER} imap_pass={PASSWORD} folder={url} spoolfile={url}INBOX
 set certificate_file={server.certificate} ssl_force_tls={"no" if way == "plain" else "yes"}
 set ssl_starttls={"yes" if way == "starttls" else "no"} ssl_verify_host=no
-set header_cache= message_cachedir= tmpdir={server.folder}
+set tmpdir={server.folder}
+{more}
 set confirmappend=no confirmcreate=no delete=yes quit=yes move=no mark_old=no wait_key=no
 set sleep_time=0 from=anna@example.org record= read_inc=0 net_inc=0
 push "{keys}<quit>"
@@ -82,5 +83,32 @@ def test_mutt_save(server, way):
         equal(ok(imap.select("New/Place")), [b"1"], "saved")
 
 
+def test_mutt_qresync(server, way):
+    """With a cache of headers it comes back by QRESYNC, and knows what others did."""
+    more = f"set header_cache={server.folder}/headers imap_condstore=yes imap_qresync=yes"
+    server.fill("INBOX", [make_message(number) for number in range(1, 31)])
+    server.fill("Work", [])
+    run_mutt(server, way, "INBOX", "", more)
+    with server.imap(way) as imap:
+        ok(imap.select())
+        ok(imap.store("4,20", "+FLAGS", r"(\Flagged)"))
+        ok(imap.store("5:7", "+FLAGS", r"(\Deleted)"))
+        ok(imap.expunge())
+        ok(imap.append("INBOX", r"(\Flagged)", None, make_message(31)))
+    server.restart()
+    before = len(server.log.commands())
+    run_mutt(server, way, "INBOX",
+             "<tag-pattern>~F<enter><tag-prefix><copy-message>=Work<enter><untag-pattern>~A<enter>"
+             "<search>~s 'Message 8'<enter><flag-message><sync-mailbox>", more)
+    said = server.log.commands()[before:]
+    with server.imap(way) as imap:
+        equal(ok(imap.select("Work")), [b"3"], "copied: what is flagged")
+        ok(imap.select())
+        equal(ok(imap.uid("SEARCH", "FLAGGED")), [b"4 8 20 31"], "flagged")
+    server.uses("ENABLE .*QRESYNC", r"UID FETCH .* \(CHANGEDSINCE \d+ VANISHED\)")
+    # Of 28 messages it asked for the header of the new one.
+    equal([line.split()[1] for line in said if "HEADER.FIELDS" in line], ["28"], "headers fetched")
+
+
 if __name__ == "__main__":
-    main([test_mutt, test_mutt_save])
+    main([test_mutt, test_mutt_save, test_mutt_qresync], trace=True)

@@ -95,7 +95,10 @@ def test_offlineimap(server, way):
     client.sync()
     with server.imap(way) as imap:
         equal(ok(imap.status("INBOX", "(UIDNEXT MESSAGES)")), before, "after one sync more")
+    # UIDPLUS told it the UID of what it has stored: it has not searched for it.
+    server.uses("APPEND .*INBOX")
+    equal([said for said in server.log.commands() if "X-OfflineIMAP" in said], [], "searches")
 
 
 if __name__ == "__main__":
-    main([test_offlineimap])
+    main([test_offlineimap], trace=True)
