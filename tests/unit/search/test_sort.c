@@ -74,6 +74,7 @@ static int compare(const struct mail *a, const struct mail *b, enum sort_key key
 		return strcmp(addresses[a->texts[1]].displayed, addresses[b->texts[1]].displayed);
 	case SORT_SUBJECT:
 		return strcmp(subjects[a->subject].compared, subjects[b->subject].compared);
+	case SORT_RELEVANCY: /* all alike without scores */
 	case SORT_KEYS:
 		break;
 	}
