@@ -60,6 +60,7 @@ enum command_kind {
 	COMMAND_EXPUNGE,
 	COMMAND_UIDBATCHES,
 	COMMAND_SEARCH,
+	COMMAND_ESEARCH, /* RFC 7377; `uid` is set */
 	COMMAND_SORT,
 	COMMAND_THREAD,
 	COMMAND_FETCH,
@@ -201,6 +202,7 @@ struct command {
 	struct {
 		struct search_return wanted;
 		struct roost_text charset; /* absent when there was no CHARSET */
+		struct notify_group *sources; /* of ESEARCH; NULL: the selected mailbox */
 		struct search_key *key; /* SEARCH_AND of all keys given */
 	} search; /* SORT and THREAD, too */
 	struct sort_criteria sort; /* SORT */

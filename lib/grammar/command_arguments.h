@@ -32,6 +32,7 @@ bool command_parse_notify(struct lexer *lexer, struct command *command);
 /* Messages: command_message.c */
 bool command_parse_expunge(struct lexer *lexer, struct command *command);
 bool command_parse_uid_batches(struct lexer *lexer, struct command *command);
+bool command_parse_esearch(struct lexer *lexer, struct command *command);
 bool command_parse_search(struct lexer *lexer, struct command *command);
 /* Whether RELEVANCY, if it is asked for, has a FUZZY key: RFC 6203 sections 4 and 6. */
 bool command_check_relevancy(struct lexer *lexer, const struct command *command);

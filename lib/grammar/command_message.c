@@ -54,14 +54,11 @@ bool command_check_relevancy(struct lexer *lexer, const struct command *command)
 	       lexer_fail(lexer, "RELEVANCY needs a FUZZY key");
 }
 
-bool command_parse_search(struct lexer *lexer, struct command *command)
+/* Charset and keys. */
+static bool parse_program(struct lexer *lexer, struct command *command)
 {
 	static const struct roost_text charset = { "CHARSET ", 8 };
 
-	if (!lexer_space(lexer, "a SEARCH key") ||
-		!search_return_parse(lexer, &command->search.wanted)) {
-		return false;
-	}
 	if (text_starts_nocase(text_between(lexer->at, lexer->end), charset)) {
 		lexer->at += charset.size;
 		lexer->after = "CHARSET";
@@ -72,6 +69,44 @@ bool command_parse_search(struct lexer *lexer, struct command *command)
 	}
 	return search_key_parse(lexer, &command->search.key) &&
 	       command_check_relevancy(lexer, command);
+}
+
+bool command_parse_search(struct lexer *lexer, struct command *command)
+{
+	return lexer_space(lexer, "a SEARCH key") &&
+	       search_return_parse(lexer, &command->search.wanted) && parse_program(lexer, command);
+}
+
+/* Only in the selected mailbox something can be saved: RFC 7377 section 2.2. */
+static bool check_save(struct lexer *lexer, const struct command *command)
+{
+	const struct notify_group *group = command->search.sources;
+
+	if ((command->search.wanted.items & SEARCH_RETURN_SAVE) == 0) {
+		return true;
+	}
+	for (; group != NULL; group = group->next) {
+		if (group->filter != NOTIFY_SELECTED) {
+			return lexer_fail(lexer, "SAVE is for the selected mailbox only");
+		}
+	}
+	return true;
+}
+
+bool command_parse_esearch(struct lexer *lexer, struct command *command)
+{
+	struct search_return *wanted = &command->search.wanted;
+
+	command->uid = true; /* numbers mean nothing elsewhere: RFC 7377 section 2.1 */
+	if (!lexer_space(lexer, "a SEARCH key") ||
+		!notify_sources_parse(lexer, &command->search.sources) ||
+		!search_return_parse(lexer, wanted)) {
+		return false;
+	}
+	if (!wanted->given) {
+		*wanted = (struct search_return) { .given = true, .items = SEARCH_RETURN_ALL };
+	}
+	return check_save(lexer, command) && parse_program(lexer, command);
 }
 
 static bool parse_changed_since(struct lexer *lexer, struct command *command)

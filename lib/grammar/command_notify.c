@@ -27,7 +27,7 @@ static bool parse_name(struct lexer *lexer, struct counts *counts, struct notify
 		return lexer_fail_memory(lexer);
 	}
 	if (++counts->names > NOTIFY_MAX_NAMES) {
-		return lexer_fail(lexer, "NOTIFY has too many mailbox names");
+		return lexer_fail(lexer, "Too many mailbox names");
 	}
 	*name_out = name;
 	return mailbox_name_read(lexer, "a mailbox name", &name->mailbox);
@@ -53,20 +53,23 @@ static bool parse_names(struct lexer *lexer, struct counts *counts, struct notif
 	return lexer_skip(lexer, ')') || lexer_fail_expected(lexer, "a space or )");
 }
 
-static bool parse_filter(struct lexer *lexer, struct counts *counts, struct notify_group *group)
+static bool parse_filter(
+	struct lexer *lexer, bool search, struct counts *counts, struct notify_group *group)
 {
 	static const struct {
 		const char *name;
 		enum notify_filter filter;
 		bool names;
+		bool notify, search; /* for which it is */
 	} filters[] = {
-		{ "SELECTED", NOTIFY_SELECTED, false },
-		{ "SELECTED-DELAYED", NOTIFY_SELECTED_DELAYED, false },
-		{ "INBOXES", NOTIFY_INBOXES, false },
-		{ "PERSONAL", NOTIFY_PERSONAL, false },
-		{ "SUBSCRIBED", NOTIFY_SUBSCRIBED, false },
-		{ "SUBTREE", NOTIFY_SUBTREE, true },
-		{ "MAILBOXES", NOTIFY_MAILBOXES, true },
+		{ "SELECTED", NOTIFY_SELECTED, false, true, true },
+		{ "SELECTED-DELAYED", NOTIFY_SELECTED_DELAYED, false, true, false },
+		{ "INBOXES", NOTIFY_INBOXES, false, true, true },
+		{ "PERSONAL", NOTIFY_PERSONAL, false, true, true },
+		{ "SUBSCRIBED", NOTIFY_SUBSCRIBED, false, true, true },
+		{ "SUBTREE", NOTIFY_SUBTREE, true, true, true },
+		{ "SUBTREE-ONE", NOTIFY_SUBTREE_ONE, true, false, true },
+		{ "MAILBOXES", NOTIFY_MAILBOXES, true, true, true },
 	};
 	struct roost_text word;
 
@@ -74,13 +77,48 @@ static bool parse_filter(struct lexer *lexer, struct counts *counts, struct noti
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
-		if (text_equal_nocase(word, text_from(filters[i].name))) {
+		if (text_equal_nocase(word, text_from(filters[i].name)) &&
+			(search ? filters[i].search : filters[i].notify)) {
 			lexer->after = filters[i].name;
 			group->filter = filters[i].filter;
 			return !filters[i].names || parse_names(lexer, counts, group);
 		}
 	}
-	return lexer_fail_about(lexer, "NOTIFY knows no mailboxes called ", word);
+	return lexer_fail_about(lexer,
+		search ? "ESEARCH knows no mailboxes called " : "NOTIFY knows no mailboxes called ",
+		word);
+}
+
+bool notify_sources_parse(struct lexer *lexer, struct notify_group **groups_out)
+{
+	static const struct roost_text in = { "IN (", 4 };
+	struct notify_group **end = groups_out;
+	struct counts counts = { 0 };
+
+	if (!text_starts_nocase(text_between(lexer->at, lexer->end), in)) {
+		return lexer->status == 0;
+	}
+	lexer->at += in.size;
+	lexer->after = "IN";
+	do {
+		struct notify_group *group = arena_alloc(lexer->arena, sizeof(*group));
+		if (group == NULL) {
+			return lexer_fail_memory(lexer);
+		}
+		if (++counts.groups > NOTIFY_MAX_GROUPS) {
+			return lexer_fail(lexer, "ESEARCH has too many sources");
+		}
+		*end = group;
+		end = &group->next;
+		if (!parse_filter(lexer, true, &counts, group)) {
+			return false;
+		}
+	} while (lexer_skip(lexer, ' '));
+	if (!lexer_skip(lexer, ')')) {
+		return lexer_fail_expected(lexer, "a space or )");
+	}
+	lexer->after = "the mailboxes";
+	return lexer_space(lexer, "a SEARCH key");
 }
 
 /* One event. What roost does not know, or does not tell of, is refused with NO, and so is no mistake here: RFC 5465
@@ -172,7 +210,7 @@ static bool parse_group(struct lexer *lexer, struct command *command, struct cou
 		return lexer_fail(lexer, "NOTIFY has too many groups of events");
 	}
 	*group_out = group;
-	if (!lexer_open(lexer, "a group of events") || !parse_filter(lexer, counts, group) ||
+	if (!lexer_open(lexer, "a group of events") || !parse_filter(lexer, false, counts, group) ||
 		!parse_events(lexer, command, group)) {
 		return false;
 	}

@@ -29,7 +29,10 @@ enum notify_filter {
 	NOTIFY_SUBSCRIBED,
 	NOTIFY_SUBTREE,
 	NOTIFY_MAILBOXES,
+	NOTIFY_SUBTREE_ONE, /* only for ESEARCH: RFC 7377 section 2.2 */
 };
+
+struct lexer;
 
 struct notify_name {
 	const char *mailbox; /* UTF-8 */
@@ -44,6 +47,9 @@ struct notify_group {
 	struct notify_group *next;
 };
 
+/* Read which mailboxes ESEARCH is for, "IN (…)", and the space behind it, if it stands there: groups without
+ * events. */
+bool notify_sources_parse(struct lexer *lexer, struct notify_group **groups_out);
 /* The events that there are, as the response code BADEVENT has them. Static. */
 const char *notify_event_names(void);
 

@@ -62,6 +62,7 @@ static const struct capability capabilities[] = {
 	{ "I18NLEVEL=2", AFTER, 0, 0 },
 	{ "SEARCH=FUZZY", AFTER, 0, 0 },
 	{ "INPROGRESS", AFTER, 0, 0 },
+	{ "MULTISEARCH", AFTER, 0, 0 },
 	{ "THREAD=ORDEREDSUBJECT", AFTER, 0, 0 },
 	{ "THREAD=REFERENCES", AFTER, 0, 0 },
 	{ "SORT", AFTER, 0, 0 },

@@ -51,6 +51,7 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_UNSELECT] = { cmd_unselect, STATE_SELECTED, READS, false },
 	[COMMAND_EXPUNGE] = { cmd_expunge, STATE_SELECTED, WORKS, false },
 	[COMMAND_UIDBATCHES] = { cmd_uid_batches, STATE_SELECTED, NEVER, false },
+	[COMMAND_ESEARCH] = { cmd_esearch, SIGNED_IN, WORKS, false },
 	[COMMAND_SEARCH] = { cmd_search, STATE_SELECTED, WORKS, true },
 	[COMMAND_SORT] = { cmd_sort, STATE_SELECTED, WORKS, true },
 	[COMMAND_THREAD] = { cmd_thread, STATE_SELECTED, WORKS, true },
@@ -72,6 +73,7 @@ static bool uses_numbers(const struct command *command)
 	case COMMAND_REPLACE:
 		return !command->uid;
 	case COMMAND_SEARCH:
+	case COMMAND_ESEARCH:
 	case COMMAND_SORT:
 	case COMMAND_THREAD:
 		return !command->uid || search_key_has(command->search.key, SEARCH_SEQUENCE);

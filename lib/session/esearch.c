@@ -199,6 +199,11 @@ static void write_head(struct roost_conn *conn, const struct esearch *esearch, u
 
 	buf_string(buf, "* ESEARCH (TAG ");
 	string_write(buf, conn->command.tag);
+	if (esearch->mailbox != NULL) {
+		buf_string(buf, " MAILBOX ");
+		conn_write_mailbox(conn, buf, esearch->mailbox);
+		write_item(buf, " UIDVALIDITY ", esearch->uid_validity);
+	}
 	buf_string(buf, conn->command.uid ? ") UID" : ")");
 	if ((items & SEARCH_RETURN_MIN) != 0 && some) {
 		write_item(buf, " MIN ", number_of(conn, end_of(esearch, false)));

@@ -13,6 +13,8 @@ struct esearch {
 	size_t sorted_count;
 	struct relevance scores; /* of these, when RELEVANCY is asked for: RFC 6203 */
 	bool tells_modseq; /* a key asked for it: RFC 7162 section 3.1.6 */
+	const char *mailbox; /* of ESEARCH, to be named; NULL: the selected one, which is not */
+	uint32_t uid_validity; /* of that */
 	const char *done; /* the text of the reply; static */
 	const char *code; /* its response code, or NULL */
 

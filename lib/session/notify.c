@@ -135,6 +135,7 @@ static bool matches(const struct notify *notify, const struct notify_group *grou
 	case NOTIFY_SUBSCRIBED:
 		return subscribed;
 	case NOTIFY_SUBTREE:
+	case NOTIFY_SUBTREE_ONE:
 	case NOTIFY_MAILBOXES:
 		return is_named(notify, group, mailbox);
 	case NOTIFY_SELECTED:

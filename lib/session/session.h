@@ -278,7 +278,7 @@ bool dispatch_can_poll(const struct roost_conn *conn);
 /* Whether the FETCH at hand sets \Seen, and so does more than read. */
 bool cmd_fetch_stores(const struct roost_conn *conn);
 
-command_fn cmd_expunge, cmd_uid_batches, cmd_search, cmd_sort, cmd_thread, cmd_fetch, cmd_store,
-	cmd_copy, cmd_move, cmd_replace;
+command_fn cmd_expunge, cmd_uid_batches, cmd_search, cmd_esearch, cmd_sort, cmd_thread, cmd_fetch,
+	cmd_store, cmd_copy, cmd_move, cmd_replace;
 
 #endif

@@ -284,6 +284,22 @@ static void dump_notify(struct buf *buf, const struct command *command)
 	}
 }
 
+static void dump_sources(struct buf *buf, const struct notify_group *group)
+{
+	static const char *const names[] = { " selected", " selected-delayed", " inboxes",
+		" personal", " subscribed", " subtree", " mailboxes", " subtree-one" };
+
+	buf_string(buf, group != NULL ? " in" : "");
+	for (; group != NULL; group = group->next) {
+		buf_string(buf, names[group->filter]);
+		for (const struct notify_name *name = group->names; name != NULL;
+			name = name->next) {
+			buf_char(buf, ' ');
+			buf_string(buf, name->mailbox);
+		}
+	}
+}
+
 static void dump_return(struct buf *buf, const struct search_return *wanted)
 {
 	static const char *const names[] = { " min", " max", " all", " count", " save", " partial",
@@ -376,6 +392,7 @@ void dump_command(struct buf *buf, const struct command *command)
 		dump_text(buf, " ", command->choices.texts[i]);
 	}
 	if (command->search.key != NULL) {
+		dump_sources(buf, command->search.sources);
 		dump_return(buf, &command->search.wanted);
 		dump_sort(buf, command);
 		if (command->search.charset.bytes != NULL) {
