@@ -1,6 +1,9 @@
 /* thread.c - which emails belong together. */
 #include "thread.h"
 
+#include <stdlib.h>
+
+#include <roost/content.h>
 #include <roost/error.h>
 #include <roost/outline.h>
 
@@ -106,14 +109,42 @@ int local_thread_join(struct driver *db, int64_t email, const void *outline, siz
 	return r;
 }
 
+/* Join an email whose outline may be of an older version: then it is made anew from the body, which must be in the
+ * database; one with its body in a file stays alone. */
+static int join_stored(struct driver *db, int64_t email, struct roost_text outline,
+	struct roost_text body, int64_t *numbered, int64_t *thread_out)
+{
+	struct roost_outline opened;
+	struct roost_content *content = NULL;
+	void *made = NULL;
+	size_t size = 0;
+	if (outline.bytes == NULL || body.bytes == NULL ||
+		roost_outline_open(outline.bytes, outline.size, &opened) == 0) {
+		return local_thread_join(
+			db, email, outline.bytes, outline.size, numbered, thread_out);
+	}
+	int r = roost_content_create_copy(body.bytes, body.size, &content);
+	if (r == 0) {
+		r = roost_outline_create(content, &made, &size);
+	}
+	if (r == 0) {
+		r = local_thread_join(db, email, made, size, numbered, thread_out);
+	}
+	free(made);
+	roost_content_unref(content);
+	return r;
+}
+
 /* Join the first email behind `email`, which moves on. 1, or 0 when there is no more. */
 static int join_next(struct driver *db, int64_t *email, int64_t *numbered)
 {
 	struct driver_statement *s;
 	int64_t thread = 0;
 	int r = local_driver_prepare(db,
-		"SELECT email.id, outline.bytes FROM email LEFT JOIN outline"
-		" ON outline.email = email.id WHERE email.id > ? ORDER BY email.id LIMIT 1",
+		"SELECT email.id, outline.bytes, body.bytes FROM email"
+		" LEFT JOIN outline ON outline.email = email.id"
+		" LEFT JOIN body ON body.email = email.id"
+		" WHERE email.id > ? ORDER BY email.id LIMIT 1",
 		&s);
 	if (r < 0) {
 		return r;
@@ -122,9 +153,8 @@ static int join_next(struct driver *db, int64_t *email, int64_t *numbered)
 	r = local_driver_step(s);
 	if (r == 1) {
 		*email = local_driver_number(s, 0);
-		struct roost_text outline = local_driver_bytes(s, 1);
-		int joined = local_thread_join(
-			db, *email, outline.bytes, outline.size, numbered, &thread);
+		int joined = join_stored(db, *email, local_driver_bytes(s, 1),
+			local_driver_bytes(s, 2), numbered, &thread);
 		r = joined < 0 ? joined : 1;
 	}
 	local_driver_done(s);
