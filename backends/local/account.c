@@ -229,7 +229,7 @@ int local_account_open(struct account *account, struct roost_call *call)
 static void flush_recents(struct account *account)
 {
 	struct recent *written = NULL;
-	if (account->recents == NULL) {
+	if (!local_recents_any(account)) {
 		return;
 	}
 	int r = local_driver_begin(account->writer);

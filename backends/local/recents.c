@@ -63,6 +63,14 @@ void local_recents_note(struct account *account, int64_t mailbox, uint32_t from)
 	}
 }
 
+bool local_recents_any(struct account *account)
+{
+	pthread_mutex_lock(&account->lock);
+	bool any = account->recents != NULL;
+	pthread_mutex_unlock(&account->lock);
+	return any;
+}
+
 /* The commit of any job takes them along. */
 static int do_nothing(struct job *job)
 {
@@ -76,10 +84,7 @@ void local_recents_tell(struct account *account)
 	if (local_store_begin_op(account, NULL) < 0) {
 		return;
 	}
-	pthread_mutex_lock(&account->lock);
-	bool any = account->recents != NULL;
-	pthread_mutex_unlock(&account->lock);
-	if (any) {
+	if (local_recents_any(account)) {
 		(void)local_job_do(&job);
 		local_job_clear(&job);
 	}

@@ -21,6 +21,8 @@ void local_recents_free(struct recent *list);
 uint32_t local_recents_find(const struct account *account, int64_t mailbox);
 /* As above, and takes the lock. */
 uint32_t local_recents_look(struct account *account, int64_t mailbox);
+/* Whether there is any that the disk does not know yet. Takes the lock. */
+bool local_recents_any(struct account *account);
 /* A session took the messages below `from`. */
 void local_recents_note(struct account *account, int64_t mailbox, uint32_t from);
 /* Write them now, if there are any: other processes should know. */
