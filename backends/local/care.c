@@ -65,8 +65,8 @@ bool local_care_has_database(const struct care *care)
 }
 
 /* How long one waits for others to let go: longer than a server keeps the mail of a user open who
- * has signed out. */
-#define PATIENCE_MILLISECONDS 4000u
+ * has signed out, whose last messages it may still be filling into the index for searches. */
+#define PATIENCE_MILLISECONDS 8000u
 
 static int take_lock(struct care *care, struct lock *lock_out,
 	int (*take)(const char *path, unsigned milliseconds, struct lock *lock_out))
