@@ -1,0 +1,21 @@
+/* sessions.h - short sessions: connect, greeting, LOGIN, a command, LOGOUT, the end. */
+#ifndef BENCH_SESSIONS_H
+#define BENCH_SESSIONS_H
+
+#include "common/samples.h"
+#include "network.h"
+
+struct sessions {
+	const char *command; /* between LOGIN and LOGOUT, or NULL */
+	uint32_t connections; /* at once */
+	double seconds; /* for which new ones begin; */
+	uint32_t
+		count; /* or how many, when not 0: with a user each. Else each connection keeps its user. */
+	uint32_t user; /* the number of the first user */
+	uint64_t done;
+	struct samples latencies; /* seconds, from connecting to the end */
+};
+
+void sessions_run(struct sessions *sessions, struct network *network);
+
+#endif
