@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whose EXPUNGE is VANISHED. */
+#define VANISHING (MODEL_QRESYNC | MODEL_UIDONLY)
+
 static const char *context_text = "";
 
 static const struct {
@@ -120,6 +123,12 @@ struct model_message *model_find(const struct model_mailbox *mailbox, uint32_t u
 	return NULL;
 }
 
+void model_remove(struct model_mailbox *mailbox, struct model_message *message)
+{
+	mailbox->gone += !message->gone;
+	message->gone = true;
+}
+
 uint32_t model_last_uid(const struct model_mailbox *mailbox)
 {
 	return mailbox->count == 0 ? 0 : mailbox->messages[mailbox->count - 1].uid;
@@ -161,6 +170,8 @@ void model_select(struct model_session *session, struct model_mailbox *mailbox, 
 	session->count = 0;
 	session->idling = false;
 	session->may_expunge = true;
+	session->watch.since = model_last_uid(mailbox);
+	session->watch.gone = mailbox->gone;
 }
 
 /* Whether the session is still to be told that a message of its picture is gone. */
@@ -210,9 +221,35 @@ static void hear_expunge(struct model_session *session, unsigned long n)
 	session->count--;
 }
 
+/* The first message of the picture of a session with UIDONLY that has this UID, a higher one or no known one. */
+static size_t find_place(const struct model_session *session, uint32_t uid)
+{
+	size_t i = 0;
+	while (i < session->count && session->entries[i].uid != 0 &&
+		session->entries[i].uid < uid) {
+		i++;
+	}
+	return i;
+}
+
+/* The message of the picture of a session with UIDONLY that has this UID, or else one that may have it. */
+static size_t find_without_number(const struct model_session *session, uint32_t uid)
+{
+	size_t i = find_place(session, uid);
+	if (i < session->count && session->entries[i].uid == uid) {
+		return i;
+	}
+	return session->count > 0 && session->entries[session->count - 1].uid == 0
+		       ? session->count - 1
+		       : session->count;
+}
+
 /* The message of the picture that has this UID, or may have it. */
 static size_t find_entry(const struct model_session *session, uint32_t uid)
 {
+	if ((session->kind & MODEL_UIDONLY) != 0) {
+		return find_without_number(session, uid);
+	}
 	size_t unknown = session->count;
 	for (size_t i = 0; i < session->count && session->entries[i].uid <= uid; i++) {
 		if (session->entries[i].uid == uid) {
@@ -246,8 +283,8 @@ static void hear_vanished(struct model_session *session, const char *set)
 {
 	uint32_t in_range = 0;
 	uint32_t uid = 0;
-	if (session->kind != MODEL_QRESYNC) {
-		model_fail(session, "VANISHED without ENABLE QRESYNC");
+	if ((session->kind & VANISHING) == 0) {
+		model_fail(session, "VANISHED without ENABLE QRESYNC or UIDONLY");
 	}
 	while ((uid = next_uid(&set, &in_range)) != 0) {
 		size_t index = find_entry(session, uid);
@@ -284,6 +321,23 @@ static void hear_vanished_earlier(struct model_session *session, const char *set
 	}
 }
 
+/* A message was named by its UID alone: the place that it has in the picture. */
+static size_t learn_without_number(struct model_session *session, uint32_t uid)
+{
+	struct model_entry *entries = session->entries;
+	size_t index = find_without_number(session, uid);
+	if (index == session->count || model_find(session->mailbox, uid) == NULL) {
+		model_fail(session, "UID %u, which is none of %zu messages", uid, session->count);
+	}
+	if (entries[index].uid == 0) {
+		size_t place = find_place(session, uid);
+		memmove(&entries[place + 1], &entries[place], (index - place) * sizeof(*entries));
+		entries[place] = (struct model_entry) { .uid = uid, .flags = -1 };
+		index = place;
+	}
+	return index;
+}
+
 void model_leave(struct model_session *session)
 {
 	session->cache = malloc((session->count + 1) * sizeof(*session->cache));
@@ -306,11 +360,15 @@ void model_come_back(struct model_session *session)
 			model_fail(session, "was not told that UID %u is gone", cached->uid);
 		}
 		size_t index = 0;
-		while (model_nth(session->mailbox, index + 1)->uid != cached->uid) {
-			index++;
+		if ((session->kind & MODEL_UIDONLY) != 0) {
+			index = learn_without_number(session, cached->uid);
+		} else {
+			while (model_nth(session->mailbox, index + 1)->uid != cached->uid) {
+				index++;
+			}
 		}
 		struct model_entry *entry = &session->entries[index];
-		if (entry->uid == 0) {
+		if (entry->uid == 0 || (entry->uid == cached->uid && entry->flags < 0)) {
 			*entry = *cached;
 		}
 	}
@@ -332,6 +390,7 @@ static void learn_uid(struct model_session *session, size_t index, uint32_t uid)
 			entry->uid);
 	}
 	entry->uid = uid;
+	entry->told |= MODEL_TOLD_UID;
 	for (size_t i = 0; i < session->count; i++) {
 		uint32_t other = session->entries[i].uid;
 		if (other != 0 && ((i < index && other >= uid) || (i > index && other <= uid))) {
@@ -369,6 +428,7 @@ static void learn_flags(struct model_session *session, size_t index, unsigned fl
 {
 	struct model_entry *entry = &session->entries[index];
 	entry->flags = (int)(flags & ~(unsigned)MODEL_RECENT);
+	entry->told |= MODEL_TOLD_FLAGS;
 	struct model_message *message =
 		entry->uid == 0 ? NULL : model_find(session->mailbox, entry->uid);
 	if (message == NULL) {
@@ -418,21 +478,14 @@ static const char *check_body(const struct model_session *session, size_t index,
 	return end + 3 + size;
 }
 
-/* "(UID 3 FLAGS (\Seen) …)" of the message with that sequence number. */
-static void hear_fetch(struct model_session *session, unsigned long n, const char *text)
+/* "(UID 3 FLAGS (\Seen) …)" of a message of the picture. */
+static void hear_items(struct model_session *session, size_t index, const char *text)
 {
-	if (n == 0 || n > session->count) {
-		model_fail(session, "FETCH %lu of %zu messages", n, session->count);
-	}
-	size_t index = n - 1;
-	const char *uid = memmem(text, strcspn(text, "\r"), "UID ", 4);
-	if (uid != NULL) {
-		learn_uid(session, index, (uint32_t)strtoul(uid + 4, NULL, 10));
-	}
+	struct model_entry *entry = &session->entries[index];
 	const char *at = text + 1;
 	while (*at != ')') {
 		char *end = NULL;
-		if (strncmp(at, "UID ", 4) == 0) {
+		if (strncmp(at, "UID ", 4) == 0 && (session->kind & MODEL_UIDONLY) == 0) {
 			(void)strtoul(at + 4, &end, 10);
 			at = end;
 		} else if (strncmp(at, "FLAGS ", 6) == 0) {
@@ -440,17 +493,48 @@ static void hear_fetch(struct model_session *session, unsigned long n, const cha
 			learn_flags(session, index, read_flags(session, &at));
 		} else if (strncmp(at, "RFC822.SIZE ", 12) == 0) {
 			check_size(session, index, strtoul(at + 12, &end, 10));
+			entry->told |= MODEL_TOLD_SIZE;
 			at = end;
-		} else if (strncmp(at, "MODSEQ (", 8) == 0 && session->kind != MODEL_PLAIN) {
+		} else if (strncmp(at, "MODSEQ (", 8) == 0 &&
+			   (session->kind & MODEL_CONDSTORE) != 0) {
 			(void)strtoul(at + 8, &end, 10);
 			at = end + 1;
 		} else if (strncmp(at, "BODY[] ", 7) == 0) {
 			at = check_body(session, index, at + 7);
+			entry->told |= MODEL_TOLD_BODY;
 		} else {
 			model_fail(session, "unexpected item: %.60s", at);
 		}
 		at += *at == ' ';
 	}
+}
+
+static void hear_fetch(struct model_session *session, unsigned long n, const char *text)
+{
+	if ((session->kind & MODEL_UIDONLY) != 0) {
+		model_fail(session, "FETCH %lu after ENABLE UIDONLY", n);
+	}
+	if (n == 0 || n > session->count) {
+		model_fail(session, "FETCH %lu of %zu messages", n, session->count);
+	}
+	const char *uid = memmem(text, strcspn(text, "\r"), "UID ", 4);
+	if (uid != NULL) {
+		learn_uid(session, n - 1, (uint32_t)strtoul(uid + 4, NULL, 10));
+	} else if (session->unasked && (session->kind & MODEL_NOTIFY) != 0 &&
+		   session->entries[n - 1].told != 0) {
+		model_fail(session, "FETCH %lu of a change without UID", n); /* RFC 5465, 5.1 */
+	}
+	hear_items(session, n - 1, text);
+}
+
+static void hear_uidfetch(struct model_session *session, unsigned long uid, const char *text)
+{
+	if ((session->kind & MODEL_UIDONLY) == 0) {
+		model_fail(session, "UIDFETCH without ENABLE UIDONLY");
+	}
+	size_t index = learn_without_number(session, (uint32_t)uid);
+	session->entries[index].told |= MODEL_TOLD_UID;
+	hear_items(session, index, text);
 }
 
 bool model_hear(struct model_session *session, const char *line, size_t n)
@@ -474,8 +558,8 @@ bool model_hear(struct model_session *session, const char *line, size_t n)
 	if (strncmp(end, " EXISTS\r", 8) == 0) {
 		hear_exists(session, number);
 	} else if (strncmp(end, " EXPUNGE\r", 9) == 0) {
-		if (session->kind == MODEL_QRESYNC) {
-			model_fail(session, "EXPUNGE after ENABLE QRESYNC");
+		if ((session->kind & VANISHING) != 0) {
+			model_fail(session, "EXPUNGE after ENABLE QRESYNC or UIDONLY");
 		}
 		hear_expunge(session, number);
 	} else if (strncmp(end, " RECENT\r", 8) == 0) {
@@ -484,6 +568,8 @@ bool model_hear(struct model_session *session, const char *line, size_t n)
 		}
 	} else if (strncmp(end, " FETCH (", 8) == 0) {
 		hear_fetch(session, number, end + 7);
+	} else if (strncmp(end, " UIDFETCH (", 11) == 0) {
+		hear_uidfetch(session, number, end + 10);
 	} else {
 		model_fail(session, "unexpected response: %.60s", line);
 	}
@@ -500,7 +586,13 @@ void model_check_equal(const struct model_session *session)
 	for (size_t i = 0; i < session->count; i++) {
 		const struct model_entry *entry = &session->entries[i];
 		const struct model_message *message = model_nth(mailbox, i + 1);
-		if (entry->uid != 0 && entry->uid != message->uid) {
+		if ((session->kind & MODEL_UIDONLY) != 0) {
+			message = model_find(mailbox, entry->uid);
+			if (message == NULL) {
+				continue; /* not known yet, and neither are those behind it */
+			}
+		}
+		if (message->gone || (entry->uid != 0 && entry->uid != message->uid)) {
 			model_fail(session, "message %zu is UID %u, and should be UID %u", i + 1,
 				entry->uid, message->uid);
 		}
