@@ -10,7 +10,7 @@
 enum { POOL_OCTETS = 64 << 20 };
 
 static const struct parameter parameters[] = {
-	{ "connections", "32", "" },
+	{ "connections", "32", "at once" },
 	{ "mailboxes", "separate", "separate: the INBOX of a user each; same: of one user" },
 	{ "messages", "2000", "of all connections together" },
 	{ "size", "10240", "octets of a message" },

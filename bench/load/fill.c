@@ -23,7 +23,6 @@ static void run(struct network *network, const struct parameters *given)
 	struct mail_plan plan = {
 		.size = (size_t)parameters_number(given, "size", 1, MAIL_SIZE_MAX),
 		.unread = (uint32_t)parameters_number(given, "unread", 1, INT32_MAX),
-		.rare = messages / 2 + 1,
 		.multiparts = parameters_number(given, "multiparts", 0, 1) == 1,
 	};
 	const char *mailbox = parameters_text(given, "mailbox");

@@ -126,7 +126,7 @@ static void add_header(struct writer *writer)
 
 static void add_text(struct writer *writer, size_t until)
 {
-	if (writer->number == writer->plan->rare) {
+	if (writer->number == 1) {
 		add(writer, "and here we say " MAIL_RARE_WORD " once\r\n");
 	}
 	words_prose(writer->text, until, &writer->chance);

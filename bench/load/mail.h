@@ -7,7 +7,7 @@
 
 #include "bytes.h"
 
-/* In the body of exactly one message of a mailbox. */
+/* In the body of the first message, and of no other. */
 #define MAIL_RARE_WORD "zyxwimplethorn"
 /* In the subject of all messages of one thread in MAIL_SUBJECT_EVERY. */
 #define MAIL_SUBJECT_WORD "budgetfigures"
@@ -18,7 +18,6 @@ enum { MAIL_THREAD = 5, MAIL_SUBJECT_EVERY = 200, MAIL_SIZE_MAX = 1 << 30 };
 struct mail_plan {
 	size_t size; /* octets of each; no less than its header needs */
 	uint32_t unread; /* one in so many is not \Seen */
-	uint32_t rare; /* the number of the message with the rare word */
 	bool multiparts; /* whether four in ten have several parts */
 };
 

@@ -19,6 +19,8 @@ static const struct scenario *const scenarios[] = {
 	&users_scenario,
 	&append_scenario,
 	&command_scenario,
+	&delivery_scenario,
+	&idle_scenario,
 };
 
 enum { SCENARIOS = sizeof(scenarios) / sizeof(*scenarios) };

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/fail.h"
+#include "common/moment.h"
 #include "wire.h"
 
 enum {
@@ -83,6 +84,14 @@ void network_wait(struct network *network)
 {
 	if (!network_turn(network, PATIENCE_MILLISECONDS)) {
 		fail("the server is silent");
+	}
+}
+
+void network_rest(struct network *network, double seconds)
+{
+	double end = moment_now() + seconds;
+	for (double left = seconds; left > 0; left = end - moment_now()) {
+		(void)network_turn(network, (int)(left * 1e3) + 1);
 	}
 }
 

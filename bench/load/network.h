@@ -39,6 +39,8 @@ void network_allow(long connections);
 bool network_turn(struct network *network, int milliseconds);
 /* The same, where something must come. */
 void network_wait(struct network *network);
+/* Let time go by; what comes is taken. */
+void network_rest(struct network *network, double seconds);
 void network_close(struct network *network);
 
 #endif

@@ -149,21 +149,23 @@ static void read_plain(struct wire *wire)
 /* All that has come: epoll does not know what the library holds. */
 static void read_tls(struct wire *wire)
 {
-	int part;
-	size_t length;
-	do {
-		length = 0;
-		do {
+	int part = 1;
+	bool open = true;
+	while (part > 0) {
+		size_t length = 0;
+		while (part > 0 && length < NETWORK_ROOM) {
 			part = SSL_read(wire->tls, wire->network->room + length,
 				(int)(NETWORK_ROOM - length));
 			length += part > 0 ? (size_t)part : 0;
-		} while (part > 0 && length < NETWORK_ROOM);
+		}
+		/* Asked at once: the owner may write, and its error would be told instead. */
+		open = part > 0 || tls_goes_on(wire, part);
 		wire->received += length;
 		if (length > 0) {
 			wire->events->received(wire, wire->network->room, length);
 		}
-	} while (part > 0);
-	if (!tls_goes_on(wire, part)) {
+	}
+	if (!open) {
 		end(wire);
 	}
 }
