@@ -4,6 +4,7 @@ It is large, so script/bootstrap does not install it; without it the test is ski
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -102,14 +103,46 @@ class Thunderbird:
             self.process.wait()
 
 
+def spoken(lines):
+    """What the clients said, in order: which of them, and what."""
+    found = [re.search(r' event=trace .* port=(\d+) from=client line="?(?:\S+ )?(.*?)"?$', line)
+             for line in lines]
+    return [(match[1], match[2]) for match in found if match]
+
+
+def idles(lines):
+    """How often a session with the INBOX began to idle, if one idles now."""
+    commands = spoken(lines)
+    last = dict(commands)
+    inboxes = {port for port, said in commands if said.startswith(r'select \"INBOX')}
+    begun = sum(port in inboxes and said == "IDLE" for port, said in commands)
+    return begun if any(last[port] == "IDLE" for port in inboxes) else 0
+
+
+def fetched_from(lines, number):
+    """Whether a message with that UID or a higher one was asked for."""
+    found = [re.match(r"UID fetch (\d+)\b.*BODY.PEEK", said) for _, said in spoken(lines)]
+    return any(match and int(match[1]) >= number for match in found)
+
+
 def test_thunderbird(server, _):
     server.fill("INBOX", [make_message(number) for number in range(1, 11)])
     with Thunderbird(server):
         server.uses("IDLE", "COMPRESS DEFLATE", "ID .*Thunderbird", "LANGUAGE ",
                     r'list \(subscribed\) "" "\*" return \(special-use\)',
                     r"UID fetch 1:10 \(UID RFC822.SIZE BODY.PEEK\[\]\)")
-        server.fill("INBOX", [make_message(11)])
-        server.uses("UID fetch 11.* BODY.PEEK")
+        # What comes while it is busy it looks at much later: of what comes while it idles it takes
+        # one, unless it had something else to do just then.
+        begun = 0
+        for number in range(11, 21):
+            begun = server.log.wait(
+                lambda lines, before=begun: max(idles(lines) - before, 0), "IDLE") + begun
+            server.fill("INBOX", [make_message(number)])
+            server.log.wait(lambda lines, begun=begun: fetched_from(lines, 11) or
+                            idles(lines) > begun, "what became of a new message")
+            if fetched_from(server.log.lines, 11):
+                return
+        raise AssertionError("new messages are not fetched")
 
 
 if __name__ == "__main__":

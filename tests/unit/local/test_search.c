@@ -283,8 +283,8 @@ static void expect_same(
 	struct roost_uidset got = ROOST_UIDSET_EMPTY, want = ROOST_UIDSET_EMPTY;
 	struct roost_snapshot known = { .size = sizeof(known) };
 	assert_int_equal(local_session_snapshot(&house->anna, mailbox, &known), 0);
-	assert_int_equal(mailbox->ops->search_messages(
-				 mailbox, house->anna.call, search, &known.uids, &got),
+	assert_int_equal(
+		mailbox->ops->search_messages(mailbox, house->anna.call, search, &known.uids, &got),
 		0);
 	scan(house, mailbox, search, &known.uids, &want);
 	roost_call_reset(house->anna.call);
