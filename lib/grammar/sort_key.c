@@ -87,6 +87,7 @@ bool thread_algorithm_parse(struct lexer *lexer, enum thread_algorithm *algorith
 	static const char *const names[] = {
 		[THREAD_ORDERED_SUBJECT] = "ORDEREDSUBJECT",
 		[THREAD_REFERENCES] = "REFERENCES",
+		[THREAD_REFS] = "REFS",
 	};
 	struct roost_text word;
 

@@ -1,4 +1,5 @@
-/* sort_key.h - in which order SORT tells messages, and how THREAD groups them. RFC 5256 section 5, RFC 5957. */
+/* sort_key.h - in which order SORT tells messages, and how THREAD groups them. RFC 5256 section 5, RFC 5957,
+ * draft-ietf-morg-inthread. */
 #ifndef GRAMMAR_SORT_KEY_H
 #define GRAMMAR_SORT_KEY_H
 
@@ -37,6 +38,7 @@ bool sort_criteria_have(const struct sort_criteria *criteria, enum sort_key key)
 enum thread_algorithm {
 	THREAD_ORDERED_SUBJECT,
 	THREAD_REFERENCES,
+	THREAD_REFS, /* without subjects, and threads in the order of their newest messages */
 };
 
 /* Read "(REVERSE DATE SUBJECT)". */

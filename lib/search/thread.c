@@ -239,7 +239,7 @@ static int add_member(
 {
 	struct roost_thread_keys keys = { 0 };
 	uint32_t number = (uint32_t)threader->member_count + 1;
-	bool by_references = threader->algorithm == THREAD_REFERENCES;
+	bool by_references = threader->algorithm != THREAD_ORDERED_SUBJECT;
 	int r = 0;
 
 	if (outline != NULL && roost_outline_thread_keys(outline, &keys) == 0) {
@@ -287,6 +287,7 @@ struct place {
 	uint32_t children; /* of a top dummy: messages right under it and under dummies there */
 	uint32_t first; /* of a top dummy: its first member */
 	uint32_t merged; /* the dummy that has taken over this one's children */
+	int64_t newest; /* of the root that references lead to: the last date under it */
 };
 
 struct building {
@@ -416,14 +417,18 @@ static void gather_tops(struct building *building)
 	}
 }
 
-static uint32_t subject_of(const struct building *building, uint32_t top)
+/* A message under the root, or the first one under a dummy there. */
+static const struct member *first_member(const struct building *building, uint32_t top)
 {
 	const struct member *member = member_of(building, top);
 
-	if (member == NULL) {
-		member = &building->threader->members[building->places[top].first - 1];
-	}
-	return member->subject;
+	return member != NULL ? member
+			      : &building->threader->members[building->places[top].first - 1];
+}
+
+static uint32_t subject_of(const struct building *building, uint32_t top)
+{
+	return first_member(building, top)->subject;
 }
 
 static bool is_dummy(const struct building *building, uint32_t node)
@@ -523,6 +528,71 @@ static void build_tree(struct building *building, uint32_t *last)
 	}
 }
 
+/* The date of the newest message of a thread. Without step 5, each is what one tree of references has become. */
+static int64_t newest_date(const struct building *building, uint32_t top)
+{
+	struct threader *threader = building->threader;
+
+	return building->places[forest_root(&threader->forest, top)].newest;
+}
+
+/* Threads that end at the same time are in the order of the messages that they begin with. */
+static int compare_tops(const void *left, const void *right, void *context)
+{
+	const struct building *building = context;
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	int64_t date_a = newest_date(building, a), date_b = newest_date(building, b);
+
+	if (date_a != date_b) {
+		return date_a < date_b ? -1 : 1;
+	}
+	uint32_t uid_a = first_member(building, a)->uid, uid_b = first_member(building, b)->uid;
+	return uid_a < uid_b ? -1 : uid_a > uid_b;
+}
+
+/* What REFS does instead of step 6 with the threads. */
+static void order_by_newest(struct building *building)
+{
+	struct threader *threader = building->threader;
+	uint32_t *end = &threader->tree[0].first_child;
+
+	for (size_t i = 0; i < threader->member_count; i++) {
+		const struct member *member = &threader->members[building->order[i]];
+		building->places[forest_root(&threader->forest, member->node)].newest =
+			member->date;
+	}
+	qsort_r(building->tops, building->top_count, sizeof(*building->tops), compare_tops,
+		building);
+	for (size_t i = 0; i < building->top_count; i++) {
+		*end = building->tops[i];
+		end = &threader->tree[building->tops[i]].next;
+	}
+	*end = 0;
+}
+
+static void thread(struct building *building, uint32_t *last)
+{
+	switch (building->threader->algorithm) {
+	case THREAD_ORDERED_SUBJECT:
+		group_by_subject(building);
+		build_tree(building, last);
+		break;
+	case THREAD_REFERENCES:
+		prune(building);
+		gather_tops(building);
+		fill_table(building);
+		merge_subjects(building);
+		build_tree(building, last);
+		break;
+	case THREAD_REFS:
+		prune(building);
+		gather_tops(building);
+		build_tree(building, last);
+		order_by_newest(building);
+		break;
+	}
+}
+
 int threader_build(struct threader *threader, const struct thread_node **nodes_out)
 {
 	struct building building = { .threader = threader };
@@ -533,15 +603,8 @@ int threader_build(struct threader *threader, const struct thread_node **nodes_o
 		uint32_t *last = calloc(nodes, sizeof(*last));
 		if (last == NULL) {
 			r = ROOST_ERR_NO_MEMORY;
-		} else if (threader->algorithm == THREAD_ORDERED_SUBJECT) {
-			group_by_subject(&building);
-			build_tree(&building, last);
 		} else {
-			prune(&building);
-			gather_tops(&building);
-			fill_table(&building);
-			merge_subjects(&building);
-			build_tree(&building, last);
+			thread(&building, last);
 		}
 		free(last);
 	}

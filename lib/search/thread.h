@@ -1,4 +1,4 @@
-/* thread.h - messages in the threads that THREAD groups them in. RFC 5256. */
+/* thread.h - messages in the threads that THREAD groups them in. RFC 5256, and draft-ietf-morg-inthread for REFS. */
 #ifndef SEARCH_THREAD_H
 #define SEARCH_THREAD_H
 
@@ -30,7 +30,7 @@ unsigned threader_fields(void);
 /* The next message of the mailbox, in the order of UIDs. ROOST_ERR_NO_MEMORY. */
 int threader_add(struct threader *threader, const struct roost_message *message);
 /* The threads: nodes_out[0] is the root, with the first thread as its first child. Siblings are ordered by sent
- * date, and then as they came. Lives as long as the threader. Called once, last. ROOST_ERR_NO_MEMORY. */
+ * date, and then as they came; threads of REFS by their newest message. Lives as long as the threader. Called once, last. ROOST_ERR_NO_MEMORY. */
 int threader_build(struct threader *threader, const struct thread_node **nodes_out);
 
 #endif

@@ -65,6 +65,7 @@ static const struct capability capabilities[] = {
 	{ "MULTISEARCH", AFTER, 0, 0 },
 	{ "THREAD=ORDEREDSUBJECT", AFTER, 0, 0 },
 	{ "THREAD=REFERENCES", AFTER, 0, 0 },
+	{ "THREAD=REFS", AFTER, 0, 0 },
 	{ "SORT", AFTER, 0, 0 },
 	{ "SORT=DISPLAY", AFTER, 0, 0 },
 	{ "ESORT", AFTER, 0, 0 },

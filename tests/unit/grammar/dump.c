@@ -330,8 +330,9 @@ static void dump_sort(struct buf *buf, const struct command *command)
 		buf_string(buf, names[command->sort.list[i].key]);
 	}
 	if (command->kind == COMMAND_THREAD) {
-		buf_string(buf,
-			command->thread == THREAD_REFERENCES ? " references" : " orderedsubject");
+		static const char *const algorithms[] = { " orderedsubject", " references",
+			" refs" };
+		buf_string(buf, algorithms[command->thread]);
 	}
 }
 

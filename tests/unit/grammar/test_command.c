@@ -443,6 +443,7 @@ static void messages(void **state)
 		{ "a UID THREAD orderedsubject X 1:*",
 			"a UID THREAD orderedsubject charset=|X| (and (sequence 1:*))" },
 		{ "a THREAD RETURN () REFERENCES X ALL", "a ! Unknown threading algorithm RETURN" },
+		{ "a UID THREAD Refs UTF-8 ALL", "a UID THREAD refs charset=|UTF-8| (and (all))" },
 		{ "a THREAD GUESSING X ALL", "a ! Unknown threading algorithm GUESSING" },
 		{ "a THREAD REFERENCES X", "a ! Expected a SEARCH key after a charset" },
 		{ "a THREAD", "a ! Expected a threading algorithm after THREAD" },

@@ -315,6 +315,33 @@ static void slow_by_subject(struct slow *slow)
 	}
 }
 
+static int newest_date(const struct slow *slow, int top)
+{
+	int newest = 0;
+	for (int i = 0; i < slow->count; i++) {
+		if (is_under(slow, i, top) && date_of(slow, i) > newest) {
+			newest = date_of(slow, i);
+		}
+	}
+	return newest;
+}
+
+static void slow_by_newest(const struct slow *slow, int *tops, int count)
+{
+	for (int i = 1; i < count; i++) {
+		int top = tops[i], date = newest_date(slow, top), at = i;
+		for (; at > 0; at--) {
+			int other = newest_date(slow, tops[at - 1]);
+			if (other < date || (other == date && first_message(slow, tops[at - 1]) <
+								      first_message(slow, top))) {
+				break;
+			}
+			tops[at] = tops[at - 1];
+		}
+		tops[at] = top;
+	}
+}
+
 static void thread_slow(
 	enum thread_algorithm algorithm, const struct mail *mails, int count, struct buf *told)
 {
@@ -323,14 +350,19 @@ static void thread_slow(
 	for (int i = 0; i < NODES; i++) {
 		slow.parent[i] = i < count ? ROOT : ABSENT;
 	}
-	if (algorithm == THREAD_REFERENCES) {
+	if (algorithm == THREAD_ORDERED_SUBJECT) {
+		slow_by_subject(&slow);
+	} else {
 		slow_step_1(&slow);
 		slow_step_3(&slow);
+	}
+	if (algorithm == THREAD_REFERENCES) {
 		slow_step_5(&slow);
-	} else {
-		slow_by_subject(&slow);
 	}
 	int top_count = children_of(&slow, ROOT, tops);
+	if (algorithm == THREAD_REFS) {
+		slow_by_newest(&slow, tops, top_count);
+	}
 	for (int i = 0; i < top_count; i++) {
 		tell_slow(&slow, tops[i], told);
 	}
@@ -373,8 +405,9 @@ static void test_random(void **state)
 	for (int round = 0; round < 20000; round++) {
 		struct mail mails[MOST];
 		struct buf fast, slow;
-		enum thread_algorithm algorithm =
-			round % 8 == 0 ? THREAD_ORDERED_SUBJECT : THREAD_REFERENCES;
+		enum thread_algorithm algorithm = round % 8 == 0   ? THREAD_ORDERED_SUBJECT
+						  : round % 8 <= 2 ? THREAD_REFS
+								   : THREAD_REFERENCES;
 		int count = random_mails(&seed, mails);
 		buf_init(&fast, 10000);
 		buf_init(&slow, 10000);
