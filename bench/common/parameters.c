@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,4 +141,13 @@ void parameters_require(
 		}
 	}
 	fail("%s=%s: --help says what can be given", key, parameters_text(parameters, key));
+}
+
+void parameters_help(const struct parameter *table)
+{
+	for (; table->key; table++) {
+		char pair[64];
+		snprintf(pair, sizeof(pair), "%s=%s", table->key, table->standard);
+		printf("  %-26s %s\n", pair, table->meaning);
+	}
 }

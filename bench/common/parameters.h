@@ -35,5 +35,7 @@ size_t parameters_rising(const struct parameters *parameters, const char *key, l
 /* Fails unless the value is one of these, which end with NULL. */
 void parameters_require(
 	const struct parameters *parameters, const char *key, const char *const *allowed);
+/* Print a line for each on stdout. */
+void parameters_help(const struct parameter *table);
 
 #endif

@@ -52,11 +52,7 @@ static void help(void)
 		STANDARD_SOURCES);
 	for (size_t i = 0; i < SCENARIOS; i++) {
 		printf("\n%s: %s\n", scenarios[i]->name, scenarios[i]->summary);
-		for (const struct parameter *row = scenarios[i]->parameters; row->key; row++) {
-			printf("  %s=%s%*s %s\n", row->key, row->standard,
-				(int)(24 - strlen(row->key) - strlen(row->standard)), "",
-				row->meaning);
-		}
+		parameters_help(scenarios[i]->parameters);
 	}
 }
 

@@ -1,0 +1,78 @@
+/* transfer.c - a file that a peer sends, again and again, and how fast it comes. */
+#include "transfer.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "common/fail.h"
+#include "common/moment.h"
+#include "common/result.h"
+#include "limit.h"
+#include "scratch.h"
+
+/* As much as the load generator reads at once. */
+enum { ROOM = 256 * 1024 };
+
+const struct parameter transfer_parameters[] = {
+	{ "bytes", "100MB", "of the file" },
+	{ "repeat", "5", "how often it is sent" },
+	{ "folder", "/tmp", "where the file is" },
+	{ 0 },
+};
+
+void transfer_prepare(struct transfer *transfer, const struct parameters *given)
+{
+	transfer->given = given;
+	transfer->octets = (size_t)parameters_number(given, "bytes", 1, LIMIT_OCTETS_MAX);
+	transfer->repeat = parameters_number(given, "repeat", 1, LIMIT_REPEAT_MAX);
+	transfer->file = scratch_open(parameters_text(given, "folder"));
+	char *octets = scratch_octets(transfer->octets);
+	scratch_write(transfer->file, octets, transfer->octets);
+	free(octets);
+	transfer->mapped = mmap(NULL, transfer->octets, PROT_READ, MAP_SHARED, transfer->file, 0);
+	if (transfer->mapped == MAP_FAILED) {
+		fail_errno("mmap");
+	}
+}
+
+static void fetch(struct transfer *transfer, char *room)
+{
+	transfer->request(transfer);
+	for (size_t left = transfer->octets; left > 0;) {
+		size_t part = transfer->receive(transfer, room, left < ROOM ? left : ROOM);
+		if (part == 0) {
+			fail("the file has ended too early");
+		}
+		left -= part;
+	}
+}
+
+void transfer_run(struct transfer *transfer, const struct peer *peer, const char *name)
+{
+	struct cost cost = { 0 };
+	struct samples speeds = { 0 };
+	char *room = take_memory(ROOM, 1);
+	/* Once for nothing: caches and windows are as wide as they get. */
+	fetch(transfer, room);
+	for (long i = 0; i < transfer->repeat; i++) {
+		cost_begin(&cost, &peer->processes);
+		double began = moment_now();
+		fetch(transfer, room);
+		double ended = moment_now();
+		cost_end(&cost, &peer->processes);
+		samples_add(&speeds, (double)transfer->octets / (ended - began) / 1e6);
+	}
+	result_begin(transfer->given, "%s", name);
+	result_value(samples_quantile(&speeds, 0.5), "MB/s");
+	result_samples(&speeds);
+	result_end(&cost);
+	samples_clear(&speeds);
+	free(room);
+}
+
+void transfer_clear(struct transfer *transfer)
+{
+	(void)munmap(transfer->mapped, transfer->octets);
+	close(transfer->file);
+}

@@ -1,0 +1,33 @@
+/* transfer.h - a file that a peer sends, again and again, and how fast it comes. */
+#ifndef BENCH_TRANSFER_H
+#define BENCH_TRANSFER_H
+
+#include <stddef.h>
+
+#include "common/parameters.h"
+#include "peer.h"
+
+struct transfer {
+	/* Ask the peer for the file, and read what comes; 0 is the end. */
+	void (*request)(struct transfer *transfer);
+	size_t (*receive)(struct transfer *transfer, char *room, size_t size);
+	void *context; /* of these */
+	int fd; /* of the connection */
+
+	/* Set by transfer_prepare(). */
+	const struct parameters *given;
+	int file; /* in the page cache */
+	size_t octets; /* of it */
+	char *mapped; /* the same, in memory */
+	long repeat;
+};
+
+extern const struct parameter transfer_parameters[];
+
+/* Make the file. */
+void transfer_prepare(struct transfer *transfer, const struct parameters *given);
+/* Fetch it as often as was said, and print the result. */
+void transfer_run(struct transfer *transfer, const struct peer *peer, const char *name);
+void transfer_clear(struct transfer *transfer);
+
+#endif
