@@ -117,7 +117,8 @@ int roost_local_create(
 	store->lock_fd = store->bell.events = store->bell.wakes = -1;
 	store->base.ops = &ops;
 	store->base.features = ROOST_FEATURE_MODSEQ | ROOST_FEATURE_OBJECT_ID |
-			       ROOST_FEATURE_SAVE_DATE | ROOST_FEATURE_SPECIAL_USE;
+			       ROOST_FEATURE_SAVE_DATE | ROOST_FEATURE_SPECIAL_USE |
+			       ROOST_FEATURE_TRIES;
 	(void)pthread_mutex_init(&store->lock, NULL);
 	int r = take_options(store, options);
 	if (r == 0 && !store->options.no_text_index) {

@@ -52,6 +52,14 @@ static int fill_batch(struct mailbox *mailbox, struct roost_call *call,
 	return 0;
 }
 
+static void drop_batch(struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		local_keywords_unref(batch->entries[i].keywords);
+	}
+	batch->count = 0;
+}
+
 /* 1 and the bytes, which live until local_driver_done(), or 0. */
 static int find_bytes(struct driver *reader, const char *sql, int64_t email,
 	struct driver_statement **statement_out, struct roost_text *bytes_out)
@@ -219,13 +227,14 @@ static int list(struct mailbox *mailbox, struct roost_call *call, struct driver 
 		if (r < 0) {
 			return r;
 		}
-		for (size_t i = 0; i < batch.count; i++) {
-			if (r == 0) {
-				r = deliver_one(mailbox, call, reader, &batch.entries[i],
-					options->fields, deliver, context);
-			}
-			local_keywords_unref(batch.entries[i].keywords);
+		if (batch.next != 0 && !roost_call_may_wait(call)) {
+			r = ROOST_ERR_WOULD_BLOCK; /* it takes long */
 		}
+		for (size_t i = 0; r == 0 && i < batch.count; i++) {
+			r = deliver_one(mailbox, call, reader, &batch.entries[i], options->fields,
+				deliver, context);
+		}
+		drop_batch(&batch);
 		if (r != 0) {
 			return r == ROOST_STOP ? 0 : r;
 		}
@@ -242,6 +251,9 @@ int local_fetch_list_messages(struct roost_mailbox *base, struct roost_call *cal
 	struct driver *reader = NULL;
 	if ((options->fields & ON_DISK) == 0) {
 		return list(mailbox, call, NULL, uids, options, deliver, context);
+	}
+	if (!roost_call_may_wait(call)) {
+		return ROOST_ERR_WOULD_BLOCK;
 	}
 	int r = local_store_begin_op(account, call);
 	if (r < 0) {

@@ -50,11 +50,15 @@ void local_look(struct account *account, int64_t since)
 	}
 }
 
-void local_look_now_and_then(struct account *account)
+bool local_look_is_due(const struct account *account)
 {
 	int64_t now = nanoseconds(CLOCK_MONOTONIC_COARSE);
-	if (now - atomic_load(&account->looked_at) < LOOK_EVERY_NANOSECONDS ||
-		atomic_exchange(&account->looking, true)) {
+	return now - atomic_load(&account->looked_at) >= LOOK_EVERY_NANOSECONDS;
+}
+
+void local_look_now_and_then(struct account *account)
+{
+	if (!local_look_is_due(account) || atomic_exchange(&account->looking, true)) {
 		return;
 	}
 	/* Who rings when something changes need not be looked at while its database is closed. */

@@ -15,6 +15,8 @@ int64_t local_look_now(void);
 /* Look at the database, unless the last look began at that time or later. Failures are logged; what
  * is in memory is good until a look works. */
 void local_look(struct account *account, int64_t since);
+/* Whether the last look is too old for who reads. */
+bool local_look_is_due(const struct account *account);
 /* Look, if the last look is too old for who reads. */
 void local_look_now_and_then(struct account *account);
 /* Bring an index up to date, and tell the sessions. Errors are explained. */

@@ -52,10 +52,27 @@ static enum standing judge(const struct mailbox *mailbox)
 	return !current ? IS_OLD : local_index_is_named(index, mailbox->name) ? IS_GOOD : IS_ENDED;
 }
 
+/* Lock it if that needs no disk, and nobody else's. */
+static int try_lock(struct mailbox *mailbox)
+{
+	struct index *index = mailbox->index;
+	if (local_look_is_due(mailbox->account) || pthread_rwlock_tryrdlock(&index->lock) != 0) {
+		return ROOST_ERR_WOULD_BLOCK;
+	}
+	if (judge(mailbox) != IS_GOOD) {
+		pthread_rwlock_unlock(&index->lock);
+		return ROOST_ERR_WOULD_BLOCK;
+	}
+	return 0;
+}
+
 int local_mailbox_lock(struct mailbox *mailbox, struct roost_call *call)
 {
 	struct index *index = mailbox->index;
 	bool looked = false;
+	if (!roost_call_may_wait(call)) {
+		return try_lock(mailbox);
+	}
 	local_look_now_and_then(mailbox->account);
 	for (;;) {
 		pthread_rwlock_rdlock(&index->lock);
@@ -192,10 +209,13 @@ static void close_mailbox(struct roost_mailbox *base)
 static int poll_mailbox(struct roost_mailbox *base, struct roost_call *call)
 {
 	struct mailbox *mailbox = local_mailbox_of(base);
-	if (local_mailbox_lock(mailbox, call) == 0) {
+	int r = local_mailbox_lock(mailbox, call);
+	if (r == 0) {
 		local_mailbox_unlock(mailbox);
 	}
-	return 0; /* what does not work is logged, and whether the mailbox ended is asked next */
+	return r == ROOST_ERR_WOULD_BLOCK
+		       ? r
+		       : 0; /* what does not work is logged, and whether the mailbox ended is asked next */
 }
 
 static const struct roost_mailbox_ops ops = {

@@ -249,6 +249,10 @@ enum roost_feature {
 			   message that is delivered without one has none, NIL */
 	ROOST_FEATURE_SAVE_DATE = 1 << 4, /* RFC 8514 */
 	ROOST_FEATURE_SPECIAL_USE = 1 << 5, /* can create mailboxes for a special use: RFC 6154 */
+	ROOST_FEATURE_TRIES =
+		1
+		<< 6, /* list_messages and poll look at roost_call_may_wait(): they are tried on the
+			   event loop, which saves the way to a worker when what they need is in memory */
 };
 
 struct roost_backend_ops {

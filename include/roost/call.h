@@ -58,6 +58,13 @@ ROOST_API void roost_call_explain(struct roost_call *call, const char *text);
  * the login op. */
 ROOST_API int roost_call_begin_hard_work(struct roost_call *call);
 
+/* Whether the op may keep its thread: wait for a disk, for a network or for a lock that somebody holds
+ * while waiting for such, or work for long. When not, it is being tried on an event loop that others
+ * wait for: if it has to, it returns ROOST_ERR_WOULD_BLOCK, before it has delivered or changed
+ * anything, and is called again, with the same arguments, from a thread that may wait. Always true
+ * without ROOST_FEATURE_TRIES. */
+ROOST_API bool roost_call_may_wait(const struct roost_call *call);
+
 /* For callers of ops. */
 
 /* Make a call with at most `memory_limit` bytes of memory (0: 64 MiB). ROOST_ERR_NO_MEMORY. */
@@ -68,6 +75,9 @@ ROOST_API void roost_call_destroy(struct roost_call *call);
 ROOST_API void roost_call_reset(struct roost_call *call);
 /* Make roost_call_cancelled() true. Any thread. */
 ROOST_API void roost_call_cancel(struct roost_call *call);
+/* Say whether ops may wait, until the call is reset; they may when nobody says so. Not to be forbidden
+ * to ops that do not ask: see ROOST_FEATURE_TRIES. */
+ROOST_API void roost_call_set_may_wait(struct roost_call *call, bool may_wait);
 /* The text of the last roost_call_fail, or NULL. Lives until reset. */
 ROOST_API const char *roost_call_text(const struct roost_call *call);
 /* What the op last told by roost_call_progress; 0 and 0 when nothing was. Any thread: the two may then be

@@ -44,6 +44,8 @@ enum roost_error {
 	ROOST_ERR_EXPUNGED = -21, /* the message is gone: NO [EXPUNGEISSUED] */
 	ROOST_ERR_HAS_CHILDREN = -22, /* NO [HASCHILDREN] (RFC 9051) */
 	ROOST_ERR_UNKNOWN_CHARSET = -23, /* NO [BADCHARSET] */
+	ROOST_ERR_WOULD_BLOCK = -24, /* of an op that may not wait, see roost_call_may_wait(): it is
+					called again where it may */
 };
 
 /* The code's name, "ROOST_ERR_TOO_BIG"; for a number that is no code, "ROOST_ERR_?". Static. */

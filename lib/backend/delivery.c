@@ -46,5 +46,7 @@ int delivery_result(const struct delivery *delivery, int r)
 	if (delivery->result < 0) {
 		return delivery->result;
 	}
+	(void)contract_kept(r != ROOST_ERR_WOULD_BLOCK || delivery->last == 0, delivery->op,
+		"nothing is delivered when it would block");
 	return r == ROOST_STOP ? 0 : contract_result(delivery->op, r);
 }

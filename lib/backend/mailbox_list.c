@@ -114,6 +114,9 @@ int mailbox_list_messages(struct roost_mailbox *mailbox, struct roost_call *call
 	if (uids->count == 0) {
 		return 0;
 	}
+	if (!roost_call_may_wait(call) && (options->fields & ROOST_MESSAGE_OUTLINE)) {
+		return ROOST_ERR_WOULD_BLOCK; /* too late it may show that content is needed */
+	}
 	int r = list(mailbox, call, &listing);
 	if (r == 0 && listing.without_outline != 0) {
 		r = list_with_content(mailbox, call, &listing);

@@ -18,6 +18,7 @@ struct roost_call {
 	uint64_t total;
 	uint32_t delay; /* milliseconds */
 	bool puts_off; /* hard work */
+	bool may_not_wait;
 	const char *reason; /* in the arena, or NULL */
 	bool has_text;
 	char text[MAX_TEXT + 1];
@@ -50,6 +51,7 @@ void roost_call_reset(struct roost_call *call)
 	roost_call_progress(call, 0, 0);
 	call->delay = 0;
 	call->puts_off = false;
+	call->may_not_wait = false;
 	call->reason = NULL;
 	call->has_text = false;
 }
@@ -140,6 +142,16 @@ void roost_call_explain(struct roost_call *call, const char *text)
 const char *roost_call_reason(const struct roost_call *call)
 {
 	return call->reason;
+}
+
+bool roost_call_may_wait(const struct roost_call *call)
+{
+	return !call->may_not_wait;
+}
+
+void roost_call_set_may_wait(struct roost_call *call, bool may_wait)
+{
+	call->may_not_wait = !may_wait;
 }
 
 void call_put_off_hard_work(struct roost_call *call, bool put_off)

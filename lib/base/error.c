@@ -37,6 +37,7 @@ static const struct description descriptions[] = {
 	DESCRIBE(EXPUNGED, "Some messages have been expunged", "EXPUNGEISSUED"),
 	DESCRIBE(HAS_CHILDREN, "The mailbox has children", "HASCHILDREN"),
 	DESCRIBE(UNKNOWN_CHARSET, "The charset is not known", "BADCHARSET"),
+	DESCRIBE(WOULD_BLOCK, "The mail store is busy, try again later", "UNAVAILABLE"),
 };
 
 static const struct description *find(int error)

@@ -22,6 +22,7 @@ extern const struct check_family check_modseq;
 extern const struct check_family check_object_id;
 extern const struct check_family check_optional;
 extern const struct check_family check_call;
+extern const struct check_family check_try;
 extern const struct check_family check_sessions;
 extern const struct check_family check_concurrent;
 extern const struct check_family check_reopen;

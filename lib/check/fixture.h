@@ -36,6 +36,7 @@ enum fixture_need {
 	NEED_CHECK = 1 << 21,
 	NEED_POLL = 1 << 22,
 	NEED_REPLACE = 1 << 23,
+	NEED_TRIES = 1 << 24,
 
 	CASE_BARE = 1 << 30, /* no need: the case signs in by itself */
 };

@@ -34,9 +34,10 @@ static bool sets_seen(const struct roost_conn *conn)
 	return false;
 }
 
-bool cmd_fetch_stores(const struct roost_conn *conn)
+bool cmd_fetch_does_more(const struct roost_conn *conn)
 {
-	return conn->command.kind == COMMAND_FETCH && sets_seen(conn);
+	return conn->command.kind == COMMAND_FETCH &&
+	       (conn->command.fetch.vanished || sets_seen(conn));
 }
 
 /* Of the UIDs asked for, whether there ever were such messages; `*` is whatever UID comes last. */

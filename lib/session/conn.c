@@ -254,6 +254,7 @@ static int begin_command(struct roost_conn *conn)
 	conn->commands++;
 	conn->hold_expunges = false;
 	conn->names_settled = false;
+	conn->has_to_wait = false;
 	input.utf8_names = conn_has_enabled(conn, ENABLED_REV2);
 	r = command_parse(call_arena(conn->call), &input, &conn->command, &error);
 	if (r == 0) {
@@ -475,8 +476,10 @@ static void run_handler(struct roost_conn *conn)
 	struct roost_text text =
 		conn->has_line ? (struct roost_text) { line.bytes, line.size } : TEXT_ABSENT;
 	call_put_off_hard_work(conn->call, !conn->hard_work);
+	roost_call_set_may_wait(conn->call, dispatch_lets_ops_wait(conn));
 	enum step step = dispatch_run(conn, text);
 
+	roost_call_set_may_wait(conn->call, true);
 	conn->hard_work = step == STEP_LATER;
 	if (conn->phase == PHASE_CLOSING) {
 		return;
@@ -484,6 +487,10 @@ static void run_handler(struct roost_conn *conn)
 	switch (step) {
 	case STEP_AGAIN:
 	case STEP_LATER:
+		return;
+	case STEP_WAIT:
+		free_task(conn);
+		conn->has_to_wait = true;
 		return;
 	case STEP_LINE:
 		wait_for_line(conn);
@@ -523,6 +530,7 @@ int roost_conn_run(struct roost_conn *conn)
 	if (!has_work(conn)) {
 		return 0;
 	}
+	conn->may_wait = dispatch_may_block(conn);
 	if (conn->phase == PHASE_READING) {
 		conn->hold_expunges = notify_delays_expunges(conn);
 		run_listening(conn);

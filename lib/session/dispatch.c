@@ -6,6 +6,7 @@
 enum blocking {
 	NEVER, /* needs no backend */
 	READS, /* only reads: blocks unless the backend says that its reads never do */
+	TRIES, /* as READS; and calls ops that can be tried, and begins anew when one would block */
 	WORKS, /* may block, or take long */
 };
 
@@ -21,7 +22,7 @@ struct rule {
 
 static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_CAPABILITY] = { cmd_capability, ANY_STATE, NEVER, false },
-	[COMMAND_NOOP] = { cmd_noop, ANY_STATE, READS, false },
+	[COMMAND_NOOP] = { cmd_noop, ANY_STATE, TRIES, false },
 	[COMMAND_LOGOUT] = { cmd_logout, ANY_STATE, NEVER, false },
 	[COMMAND_ID] = { cmd_id, ANY_STATE, NEVER, false },
 	[COMMAND_LANGUAGE] = { cmd_language, ANY_STATE, NEVER, false },
@@ -43,7 +44,7 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_NAMESPACE] = { cmd_namespace, SIGNED_IN, NEVER, false },
 	[COMMAND_STATUS] = { cmd_status, SIGNED_IN, READS, false },
 	[COMMAND_APPEND] = { cmd_append, SIGNED_IN, WORKS, false },
-	[COMMAND_IDLE] = { cmd_idle, SIGNED_IN, READS, false },
+	[COMMAND_IDLE] = { cmd_idle, SIGNED_IN, NEVER, false },
 	[COMMAND_COMPARATOR] = { cmd_comparator, SIGNED_IN, NEVER, false },
 	[COMMAND_NOTIFY] = { cmd_notify, SIGNED_IN, WORKS, false },
 	[COMMAND_CHECK] = { cmd_check, STATE_SELECTED, WORKS, false },
@@ -55,7 +56,7 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_SEARCH] = { cmd_search, STATE_SELECTED, WORKS, true },
 	[COMMAND_SORT] = { cmd_sort, STATE_SELECTED, WORKS, true },
 	[COMMAND_THREAD] = { cmd_thread, STATE_SELECTED, WORKS, true },
-	[COMMAND_FETCH] = { cmd_fetch, STATE_SELECTED, READS, true },
+	[COMMAND_FETCH] = { cmd_fetch, STATE_SELECTED, TRIES, true },
 	[COMMAND_STORE] = { cmd_store, STATE_SELECTED, WORKS, true },
 	[COMMAND_COPY] = { cmd_copy, STATE_SELECTED, WORKS, false },
 	[COMMAND_MOVE] = { cmd_move, STATE_SELECTED, WORKS, false },
@@ -132,36 +133,62 @@ bool dispatch_can_poll(const struct roost_conn *conn)
 	return conn->view != NULL && ROOST_HAS_OP(conn->view->mailbox->ops, poll);
 }
 
-/* Some commands only read, except when they do more. */
-static bool does_more(const struct roost_conn *conn)
+static bool has_feature(const struct roost_conn *conn, enum roost_feature feature)
 {
-	return cmd_fetch_stores(conn) ||
-	       (conn->command.kind == COMMAND_NOOP && dispatch_can_poll(conn));
+	return (conn->backend->features & (unsigned)feature) != 0;
 }
 
-/* Telling news reads from the backend. */
-static bool telling_may_block(const struct roost_conn *conn)
+bool dispatch_telling_may_block(const struct roost_conn *conn)
 {
-	return conn->view != NULL && conn_has_news(conn);
+	if (notify_has_notes(conn)) {
+		return true; /* they may be told by looking through all mailboxes */
+	}
+	return !has_feature(conn, ROOST_FEATURE_READS_NEVER_BLOCK) && conn->view != NULL &&
+	       conn_has_news(conn);
+}
+
+/* Of a command that only reads. */
+static bool reading_may_block(const struct roost_conn *conn)
+{
+	if (conn->command.kind == COMMAND_NOOP) {
+		return dispatch_can_poll(conn);
+	}
+	return !has_feature(conn, ROOST_FEATURE_READS_NEVER_BLOCK);
+}
+
+/* What has begun to answer does not begin anew. */
+static bool can_be_tried(const struct roost_conn *conn)
+{
+	return has_feature(conn, ROOST_FEATURE_TRIES) && conn->task == NULL;
+}
+
+static bool command_may_block(const struct roost_conn *conn)
+{
+	if (conn->has_to_wait || cmd_fetch_does_more(conn)) {
+		return true;
+	}
+	switch (rules[conn->command.kind].blocking) {
+	case NEVER:
+		return false;
+	case READS:
+		return reading_may_block(conn);
+	case TRIES:
+		return reading_may_block(conn) && !can_be_tried(conn);
+	case WORKS:
+		break;
+	}
+	return true;
 }
 
 bool dispatch_may_block(const struct roost_conn *conn)
 {
-	bool reads_block = (conn->backend->features & ROOST_FEATURE_READS_NEVER_BLOCK) == 0;
+	bool runs = conn->phase == PHASE_RUNNING;
 
-	if (conn->poll_due || notify_has_notes(conn)) {
-		return true; /* it may be told by looking through all mailboxes */
-	}
-	if (conn->phase != PHASE_RUNNING) {
-		return reads_block && telling_may_block(conn);
-	}
-	switch (rules[conn->command.kind].blocking) {
-	case WORKS:
-		return true;
-	case READS:
-		return reads_block || does_more(conn);
-	case NEVER:
-		return reads_block && telling_may_block(conn);
-	}
-	return true;
+	return conn->poll_due || (runs && command_may_block(conn)) ||
+	       dispatch_telling_may_block(conn);
+}
+
+bool dispatch_lets_ops_wait(const struct roost_conn *conn)
+{
+	return conn->may_wait || !has_feature(conn, ROOST_FEATURE_TRIES);
 }

@@ -93,6 +93,9 @@ static enum step reply_with(struct roost_conn *conn, int error, const char *code
 
 enum step reply_error(struct roost_conn *conn, int error)
 {
+	if (error == ROOST_ERR_WOULD_BLOCK && !conn->may_wait) {
+		return STEP_WAIT;
+	}
 	return reply_with(conn, error, roost_error_response_code(error));
 }
 

@@ -52,6 +52,7 @@ enum step {
 	STEP_DONE, /* the reply is set: tell what may be told, then send it */
 	STEP_AGAIN, /* the output is full: call again when it is not */
 	STEP_LATER, /* call again, with the same line, where hard work is done */
+	STEP_WAIT, /* nothing was done: begin anew where ops may wait */
 	STEP_LINE, /* call again with the client's next line */
 	STEP_CLOSE, /* nothing more: hang up once all is sent */
 };
@@ -93,6 +94,8 @@ struct roost_conn {
 	enum phase next_phase; /* once the reply is sent */
 	const char *last_words; /* an untagged line to send before the reply; static, or NULL */
 	bool hard_work; /* the handler was put off to where such work is done */
+	bool has_to_wait; /* it was tried where ops may not wait, and has to begin anew */
+	bool may_wait; /* in this run: ops may */
 	bool answering; /* something of its answer is in the output, or was */
 	struct progress *progress; /* see progress.h */
 	bool has_line; /* the input holds the line that the command waited for */
@@ -138,7 +141,8 @@ void conn_bye(struct roost_conn *conn, const char *code, const char *text);
 enum step reply_ok(struct roost_conn *conn, const char *code, const char *text);
 enum step reply_no(struct roost_conn *conn, const char *code, const char *text);
 enum step reply_bad(struct roost_conn *conn, const char *text);
-/* NO with the code and text of an error: that of the call, or that of the error code. */
+/* NO with the code and text of an error: that of the call, or that of the error code. STEP_WAIT when an op had to wait and
+ * may not. */
 enum step reply_error(struct roost_conn *conn, int error);
 /* The same for commands that name a destination mailbox: [TRYCREATE] when it does not exist. */
 enum step reply_error_try_create(struct roost_conn *conn, int error);
@@ -155,6 +159,10 @@ const char *dispatch_refusal(
 /* Run a slice. `line` is what the client sent after STEP_LINE, else absent. */
 enum step dispatch_run(struct roost_conn *conn, struct roost_text line);
 bool dispatch_may_block(const struct roost_conn *conn);
+/* The same of telling what there is to tell. */
+bool dispatch_telling_may_block(const struct roost_conn *conn);
+/* What ops are to hear of that in this run. */
+bool dispatch_lets_ops_wait(const struct roost_conn *conn);
 bool dispatch_holds_expunges(const struct command *command);
 
 /* -- tell.c: telling changes */
@@ -275,8 +283,8 @@ command_fn cmd_list, cmd_status, cmd_append, cmd_idle, cmd_notify;
 /* Whether the backend can look for changes from outside in the selected mailbox. */
 bool dispatch_can_poll(const struct roost_conn *conn);
 
-/* Whether the FETCH at hand sets \Seen, and so does more than read. */
-bool cmd_fetch_stores(const struct roost_conn *conn);
+/* Whether the command at hand is a FETCH that does more than list messages: sets \Seen, or tells what vanished. */
+bool cmd_fetch_does_more(const struct roost_conn *conn);
 
 command_fn cmd_expunge, cmd_uid_batches, cmd_search, cmd_esearch, cmd_sort, cmd_thread, cmd_fetch,
 	cmd_store, cmd_copy, cmd_move, cmd_replace;

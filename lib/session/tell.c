@@ -210,6 +210,9 @@ enum step conn_tell(struct roost_conn *conn)
 	if (conn->phase == PHASE_CLOSING) {
 		return STEP_DONE;
 	}
+	if (!conn->may_wait && dispatch_telling_may_block(conn)) {
+		return STEP_AGAIN; /* it came up in this run, and is told in one that may wait */
+	}
 	if (r == 0 && conn->view != NULL && has_wanted_news(conn)) {
 		r = tell_view(conn, !conn->hold_expunges);
 	}

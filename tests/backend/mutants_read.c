@@ -513,6 +513,66 @@ static void make_ids_of_names(struct wrap *wrap)
 	wrap->user_ops.mailbox_status = status_with_id_of_name;
 }
 
+static int list_half(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	int r = wrap_list_messages(mailbox, call, uids, options, deliver, context);
+	return r == 0 && !roost_call_may_wait(call) ? ROOST_ERR_WOULD_BLOCK : r;
+}
+
+static void block_too_late(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_half;
+}
+
+static int list_never(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	return (options->fields & ROOST_MESSAGE_OUTLINE) != 0
+		       ? ROOST_ERR_WOULD_BLOCK
+		       : wrap_list_messages(mailbox, call, uids, options, deliver, context);
+}
+
+static void block_always(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_never;
+}
+
+static int list_few(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	struct roost_uidset few = ROOST_UIDSET_EMPTY;
+	int r = roost_uidset_copy(&few, uids);
+	if (r == 0 && !roost_call_may_wait(call)) {
+		r = roost_uidset_remove_range(&few, 100, UINT32_MAX);
+	}
+	if (r == 0) {
+		r = wrap_list_messages(mailbox, call, &few, options, deliver, context);
+	}
+	roost_uidset_clear(&few);
+	return r;
+}
+
+static void list_what_is_quick(struct wrap *wrap)
+{
+	wrap->mailbox_ops.list_messages = list_few;
+}
+
+static int poll_never(struct roost_mailbox *mailbox, struct roost_call *call)
+{
+	(void)mailbox;
+	(void)call;
+	return ROOST_ERR_WOULD_BLOCK;
+}
+
+static void block_in_poll(struct wrap *wrap)
+{
+	wrap->mailbox_ops.poll = poll_never;
+}
+
 const struct mutant mutants_read[] = {
 	{ "tells recent twice", "recent/taken once", tell_recent_twice },
 	{ "tells recent to two sessions", "sessions/recent claimed once", tell_recent_twice },
@@ -546,6 +606,10 @@ const struct mutant mutants_read[] = {
 	{ "takes the internal date for the save date", "save date/of copies", confuse_dates },
 	{ "makes mailbox ids of names", "object id/of mailboxes", make_ids_of_names },
 	{ "forgets what vanished", "changed_since/vanished", forget_vanished },
+	{ "delivers, then would block", "try/list is all or nothing", block_too_late },
+	{ "would block where it may wait", "try/list is all or nothing", block_always },
+	{ "lists what is quick", "try/list is all or nothing", list_what_is_quick },
+	{ "would block in any poll", "try/poll", block_in_poll },
 	{ "tells too much as vanished", "changed_since/vanished", tell_all_as_vanished },
 };
 const size_t mutants_read_count = sizeof(mutants_read) / sizeof(mutants_read[0]);

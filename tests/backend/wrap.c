@@ -334,7 +334,7 @@ int wrap_create(uint64_t limit, struct wrap **wrap_out)
 	}
 	fill_tables(wrap);
 	wrap->base.ops = &wrap->backend_ops;
-	wrap->base.features = wrap->inner->features;
+	wrap->base.features = wrap->inner->features | ROOST_FEATURE_TRIES;
 	*wrap_out = wrap;
 	return 0;
 }

@@ -220,6 +220,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_FEATURE_OBJECT_ID, 8),
 	VALUE(ROOST_FEATURE_SAVE_DATE, 16),
 	VALUE(ROOST_FEATURE_SPECIAL_USE, 32),
+	VALUE(ROOST_FEATURE_TRIES, 64),
 
 	/* check.h */
 	SIZE(struct roost_check_factory, 40),
@@ -325,6 +326,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_ERR_EXPUNGED, -21),
 	VALUE(ROOST_ERR_HAS_CHILDREN, -22),
 	VALUE(ROOST_ERR_UNKNOWN_CHARSET, -23),
+	VALUE(ROOST_ERR_WOULD_BLOCK, -24),
 
 	/* flags.h */
 	SIZE(struct roost_flags, 24),

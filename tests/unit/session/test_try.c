@@ -1,0 +1,342 @@
+/* test_try.c - a backend whose ops are tried: what they need not wait for is answered at once, what they would have to
+ * wait for is begun anew where they may, and told once. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <roost/conn.h>
+#include <roost/updates.h>
+
+#define MESSAGES 300u
+
+/* One user, one mailbox. */
+struct house {
+	struct roost_backend backend;
+	struct roost_user user;
+	struct roost_mailbox mailbox;
+	struct roost_updates *updates;
+	struct roost_conn *conn;
+	bool busy; /* ops have to wait */
+	bool always_busy; /* wherever they run */
+	bool busy_later; /* after the next one */
+	bool arrives; /* while the next op runs, something comes */
+	unsigned tried; /* ops that could not wait */
+	unsigned waited; /* ops that could */
+	char said[65536];
+	size_t size;
+};
+
+static struct house house;
+
+static int login(struct roost_backend *backend, struct roost_call *call,
+	const struct roost_credentials *credentials, struct roost_user **user_out)
+{
+	(void)backend;
+	(void)credentials;
+	assert_true(roost_call_may_wait(call));
+	*user_out = &house.user;
+	return 0;
+}
+
+static int list_mailboxes(struct roost_user *user, struct roost_call *call,
+	const struct roost_list_options *options, roost_mailbox_fn deliver, void *context)
+{
+	struct roost_mailbox_info info = { .size = sizeof(info), .name = "INBOX" };
+
+	(void)user;
+	(void)call;
+	(void)options;
+	return deliver(context, &info) < 0 ? ROOST_ERR_NO_MEMORY : 0;
+}
+
+static int get_mailbox(struct roost_user *user, struct roost_call *call, const char *name,
+	const struct roost_open_options *options, struct roost_mailbox **mailbox_out)
+{
+	(void)user;
+	(void)name;
+	(void)options;
+	assert_true(roost_call_may_wait(call));
+	*mailbox_out = &house.mailbox;
+	return 0;
+}
+
+static int snapshot(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
+{
+	(void)mailbox;
+	assert_true(roost_call_may_wait(call));
+	snapshot_out->uid_validity = 1;
+	snapshot_out->uid_next = MESSAGES + 1;
+	snapshot_out->highest_modseq = 2;
+	return roost_uidset_add_range(&snapshot_out->uids, 1, MESSAGES);
+}
+
+/* 0 when the op goes on. */
+static int begin_op(const struct roost_call *call)
+{
+	bool may_wait = roost_call_may_wait(call);
+
+	*(may_wait ? &house.waited : &house.tried) += 1;
+	if (house.always_busy || (house.busy && !may_wait)) {
+		return ROOST_ERR_WOULD_BLOCK;
+	}
+	house.busy = house.busy || house.busy_later;
+	if (house.arrives) {
+		struct roost_uidset uids = ROOST_UIDSET_EMPTY;
+		const struct roost_update update = { .size = sizeof(update),
+			.kind = ROOST_UPDATE_MESSAGE,
+			.user = "anna",
+			.mailbox = "INBOX",
+			.uids = &uids };
+		house.arrives = false;
+		assert_int_equal(roost_uidset_add(&uids, 7), 0);
+		assert_int_equal(roost_updates_post(house.updates, &update), 0);
+		roost_uidset_clear(&uids);
+	}
+	return 0;
+}
+
+static int list_messages(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	int r = begin_op(call);
+
+	(void)mailbox;
+	(void)options;
+	for (uint32_t uid = 1; r == 0 && uid <= MESSAGES; uid++) {
+		const struct roost_message message = { .size = sizeof(message),
+			.uid = uid,
+			.has = ROOST_MESSAGE_FLAGS | ROOST_MESSAGE_INTERNAL_DATE |
+			       ROOST_MESSAGE_OCTETS | ROOST_MESSAGE_MODSEQ,
+			.octets = 1,
+			.modseq = 2 };
+		if (roost_uidset_contains(uids, uid)) {
+			r = deliver(context, &message);
+		}
+	}
+	return r == ROOST_STOP ? 0 : r;
+}
+
+static int poll(struct roost_mailbox *mailbox, struct roost_call *call)
+{
+	(void)mailbox;
+	return begin_op(call);
+}
+
+static void close_mailbox(struct roost_mailbox *mailbox)
+{
+	(void)mailbox;
+}
+
+static const struct roost_backend_ops backend_ops = { .size = sizeof(backend_ops), .login = login };
+static const struct roost_user_ops user_ops = {
+	.size = sizeof(user_ops), .list_mailboxes = list_mailboxes, .get_mailbox = get_mailbox
+};
+static const struct roost_mailbox_ops mailbox_ops = { .size = sizeof(mailbox_ops),
+	.snapshot = snapshot,
+	.list_messages = list_messages,
+	.poll = poll,
+	.close = close_mailbox };
+
+static void woken(void *context)
+{
+	(void)context;
+}
+
+static void hear(void)
+{
+	struct roost_piece piece;
+
+	while (roost_conn_output(house.conn, &piece, 1) == 1) {
+		assert_true(house.size + piece.size < sizeof(house.said));
+		memcpy(house.said + house.size, piece.bytes, (size_t)piece.size);
+		house.size += (size_t)piece.size;
+		roost_conn_sent(house.conn, piece.size);
+	}
+	house.said[house.size] = '\0';
+}
+
+/* Run until there is nothing to run; how many slices of it might have blocked. */
+static unsigned settle(void)
+{
+	unsigned blocking = 0;
+	unsigned wants;
+
+	while (((wants = roost_conn_wants(house.conn)) & (ROOST_CONN_RUN | ROOST_CONN_WRITE)) !=
+		0) {
+		if ((wants & ROOST_CONN_RUN) != 0) {
+			blocking += (wants & ROOST_CONN_MAY_BLOCK) != 0;
+			assert_int_equal(roost_conn_run(house.conn), 0);
+		}
+		hear();
+	}
+	return blocking;
+}
+
+static unsigned say(const char *line)
+{
+	size_t used;
+
+	house.size = 0;
+	house.tried = house.waited = 0;
+	assert_int_equal(roost_conn_feed(house.conn, line, strlen(line), &used), 0);
+	assert_int_equal(used, strlen(line));
+	return settle();
+}
+
+static unsigned count(const char *what)
+{
+	unsigned n = 0;
+
+	for (const char *at = house.said; (at = strstr(at, what)) != NULL; at++) {
+		n++;
+	}
+	return n;
+}
+
+static int begin(void **state)
+{
+	struct roost_limits limits;
+	struct roost_conn_options options = { .size = sizeof(options),
+		.backend = &house.backend,
+		.limits = &limits,
+		.insecure_auth = true,
+		.woken = woken };
+
+	(void)state;
+	roost_limits_init(&limits);
+	limits.output = 1024;
+	memset(&house, 0, sizeof(house));
+	house.backend.ops = &backend_ops;
+	house.backend.features = ROOST_FEATURE_TRIES | ROOST_FEATURE_MODSEQ;
+	house.user = (struct roost_user) { &user_ops, &house.backend, "anna", '/' };
+	house.mailbox = (struct roost_mailbox) { &mailbox_ops, &house.user, "INBOX" };
+	if (roost_updates_create(&house.backend, &house.updates) < 0 ||
+		roost_conn_create(&options, &house.conn) < 0) {
+		return -1;
+	}
+	(void)say("a LOGIN anna secret\r\n");
+	(void)say("b SELECT INBOX\r\n");
+	return strstr(house.said, "b OK ") == NULL ? -1 : 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	roost_conn_destroy(house.conn);
+	roost_updates_destroy(house.updates);
+	return 0;
+}
+
+static void test_nothing_to_wait_for(void **state)
+{
+	static const char *const lines[] = { "c NOOP\r\n", "c FETCH 5 FLAGS\r\n",
+		"c UID FETCH 5 (INTERNALDATE RFC822.SIZE)\r\n" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		assert_int_equal(say(lines[i]), 0);
+		assert_int_equal(house.tried, 1);
+		assert_int_equal(house.waited, 0);
+		assert_int_equal(count("c OK "), 1);
+		assert_int_equal(count("* 5 FETCH ("), i > 0);
+	}
+	assert_int_equal(say("c IDLE\r\n"), 0);
+	assert_int_equal(say("DONE\r\n"), 0);
+}
+
+static void test_busy(void **state)
+{
+	static const char *const lines[] = { "c NOOP\r\n", "c FETCH 5 FLAGS\r\n",
+		"c UID FETCH 5 (UID) (CHANGEDSINCE 1)\r\n", "c FETCH 5 MODSEQ\r\n" };
+
+	(void)state;
+	house.busy = true;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		assert_int_equal(say(lines[i]), 1);
+		assert_int_equal(house.tried, 1);
+		assert_int_equal(house.waited, 1);
+		assert_int_equal(count("c OK "), 1);
+		assert_int_equal(count("FETCH ("), i > 0);
+		assert_true(count("HIGHESTMODSEQ") <= 1);
+	}
+}
+
+/* What comes back for more does not begin anew. */
+static void test_busy_in_the_middle(void **state)
+{
+	(void)state;
+	house.busy_later = true;
+	assert_true(say("c FETCH 1:* FLAGS\r\n") > 1);
+	assert_int_equal(house.tried, 1);
+	assert_int_equal(count("FETCH ("), MESSAGES);
+	assert_int_equal(count("* 1 FETCH ("), 1);
+	assert_int_equal(count("c OK "), 1);
+}
+
+/* Content is needed for outlines, and that shows late. */
+static void test_outlines_are_not_tried(void **state)
+{
+	(void)state;
+	assert_int_equal(say("c FETCH 5 ENVELOPE\r\n"), 1);
+	assert_int_equal(house.tried, 0);
+	assert_int_equal(count("FETCH ("), 1);
+}
+
+/* What came meanwhile is told, and not where it might wait. */
+static void test_news_in_the_middle(void **state)
+{
+	(void)state;
+	house.arrives = true;
+	assert_int_equal(say("c NOOP\r\n"), 1);
+	assert_int_equal(house.tried, 1);
+	assert_int_equal(house.waited, 1);
+	assert_int_equal(count("* 7 FETCH ("), 1);
+	assert_int_equal(count("c OK "), 1);
+}
+
+static void test_backend_is_not_tried(void **state)
+{
+	(void)state;
+	house.backend.features = ROOST_FEATURE_MODSEQ;
+	assert_int_equal(say("c NOOP\r\n"), 1);
+	assert_int_equal(say("c FETCH 5 FLAGS\r\n"), 1);
+	assert_int_equal(house.tried, 0);
+	house.backend.features = ROOST_FEATURE_READS_NEVER_BLOCK;
+	assert_int_equal(say("c FETCH 5 FLAGS\r\n"), 0);
+	assert_int_equal(house.tried, 0);
+	house.backend.features = ROOST_FEATURE_READS_NEVER_BLOCK | ROOST_FEATURE_TRIES;
+	house.busy = true;
+	assert_int_equal(say("c FETCH 5 FLAGS\r\n"), 1);
+	assert_int_equal(house.tried, 1);
+	assert_int_equal(count("FETCH ("), 1);
+}
+
+/* A backend that says so though it may wait gets an answer all the same. */
+static void test_would_block_where_it_may(void **state)
+{
+	(void)state;
+	house.always_busy = true;
+	(void)say("c FETCH 5 FLAGS\r\n");
+	assert_int_equal(count("c NO [UNAVAILABLE]"), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_nothing_to_wait_for, begin, end),
+		cmocka_unit_test_setup_teardown(test_busy, begin, end),
+		cmocka_unit_test_setup_teardown(test_busy_in_the_middle, begin, end),
+		cmocka_unit_test_setup_teardown(test_outlines_are_not_tried, begin, end),
+		cmocka_unit_test_setup_teardown(test_news_in_the_middle, begin, end),
+		cmocka_unit_test_setup_teardown(test_backend_is_not_tried, begin, end),
+		cmocka_unit_test_setup_teardown(test_would_block_where_it_may, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
