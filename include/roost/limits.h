@@ -34,6 +34,9 @@ ROOST_BEGIN_DECLS
 #define ROOST_MAX_REFERENCES \
 	200 /* message ids kept from References: the first and the last ones \
 				  */
+#define ROOST_MAX_MEMOS \
+	(64u * 1024u * 1024u) /* bytes of what was worked out of messages, kept in memory for all
+				 sessions */
 #define ROOST_MAX_OUTLINE (256u * 1024u) /* bytes; details are left out before this is crossed */
 
 struct roost_limits {

@@ -8,6 +8,7 @@
 
 #include <roost/error.h>
 
+#include "backend/memo.h"
 #include "base/map.h"
 
 /* Changes that one watch may have waiting. A session that is further behind does better with a new
@@ -70,6 +71,7 @@ struct roost_updates {
 	 * the lock of a watch. */
 	pthread_mutex_t lock;
 	struct map users; /* name to struct watchers */
+	struct memos *memos;
 };
 
 /* What map_each() hands on to each user's watches. */
@@ -424,9 +426,14 @@ int roost_updates_create(struct roost_backend *backend, struct roost_updates **u
 	if (updates == NULL) {
 		return ROOST_ERR_NO_MEMORY;
 	}
-	if (pthread_mutex_init(&updates->lock, NULL) != 0) {
+	int r = memos_create(ROOST_MAX_MEMOS, &updates->memos);
+	if (r == 0 && pthread_mutex_init(&updates->lock, NULL) != 0) {
+		r = ROOST_ERR_NO_MEMORY;
+	}
+	if (r < 0) {
+		memos_destroy(updates->memos);
 		free(updates);
-		return ROOST_ERR_NO_MEMORY;
+		return r;
 	}
 	updates->backend = backend;
 	backend->updates = updates;
@@ -448,8 +455,16 @@ void roost_updates_destroy(struct roost_updates *updates)
 	}
 	backend->updates = NULL;
 	map_free(&updates->users);
+	memos_destroy(updates->memos);
 	pthread_mutex_destroy(&updates->lock);
 	free(updates);
+}
+
+struct memos *memos_of(const struct roost_mailbox *mailbox)
+{
+	const struct roost_updates *updates = mailbox->user->backend->updates;
+
+	return updates == NULL ? NULL : updates->memos;
 }
 
 static void free_watchers(struct watchers *watchers)

@@ -89,6 +89,9 @@ static int begin(struct roost_conn *conn)
 	}
 	int r = roost_call_create(&fetch->scratch, conn->limits.command_memory);
 	if (r == 0) {
+		r = fetch_remember(fetch);
+	}
+	if (r == 0) {
 		r = view_resolve(conn->view, &command->set, command->uid, false, &fetching->left);
 	}
 	if (r == 0 && command->fetch.has_partial) {
@@ -157,18 +160,48 @@ static int deliver(void *context, const struct roost_message *message)
 	return output_is_full(&conn->output, conn->limits.output) ? ROOST_STOP : 0;
 }
 
+static uint32_t batch_size(const struct fetching *fetching, bool marks)
+{
+	if (marks) {
+		return MARKED_AT_ONCE;
+	}
+	return fetching->fetch.answers != NULL ? ANSWERS_AT_ONCE : UINT32_MAX;
+}
+
+/* Put back what comes after this UID: it is still to be done. */
+static int put_back(struct fetching *fetching, struct roost_uidset *batch, uint32_t last)
+{
+	struct roost_uidset rest = ROOST_UIDSET_EMPTY;
+	int r = roost_uidset_add_set(&rest, batch);
+
+	if (r == 0) {
+		r = roost_uidset_remove_range(&rest, 1, last);
+	}
+	if (r == 0 && rest.count > 0) {
+		r = roost_uidset_remove_range(batch, last + 1, UINT32_MAX);
+	}
+	if (r == 0) {
+		r = roost_uidset_add_set(&fetching->left, &rest);
+	}
+	roost_uidset_clear(&rest);
+	return r;
+}
+
 /* Fetch one batch, or as much of it as the output takes. */
 static int fetch_some(struct roost_conn *conn, struct fetching *fetching)
 {
 	struct roost_fetch_options options = {
 		.size = sizeof(options),
-		.fields = fetching->fetch.fields,
 		.changed_since = conn->command.fetch.changed_since,
 	};
 	struct roost_uidset batch = ROOST_UIDSET_EMPTY;
 	bool marks = sets_seen(conn);
-	int r = batch_take(&fetching->left, marks ? MARKED_AT_ONCE : UINT32_MAX, &batch);
+	int r = batch_take(&fetching->left, batch_size(fetching, marks), &batch);
 
+	if (r == 0) {
+		uint32_t last = fetch_prepare(&fetching->fetch, &batch, &options.fields);
+		r = last < UINT32_MAX ? put_back(fetching, &batch, last) : 0;
+	}
 	if (r == 0 && marks) {
 		r = mark_seen(fetching, &batch);
 	}
@@ -178,11 +211,8 @@ static int fetch_some(struct roost_conn *conn, struct fetching *fetching)
 			conn->view->mailbox, conn->call, &batch, &options, deliver, fetching);
 	}
 	if (r == 0 && output_is_full(&conn->output, conn->limits.output) && fetching->last != 0) {
-		/* Stopped perhaps in the middle: what was not delivered is still to be done. */
-		r = roost_uidset_remove_range(&batch, 1, fetching->last);
-		if (r == 0) {
-			r = roost_uidset_add_set(&fetching->left, &batch);
-		}
+		/* Stopped perhaps in the middle. */
+		r = put_back(fetching, &batch, fetching->last);
 	}
 	roost_uidset_clear(&batch);
 	return r;

@@ -4,10 +4,13 @@
 #include "grammar/astring.h"
 #include "grammar/flag.h"
 #include "grammar/internal_date.h"
+#include "base/text.h"
 #include "mime/write.h"
 
 /* Sections up to this many octets are copied to the output rather than referred to. */
 #define COPIED_SECTION 4096
+/* Items with longer names are not worth keeping answers for. */
+#define KEPT_NAME 2048
 
 static bool is_whole_message(const struct roost_section *section)
 {
@@ -248,29 +251,90 @@ static const struct rule {
 		fetch_binary_can },
 };
 
+/* Whether the answer of an item stays true, and is small for most messages. */
+static bool is_lasting(const struct fetch_item *item)
+{
+	switch (item->kind) {
+	case FETCH_ENVELOPE:
+	case FETCH_BODY:
+	case FETCH_BODYSTRUCTURE:
+	case FETCH_RFC822_HEADER:
+		return true;
+	case FETCH_PREVIEW:
+		return !item->lazy;
+	case FETCH_SECTION:
+		return !item->section.partial && item->section.kind != ROOST_SECTION_ALL &&
+		       item->section.kind != ROOST_SECTION_TEXT;
+	default:
+		return false;
+	}
+}
+
+static unsigned fields_of(const struct fetch_item *item, bool *outline)
+{
+	const struct rule *rule = &rules[item->kind];
+	bool partly =
+		(rule->fields & ROOST_MESSAGE_CONTENT) != 0 && !is_whole_message(&item->section);
+	bool prompt = item->kind == FETCH_PREVIEW && !item->lazy;
+	bool needs = rule->outline || partly || prompt;
+
+	*outline = *outline || needs;
+	return rule->fields | (needs ? ROOST_MESSAGE_OUTLINE : 0u);
+}
+
 void fetch_plan(struct fetch *fetch, struct roost_conn *conn, const struct fetch_item *items)
 {
 	fetch->conn = conn;
 	fetch->items = items;
 	for (const struct fetch_item *item = items; item != NULL; item = item->next) {
-		const struct rule *rule = &rules[item->kind];
-		bool partly = (rule->fields & ROOST_MESSAGE_CONTENT) != 0 &&
-			      !is_whole_message(&item->section);
-		fetch->fields |= rule->fields;
-		bool prompt = item->kind == FETCH_PREVIEW && !item->lazy;
-		fetch->wants_outline = fetch->wants_outline || rule->outline || partly || prompt;
+		fetch->fields |= fields_of(item, &fetch->wants_outline);
 		fetch->wants_uid = fetch->wants_uid || item->kind == FETCH_UID;
 		fetch->wants_flags = fetch->wants_flags || item->kind == FETCH_FLAGS;
 		fetch->wants_modseq = fetch->wants_modseq || item->kind == FETCH_MODSEQ;
+		if (is_lasting(item)) {
+			fetch->lasting++;
+		} else {
+			fetch->bare_fields |= fields_of(item, &fetch->bare_outline);
+		}
 	}
-	if (fetch->wants_outline) {
-		fetch->fields |= ROOST_MESSAGE_OUTLINE;
+}
+
+int fetch_remember(struct fetch *fetch)
+{
+	struct buf name;
+
+	if (fetch->lasting == 0) {
+		return 0;
 	}
+	int r = answers_create(fetch->conn, fetch->lasting, &fetch->answers);
+	for (const struct fetch_item *item = fetch->items; r == 0 && item != NULL;
+		item = item->next) {
+		if (is_lasting(item)) {
+			buf_init(&name, KEPT_NAME);
+			fetch_item_write_name(&name, item);
+			bool named = buf_status(&name) == 0;
+			answers_add_kind(fetch->answers,
+				named ? (struct roost_text) { name.data, name.size } : TEXT_ABSENT);
+			buf_free(&name);
+		}
+	}
+	return r;
+}
+
+uint32_t fetch_prepare(struct fetch *fetch, const struct roost_uidset *uids, unsigned *fields_out)
+{
+	const unsigned content = ROOST_MESSAGE_OUTLINE | ROOST_MESSAGE_CONTENT;
+	uint32_t last = UINT32_MAX;
+
+	fetch->bare = fetch->answers != NULL && answers_look_up(fetch->answers, uids, &last);
+	*fields_out = fetch->bare ? (fetch->fields & ~content) | fetch->bare_fields : fetch->fields;
+	return last;
 }
 
 void fetch_clear(struct fetch *fetch)
 {
 	roost_uidset_clear(&fetch->marked);
+	answers_destroy(fetch->answers);
 }
 
 const char *fetch_begin(struct roost_conn *conn, uint32_t sequence, uint32_t uid, bool wants_uid)
@@ -299,6 +363,32 @@ static void write_item(struct fetch *fetch, const char *separator, const struct 
 	fetch_item_write_name(buf, item);
 	buf_char(buf, ' ');
 	rules[item->kind].write(fetch, item, message, outline);
+}
+
+/* The same, kept from last time, or else for the next. */
+static void write_lasting_item(struct fetch *fetch, const char *separator, size_t kind,
+	const struct fetch_item *item, const struct roost_message *message,
+	const struct roost_outline *outline)
+{
+	struct output *output = &fetch->conn->output;
+	struct roost_text answer = answers_get(fetch->answers, kind, message->uid);
+	struct buf *buf = output_piece(output, KEPT_NAME + 2 * MEMO_MAX_ANSWER);
+	bool damaged = fetch->damaged;
+
+	buf_string(buf, separator);
+	if (answer.bytes != NULL) {
+		buf_text(buf, answer);
+		return;
+	}
+	size_t before = buf->size, segments = output->segments;
+	fetch->damaged = false;
+	write_item(fetch, "", item, message, outline);
+	/* What is in one piece is small. */
+	if (!fetch->damaged && output->segments == segments && buf_status(buf) == 0) {
+		answer = (struct roost_text) { buf->data + before, buf->size - before };
+		answers_keep(fetch->answers, kind, message->uid, answer);
+	}
+	fetch->damaged = fetch->damaged || damaged;
 }
 
 static bool can_tell(struct fetch *fetch, const struct fetch_item *item,
@@ -336,9 +426,13 @@ static void write_message(struct fetch *fetch, uint32_t sequence,
 	bool news = marked && conn_shows_modseq(conn);
 	bool told_modseq = false;
 	const char *separator = fetch_begin(conn, sequence, message->uid, fetch->wants_uid || news);
+	size_t kind = 0;
 
 	for (const struct fetch_item *item = fetch->items; item != NULL; item = item->next) {
-		if (item->kind != FETCH_UID && can_tell(fetch, item, message, outline)) {
+		if (fetch->answers != NULL && is_lasting(item)) {
+			write_lasting_item(fetch, separator, kind++, item, message, outline);
+			separator = " ";
+		} else if (item->kind != FETCH_UID && can_tell(fetch, item, message, outline)) {
 			write_item(fetch, separator, item, message, outline);
 			separator = " ";
 			told_modseq = told_modseq || item->kind == FETCH_MODSEQ;
@@ -365,7 +459,8 @@ int fetch_tell(struct fetch *fetch, uint32_t sequence, const struct roost_messag
 			return r;
 		}
 	}
-	if (fetch->wants_outline && message_outline(fetch->scratch, message, &outline) == 0) {
+	bool wants_outline = fetch->bare ? fetch->bare_outline : fetch->wants_outline;
+	if (wants_outline && message_outline(fetch->scratch, message, &outline) == 0) {
 		known = &outline;
 	}
 	if (can_tell_any(fetch, message, known)) {

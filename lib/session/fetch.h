@@ -3,7 +3,7 @@
 #ifndef SESSION_FETCH_H
 #define SESSION_FETCH_H
 
-#include "session/session.h"
+#include "session/answers.h"
 
 /* What is to be told of each message. Set up by fetch_plan(). */
 struct fetch {
@@ -18,10 +18,22 @@ struct fetch {
 	struct roost_uidset marked; /* that this command gave \Seen: their flags are told too */
 	bool damaged; /* something could not be read, and was told as NIL */
 	bool unknown_encoding; /* something could not be decoded, and was left out */
+
+	/* With fetch_remember(): answers that are kept, and what is needed of messages whose answers all are. */
+	struct answers *answers;
+	size_t lasting; /* items whose answers are kept */
+	unsigned bare_fields;
+	bool bare_outline;
+	bool bare; /* all answers about the messages at hand are there */
 };
 
 /* What the items need. `fetch` is zeroed. */
 void fetch_plan(struct fetch *fetch, struct roost_conn *conn, const struct fetch_item *items);
+/* Have answers kept that stay true, and tell what was kept. In the memory of the command. ROOST_ERR_NO_MEMORY. */
+int fetch_remember(struct fetch *fetch);
+/* Of these messages the client is to be told next: sets which ROOST_MESSAGE_… bits are needed of those up to a UID,
+ * and returns that. The others are to be prepared again. */
+uint32_t fetch_prepare(struct fetch *fetch, const struct roost_uidset *uids, unsigned *fields_out);
 void fetch_clear(struct fetch *fetch);
 /* Tell of one message, which the client has under this sequence number. ROOST_ERR_NO_MEMORY. */
 int fetch_tell(struct fetch *fetch, uint32_t sequence, const struct roost_message *message);

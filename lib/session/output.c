@@ -63,17 +63,22 @@ static struct segment *add_segment(struct output *output)
 	return segment;
 }
 
-struct buf *output_buf(struct output *output)
+struct buf *output_piece(struct output *output, size_t n)
 {
 	static struct buf none = { .max = 0,
 		.failed = true }; /* never written: it has failed already */
 	struct segment *last = output->last;
 
-	if (last != NULL && last->content == NULL && last->buf.size < SEGMENT_FULL) {
+	if (last != NULL && last->content == NULL && last->buf.size + n <= SEGMENT_FULL) {
 		return &last->buf;
 	}
 	last = add_segment(output);
 	return last == NULL ? &none : &last->buf;
+}
+
+struct buf *output_buf(struct output *output)
+{
+	return output_piece(output, 1);
 }
 
 void output_content(

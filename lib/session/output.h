@@ -27,6 +27,8 @@ void output_trim(struct output *output);
 /* The buffer to write the next bytes to; valid until the next call here. Never NULL: without memory it is
  * one that fails. */
 struct buf *output_buf(struct output *output);
+/* The same, with the next `n` bytes going to one buffer, if it is not much. */
+struct buf *output_piece(struct output *output, size_t n);
 /* Send a range of content after what was written so far. Takes a reference. */
 void output_content(
 	struct output *output, struct roost_content *content, uint64_t offset, uint64_t size);
