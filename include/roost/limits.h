@@ -60,6 +60,10 @@ struct roost_limits {
 		messages; /* that one command works on: MESSAGELIMIT (RFC 9738); 0: any, the default */
 	unsigned
 		saved_messages; /* that one command stores: SAVELIMIT (RFC 9738); 0: any, the default */
+	unsigned contexts; /* searches that one session has kept up to date (RFC 5267): 16; RFC
+			      5267 wants at least 1 */
+	size_t context_entries; /* that each of these may remember: messages in the order of SORT,
+				   ranges of UIDs of SEARCH: 100000 */
 };
 
 /* Fill in `limits` with the defaults above, its size included. */

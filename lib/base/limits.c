@@ -19,6 +19,8 @@ void roost_limits_init(struct roost_limits *limits)
 		.connections = 100000,
 		.connections_per_address = 0,
 		.line_before_sign_in = 16 * 1024,
+		.contexts = 16,
+		.context_entries = 100000,
 	};
 }
 

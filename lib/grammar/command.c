@@ -47,6 +47,7 @@ static const struct syntax commands[] = {
 	{ COMMAND_EXPUNGE, "EXPUNGE", "UID EXPUNGE", command_parse_expunge },
 	{ COMMAND_UIDBATCHES, "UIDBATCHES", NULL, command_parse_uid_batches },
 	{ COMMAND_SEARCH, "SEARCH", "UID SEARCH", command_parse_search },
+	{ COMMAND_CANCELUPDATE, "CANCELUPDATE", NULL, command_parse_tags },
 	{ COMMAND_ESEARCH, "ESEARCH", "UID ESEARCH", command_parse_esearch },
 	{ COMMAND_SORT, "SORT", "UID SORT", command_parse_sort },
 	{ COMMAND_THREAD, "THREAD", "UID THREAD", command_parse_thread },

@@ -60,6 +60,7 @@ enum command_kind {
 	COMMAND_EXPUNGE,
 	COMMAND_UIDBATCHES,
 	COMMAND_SEARCH,
+	COMMAND_CANCELUPDATE, /* `choices` are tags; RFC 5267 */
 	COMMAND_ESEARCH, /* RFC 7377; `uid` is set */
 	COMMAND_SORT,
 	COMMAND_THREAD,
@@ -207,7 +208,7 @@ struct command {
 	} search; /* SORT and THREAD, too */
 	struct sort_criteria sort; /* SORT */
 	enum thread_algorithm thread; /* THREAD */
-	/* COMPARATOR and LANGUAGE: what the client would like, best first; RFC 5255. */
+	/* COMPARATOR and LANGUAGE: what the client would like, best first; RFC 5255. CANCELUPDATE: tags. */
 	struct {
 		size_t count;
 		const struct roost_text *texts;

@@ -39,6 +39,7 @@ bool command_check_relevancy(struct lexer *lexer, const struct command *command)
 /* command_sort.c */
 bool command_parse_sort(struct lexer *lexer, struct command *command);
 bool command_parse_thread(struct lexer *lexer, struct command *command);
+bool command_parse_tags(struct lexer *lexer, struct command *command);
 bool command_parse_choices(struct lexer *lexer, struct command *command);
 bool command_parse_fetch(struct lexer *lexer, struct command *command);
 bool command_parse_store(struct lexer *lexer, struct command *command);

@@ -77,17 +77,19 @@ bool command_parse_search(struct lexer *lexer, struct command *command)
 	       search_return_parse(lexer, &command->search.wanted) && parse_program(lexer, command);
 }
 
-/* Only in the selected mailbox something can be saved: RFC 7377 section 2.2. */
-static bool check_save(struct lexer *lexer, const struct command *command)
+/* Only in the selected mailbox something can be saved or kept up to date: RFC 7377 section 2.2. */
+static bool check_sources(struct lexer *lexer, const struct command *command)
 {
 	const struct notify_group *group = command->search.sources;
+	unsigned items = command->search.wanted.items;
 
-	if ((command->search.wanted.items & SEARCH_RETURN_SAVE) == 0) {
+	if ((items & (SEARCH_RETURN_SAVE | SEARCH_RETURN_UPDATE)) == 0) {
 		return true;
 	}
 	for (; group != NULL; group = group->next) {
 		if (group->filter != NOTIFY_SELECTED) {
-			return lexer_fail(lexer, "SAVE is for the selected mailbox only");
+			return lexer_fail(
+				lexer, "SAVE and UPDATE are for the selected mailbox only");
 		}
 	}
 	return true;
@@ -106,7 +108,7 @@ bool command_parse_esearch(struct lexer *lexer, struct command *command)
 	if (!wanted->given) {
 		*wanted = (struct search_return) { .given = true, .items = SEARCH_RETURN_ALL };
 	}
-	return check_save(lexer, command) && parse_program(lexer, command);
+	return check_sources(lexer, command) && parse_program(lexer, command);
 }
 
 static bool parse_changed_since(struct lexer *lexer, struct command *command)

@@ -1,7 +1,8 @@
-/* command_sort.c - arguments of SORT and THREAD, and of COMPARATOR and LANGUAGE. RFC 5256, RFC 5255. */
+/* command_sort.c - arguments of SORT and THREAD, of COMPARATOR and LANGUAGE, and of CANCELUPDATE. RFC 5256, RFC 5255,
+ * RFC 5267. */
 #include "grammar/command_arguments.h"
 
-/* Choices of COMPARATOR or LANGUAGE in one command; a client has a handful. */
+/* Choices of COMPARATOR or LANGUAGE in one command, or tags of CANCELUPDATE; a client has a handful. */
 #define MAX_CHOICES 100
 
 /* A charset, which must be there, and search keys. */
@@ -37,15 +38,15 @@ static bool has_more(const struct lexer *lexer)
 	return lexer->status == 0 && p > lexer->at && p < lexer->end;
 }
 
-/* Patterns may have * in them; clients write them with and without quotes. */
-bool command_parse_choices(struct lexer *lexer, struct command *command)
+static bool parse_texts(struct lexer *lexer, struct command *command, const char *what,
+	bool (*parse)(struct lexer *lexer, const char *what, struct roost_text *text_out))
 {
 	struct roost_text *texts = NULL;
 	size_t count = 0;
 
 	while (has_more(lexer)) {
 		if (count == MAX_CHOICES) {
-			return lexer_fail(lexer, "Too many choices");
+			return lexer_fail(lexer, "Too many arguments");
 		}
 		if (texts == NULL) {
 			texts = arena_array(lexer->arena, MAX_CHOICES, sizeof(*texts));
@@ -53,8 +54,7 @@ bool command_parse_choices(struct lexer *lexer, struct command *command)
 		if (texts == NULL) {
 			return lexer_fail_memory(lexer);
 		}
-		if (!lexer_space(lexer, "a choice") ||
-			!lexer_list_mailbox(lexer, "a choice", &texts[count])) {
+		if (!lexer_space(lexer, what) || !parse(lexer, what, &texts[count])) {
 			return false;
 		}
 		count++;
@@ -62,4 +62,18 @@ bool command_parse_choices(struct lexer *lexer, struct command *command)
 	command->choices.texts = texts;
 	command->choices.count = count;
 	return lexer->status == 0;
+}
+
+/* Patterns may have * in them; clients write them with and without quotes. */
+bool command_parse_choices(struct lexer *lexer, struct command *command)
+{
+	return parse_texts(lexer, command, "a choice", lexer_list_mailbox);
+}
+
+bool command_parse_tags(struct lexer *lexer, struct command *command)
+{
+	static const char what[] = "the quoted tag of a search";
+
+	return parse_texts(lexer, command, what, lexer_quoted) &&
+	       (command->choices.count > 0 || lexer_fail_expected(lexer, what));
 }

@@ -210,6 +210,14 @@ bool fetch_item_parse(struct lexer *lexer, struct fetch_item **items_out)
 	return true;
 }
 
+bool fetch_item_have(const struct fetch_item *items, enum fetch_item_kind kind)
+{
+	while (items != NULL && items->kind != kind) {
+		items = items->next;
+	}
+	return items != NULL;
+}
+
 void fetch_item_write_name(struct buf *buf, const struct fetch_item *item)
 {
 	if (item->kind == FETCH_SECTION) {

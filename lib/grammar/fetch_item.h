@@ -44,6 +44,8 @@ struct fetch_item {
 /* Read what stands after the set in FETCH: a macro, an item, or items in parentheses; at most
  * ROOST_MAX_FETCH_ITEMS. The items are in the lexer's arena. */
 bool fetch_item_parse(struct lexer *lexer, struct fetch_item **items_out);
+/* Whether an item of that kind is among them. */
+bool fetch_item_have(const struct fetch_item *items, enum fetch_item_kind kind);
 /* The name of an item as a response has it: "RFC822.SIZE", "BODY[HEADER.FIELDS (From)]<0>". */
 void fetch_item_write_name(struct buf *buf, const struct fetch_item *item);
 

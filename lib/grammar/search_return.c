@@ -2,20 +2,8 @@
 #include "grammar/search_return.h"
 
 #include "base/text.h"
+#include "grammar/fetch_item.h"
 #include "grammar/lexer.h"
-
-static const struct {
-	const char *name;
-	enum search_return_item item;
-} options[] = {
-	{ "MIN", SEARCH_RETURN_MIN },
-	{ "MAX", SEARCH_RETURN_MAX },
-	{ "ALL", SEARCH_RETURN_ALL },
-	{ "COUNT", SEARCH_RETURN_COUNT },
-	{ "SAVE", SEARCH_RETURN_SAVE },
-	{ "PARTIAL", SEARCH_RETURN_PARTIAL },
-	{ "RELEVANCY", SEARCH_RETURN_RELEVANCY },
-};
 
 static bool parse_end(struct lexer *lexer, bool from_end, uint32_t *number_out)
 {
@@ -54,6 +42,41 @@ bool partial_range_parse(struct lexer *lexer, struct partial_range *range_out)
 	return true;
 }
 
+static bool parse_partial(struct lexer *lexer, struct search_return *wanted)
+{
+	return lexer_space(lexer, "a range") && partial_range_parse(lexer, &wanted->partial);
+}
+
+/* FETCH items in parentheses, if they stand there; the RFC's example has a space before them, its grammar has none. */
+static bool parse_update(struct lexer *lexer, struct search_return *wanted)
+{
+	size_t left = (size_t)(lexer->end - lexer->at);
+	bool space = left >= 2 && lexer->at[0] == ' ' && lexer->at[1] == '(';
+
+	if (lexer_peek(lexer) != '(' && !space) {
+		return true;
+	}
+	(void)lexer_skip(lexer, ' ');
+	return fetch_item_parse(lexer, &wanted->update_items);
+}
+
+static const struct {
+	const char *name;
+	enum search_return_item item;
+	/* Read what stands behind the name; NULL: nothing. */
+	bool (*parse)(struct lexer *lexer, struct search_return *wanted);
+} options[] = {
+	{ "MIN", SEARCH_RETURN_MIN, NULL },
+	{ "MAX", SEARCH_RETURN_MAX, NULL },
+	{ "ALL", SEARCH_RETURN_ALL, NULL },
+	{ "COUNT", SEARCH_RETURN_COUNT, NULL },
+	{ "SAVE", SEARCH_RETURN_SAVE, NULL },
+	{ "PARTIAL", SEARCH_RETURN_PARTIAL, parse_partial },
+	{ "RELEVANCY", SEARCH_RETURN_RELEVANCY, NULL },
+	{ "CONTEXT", SEARCH_RETURN_CONTEXT, NULL },
+	{ "UPDATE", SEARCH_RETURN_UPDATE, parse_update },
+};
+
 static bool parse_option(struct lexer *lexer, struct search_return *wanted)
 {
 	struct roost_text word;
@@ -67,9 +90,7 @@ static bool parse_option(struct lexer *lexer, struct search_return *wanted)
 		}
 		lexer->after = options[i].name;
 		wanted->items |= options[i].item;
-		return options[i].item != SEARCH_RETURN_PARTIAL ||
-		       (lexer_space(lexer, "a range") &&
-			       partial_range_parse(lexer, &wanted->partial));
+		return options[i].parse == NULL || options[i].parse(lexer, wanted);
 	}
 	return lexer_fail_about(lexer, "Unknown RETURN option ", word);
 }

@@ -1,10 +1,11 @@
-/* search_return.h - what of a search's result is wanted: RETURN (…). RFC 4731, RFC 5182, RFC 9394. */
+/* search_return.h - what of a search's result is wanted: RETURN (…). RFC 4731, RFC 5182, RFC 5267, RFC 9394. */
 #ifndef GRAMMAR_SEARCH_RETURN_H
 #define GRAMMAR_SEARCH_RETURN_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+struct fetch_item;
 struct lexer;
 
 enum search_return_item {
@@ -15,6 +16,9 @@ enum search_return_item {
 	SEARCH_RETURN_SAVE = 1 << 4,
 	SEARCH_RETURN_PARTIAL = 1 << 5,
 	SEARCH_RETURN_RELEVANCY = 1 << 6, /* RFC 6203 */
+	SEARCH_RETURN_CONTEXT =
+		1 << 7, /* a hint that more such searches come: RFC 5267 section 4.2 */
+	SEARCH_RETURN_UPDATE = 1 << 8, /* tell also what changes: RFC 5267 section 4.3 */
 };
 
 /* Results from the `first` to the `last`, counted from 1, first <= last; from the end backwards with `from_end`. */
@@ -28,6 +32,8 @@ struct search_return {
 	bool given; /* else the answer is as RFC 3501 has it */
 	unsigned items; /* SEARCH_RETURN_… bits; "()" has become ALL */
 	struct partial_range partial;
+	struct fetch_item
+		*update_items; /* of new messages, with UPDATE; NULL: none. RFC 5465 section 7 */
 };
 
 /* Read "RETURN (…)" and the space behind it, if it stands there. */

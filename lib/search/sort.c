@@ -292,10 +292,9 @@ static int compare_values(const struct value *a, const struct value *b)
 	return a->size == b->size ? 0 : a->size < b->size ? -1 : 1;
 }
 
-static int compare(const void *left, const void *right, void *context)
+int sorter_compare(const struct sorter *sorter, size_t a, size_t b)
 {
-	const struct sorter *sorter = context;
-	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	uint32_t uid_a = sorter->uids[a], uid_b = sorter->uids[b];
 	size_t width = sorter->criteria.count;
 
 	for (size_t i = 0; i < width; i++) {
@@ -307,7 +306,12 @@ static int compare(const void *left, const void *right, void *context)
 			return criterion->reverse != turned ? -order : order;
 		}
 	}
-	return a == b ? 0 : a < b ? -1 : 1;
+	return uid_a == uid_b ? 0 : uid_a < uid_b ? -1 : 1;
+}
+
+static int compare(const void *left, const void *right, void *context)
+{
+	return sorter_compare(context, *(const uint32_t *)left, *(const uint32_t *)right);
 }
 
 int sorter_sort(struct sorter *sorter, const uint32_t **uids_out, size_t *count_out)

@@ -33,6 +33,10 @@ int sorter_add(struct sorter *sorter, const struct roost_message *message);
  * ROOST_ERR_NO_MEMORY. */
 int sorter_sort(struct sorter *sorter, const uint32_t **uids_out, size_t *count_out);
 
+/* Which of the messages that were added as the a-th and b-th, from 0, comes first: below 0 the one, above 0 the other.
+ * Ties are in the order of UIDs. For this they may be added in any order, and also twice. */
+int sorter_compare(const struct sorter *sorter, size_t a, size_t b);
+
 /* The sent date, or without one the internal date, in seconds of UTC. RFC 5256 section 2.2. */
 int64_t sort_sent_date(const struct roost_outline *outline, const struct roost_message *message);
 

@@ -3,10 +3,9 @@
 
 #include "backend/name.h"
 #include "grammar/notify.h"
-#include "session/esearch.h"
+#include "session/context.h"
 #include "session/listing.h"
 #include "session/notify.h"
-#include "session/query.h"
 
 /* Mailboxes of one search. */
 #define MAX_MAILBOXES 10000
@@ -183,6 +182,9 @@ static enum step search_view(struct roost_conn *conn, const char **code)
 		int r = query_score(conn, &query, &answer.found, &answer.scores);
 		step = r < 0 ? reply_error(conn, r) : STEP_AGAIN;
 	}
+	if (step == STEP_AGAIN) {
+		context_keep(conn, &query, &answer);
+	}
 	if (step == STEP_AGAIN && answer.found.count > 0) {
 		do {
 			step = esearch_run(conn, &answer);
@@ -190,6 +192,9 @@ static enum step search_view(struct roost_conn *conn, const char **code)
 		step = conn->reply.kind == REPLY_OK ? STEP_AGAIN : step;
 	} else if (step == STEP_AGAIN && (wanted->items & SEARCH_RETURN_SAVE) != 0) {
 		roost_uidset_clear(&conn->view->saved);
+	}
+	if (step == STEP_AGAIN && answer.found.count == 0 && answer.refusal != NULL) {
+		context_refuse(conn, conn->command.tag, answer.refusal);
 	}
 	query_clear(&query);
 	esearch_clear(&answer);

@@ -1,5 +1,6 @@
 /* cmd_fetch.c - FETCH and UID FETCH. RFC 3501 section 6.4.5, RFC 7162, RFC 9394. */
 #include "session/batch.h"
+#include "session/context.h"
 #include "session/fetch.h"
 
 /* Messages that are marked as seen before their bodies are sent. */
@@ -128,6 +129,9 @@ static int mark_seen(struct fetching *fetching, const struct roost_uidset *batch
 
 	change.flags.system = ROOST_FLAG_SEEN;
 	int r = mailbox_list_messages(mailbox, call, batch, &options, note_unseen, &unseen);
+	if (r == 0) {
+		r = context_note_changed(fetching->fetch.conn, &unseen);
+	}
 	if (r == 0 && unseen.count > 0) {
 		r = mailbox_update_messages_flags(
 			mailbox, call, &unseen, &change, &modified, NULL, NULL);
@@ -236,13 +240,8 @@ static enum step finish(struct roost_conn *conn, const struct fetching *fetching
 
 static bool asks_modseq(const struct command *command)
 {
-	for (const struct fetch_item *item = command->fetch.items; item != NULL;
-		item = item->next) {
-		if (item->kind == FETCH_MODSEQ) {
-			return true;
-		}
-	}
-	return command->fetch.has_changed_since;
+	return command->fetch.has_changed_since ||
+	       fetch_item_have(command->fetch.items, FETCH_MODSEQ);
 }
 
 /* Why the command cannot be; NULL when it can. RFC 7162 sections 3.1.2.2 and 3.2.6. */

@@ -51,12 +51,7 @@ static void announce(struct roost_conn *conn, const struct listed *listed)
 
 static bool asks_modseq(const struct notify_group *group)
 {
-	const struct fetch_item *item = group == NULL ? NULL : group->items;
-
-	while (item != NULL && item->kind != FETCH_MODSEQ) {
-		item = item->next;
-	}
-	return item != NULL;
+	return group != NULL && fetch_item_have(group->items, FETCH_MODSEQ);
 }
 
 /* Begin to watch, and then look what there is: so nothing falls between. */

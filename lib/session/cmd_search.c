@@ -1,6 +1,5 @@
-/* cmd_search.c - SEARCH and UID SEARCH. RFC 3501 section 6.4.4, RFC 4731, RFC 5182, RFC 7162, RFC 9394. */
-#include "session/esearch.h"
-#include "session/query.h"
+/* cmd_search.c - SEARCH and UID SEARCH. RFC 3501 section 6.4.4, RFC 4731, RFC 5182, RFC 5267, RFC 7162, RFC 9394. */
+#include "session/context.h"
 
 struct searching {
 	struct query query;
@@ -32,6 +31,9 @@ static enum step find(struct roost_conn *conn)
 		int r = query_score(conn, &searching->query, &searching->answer.found,
 			&searching->answer.scores);
 		step = r < 0 ? reply_error(conn, r) : STEP_AGAIN;
+	}
+	if (step == STEP_AGAIN) {
+		context_keep(conn, &searching->query, &searching->answer);
 	}
 	return step;
 }

@@ -1,7 +1,6 @@
-/* cmd_sort.c - SORT and UID SORT. RFC 5256, RFC 5267 section 3, RFC 5957. */
+/* cmd_sort.c - SORT and UID SORT. RFC 5256, RFC 5267, RFC 5957. */
 #include "search/sort.h"
-#include "session/esearch.h"
-#include "session/query.h"
+#include "session/context.h"
 
 struct sorting {
 	struct query query;
@@ -79,6 +78,9 @@ static enum step begin(struct roost_conn *conn)
 	if (step == STEP_AGAIN) {
 		int r = sort(conn, sorting);
 		step = r < 0 ? reply_error(conn, r) : STEP_AGAIN;
+	}
+	if (step == STEP_AGAIN) {
+		context_keep(conn, &sorting->query, &sorting->answer);
 	}
 	return step;
 }

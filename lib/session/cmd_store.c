@@ -1,6 +1,7 @@
 /* cmd_store.c - STORE and UID STORE. RFC 3501 section 6.4.6, RFC 7162 section 3.1.3. */
 #include "grammar/sequence_set.h"
 #include "session/batch.h"
+#include "session/context.h"
 #include "session/session.h"
 
 /* Messages whose flags change in one step, so that what is answered stays bounded. */
@@ -64,6 +65,9 @@ static int store_some(struct roost_conn *conn, struct storing *storing)
 	struct roost_uidset modified = ROOST_UIDSET_EMPTY;
 	int r = batch_take(&storing->left, MESSAGES_AT_ONCE, &batch);
 
+	if (r == 0) {
+		r = context_note_changed(conn, &batch);
+	}
 	if (r == 0) {
 		r = mailbox_update_messages_flags(
 			conn->view->mailbox, conn->call, &batch, &change, &modified, tell, storing);

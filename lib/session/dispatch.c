@@ -1,4 +1,5 @@
 /* dispatch.c - which command is run by what, when it is allowed, and whether it may block. */
+#include "session/context.h"
 #include "session/notify.h"
 #include "session/query.h"
 #include "session/session.h"
@@ -54,6 +55,7 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_UIDBATCHES] = { cmd_uid_batches, STATE_SELECTED, NEVER, false },
 	[COMMAND_ESEARCH] = { cmd_esearch, SIGNED_IN, WORKS, false },
 	[COMMAND_SEARCH] = { cmd_search, STATE_SELECTED, WORKS, true },
+	[COMMAND_CANCELUPDATE] = { cmd_cancel_update, STATE_SELECTED, NEVER, false },
 	[COMMAND_SORT] = { cmd_sort, STATE_SELECTED, WORKS, true },
 	[COMMAND_THREAD] = { cmd_thread, STATE_SELECTED, WORKS, true },
 	[COMMAND_FETCH] = { cmd_fetch, STATE_SELECTED, TRIES, true },
@@ -138,10 +140,16 @@ static bool has_feature(const struct roost_conn *conn, enum roost_feature featur
 	return (conn->backend->features & (unsigned)feature) != 0;
 }
 
+/* A search that is kept up to date is done again for what has changed. */
+static bool searches_again(const struct roost_conn *conn)
+{
+	return conn->contexts != NULL && conn_has_news(conn);
+}
+
 bool dispatch_telling_may_block(const struct roost_conn *conn)
 {
-	if (notify_has_notes(conn)) {
-		return true; /* they may be told by looking through all mailboxes */
+	if (notify_has_notes(conn) || searches_again(conn)) {
+		return true; /* it may be told by looking through all mailboxes, or into messages */
 	}
 	return !has_feature(conn, ROOST_FEATURE_READS_NEVER_BLOCK) && conn->view != NULL &&
 	       conn_has_news(conn);

@@ -1,5 +1,6 @@
 /* enable.c - what the client has asked for: ENABLE (RFC 5161), and mod-sequences (RFC 7162). */
 #include "base/text.h"
+#include "session/context.h"
 #include "session/session.h"
 
 bool conn_has_enabled(const struct roost_conn *conn, unsigned bits)
@@ -103,5 +104,8 @@ enum step cmd_enable(struct roost_conn *conn, struct roost_text line)
 		}
 	}
 	buf_string(buf, "\r\n");
+	if ((added & ENABLED_UIDONLY) != 0) {
+		context_end_numbers(conn);
+	}
 	return reply_ok(conn, NULL, "Enabled what is known");
 }

@@ -6,6 +6,7 @@
 #include "grammar/astring.h"
 #include "grammar/sequence_set.h"
 #include "session/batch.h"
+#include "session/context.h"
 
 enum stage {
 	STAGE_CHOOSE,
@@ -119,10 +120,15 @@ static int add_part(
 	return add_list(part, esearch->sorted + begin, end - begin);
 }
 
+/* The options that say which messages are meant. */
+#define CHOOSING \
+	(unsigned)(SEARCH_RETURN_MIN | SEARCH_RETURN_MAX | SEARCH_RETURN_ALL | \
+		   SEARCH_RETURN_COUNT | SEARCH_RETURN_PARTIAL)
+
 /* What of the result the client hears of, and may save: RFC 5182 section 2.4. */
 static int choose(struct esearch *esearch, const struct search_return *wanted)
 {
-	unsigned items = wanted->items & ~(unsigned)(SEARCH_RETURN_SAVE | SEARCH_RETURN_RELEVANCY);
+	unsigned items = wanted->items & CHOOSING;
 
 	if (items == 0 || (items & (SEARCH_RETURN_ALL | SEARCH_RETURN_COUNT)) != 0) {
 		return roost_uidset_copy(&esearch->chosen, &esearch->found);
@@ -360,6 +366,9 @@ static enum step run_extended(struct roost_conn *conn, struct esearch *esearch)
 	if (items != 0) {
 		write_end(conn, esearch);
 	}
+	if (esearch->refusal != NULL) {
+		context_refuse(conn, conn->command.tag, esearch->refusal);
+	}
 	return r < 0 ? reply_error(conn, r) : reply_ok(conn, esearch->code, esearch->done);
 }
 
@@ -410,6 +419,14 @@ static enum step run_plain(struct roost_conn *conn, struct esearch *esearch)
 
 enum step esearch_run(struct roost_conn *conn, struct esearch *esearch)
 {
-	return conn->command.search.wanted.given ? run_extended(conn, esearch)
-						 : run_plain(conn, esearch);
+	const struct command *command = &conn->command;
+	enum step step = command->search.wanted.given ? run_extended(conn, esearch)
+						      : run_plain(conn, esearch);
+
+	/* A search that fails is none to be kept up to date. */
+	if (step == STEP_DONE && conn->reply.kind != REPLY_OK &&
+		(command->search.wanted.items & SEARCH_RETURN_UPDATE) != 0) {
+		(void)context_cancel(conn, command->tag);
+	}
+	return step;
 }

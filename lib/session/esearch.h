@@ -17,6 +17,7 @@ struct esearch {
 	uint32_t uid_validity; /* of that */
 	const char *done; /* the text of the reply; static */
 	const char *code; /* its response code, or NULL */
+	const char *refusal; /* why UPDATE is not done: RFC 5267 section 4.3.1; or NULL */
 
 	/* For esearch_run(). */
 	struct roost_uidset chosen; /* of `found`: what the client hears of */

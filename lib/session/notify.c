@@ -47,20 +47,6 @@ static void look_through_groups(struct notify *notify)
 	}
 }
 
-/* Parse the command again, from a copy that stays. */
-static int copy_command(struct roost_conn *conn, struct notify *notify)
-{
-	struct command_input input = input_command(&conn->input);
-	const char *error;
-
-	input.utf8_names = conn_has_enabled(conn, ENABLED_REV2);
-	input.bytes = arena_strndup(&notify->arena, input.bytes, input.size);
-	if (input.bytes == NULL) {
-		return ROOST_ERR_NO_MEMORY;
-	}
-	return command_parse(&notify->arena, &input, &notify->command, &error);
-}
-
 int notify_create(struct roost_conn *conn, struct notify **notify_out)
 {
 	struct notify *notify = calloc(1, sizeof(*notify));
@@ -70,7 +56,7 @@ int notify_create(struct roost_conn *conn, struct notify **notify_out)
 	}
 	arena_init(&notify->arena, NOTIFY_MEMORY);
 	notify->delimiter = conn->user->delimiter;
-	int r = copy_command(conn, notify);
+	int r = conn_keep_command(conn, &notify->arena, &notify->command);
 	if (r == 0) {
 		r = normalize_names(conn, notify);
 	}

@@ -7,6 +7,7 @@
 
 #include "session/session.h"
 
+struct fetch;
 struct listing;
 
 struct notify {
@@ -63,6 +64,9 @@ void notify_forget_selected(struct roost_conn *conn);
 /* List all mailboxes with their subscriptions, in the memory of the command. Errors of the op. */
 int notify_list(struct roost_conn *conn, struct listing *listing);
 
+/* What is told of messages unasked. `fetch` is zeroed. */
+void notify_plan_fetch(
+	struct fetch *fetch, struct roost_conn *conn, const struct fetch_item *items);
 /* Tell the items of new messages in the selected mailbox, as many as the output takes. Errors of the op. */
 int notify_tell_fresh(struct roost_conn *conn);
 /* Tell what happened to other mailboxes, as much as the output takes. ROOST_ERR_NO_MEMORY, errors of listing. */

@@ -46,9 +46,9 @@ static int deliver(void *context, const struct roost_message *message)
 }
 
 /* Whoever uses mod-sequences gets UID and MODSEQ with all that is told unasked: RFC 7162 section 3.2.4. */
-static void plan(struct fetch *fetch, struct roost_conn *conn)
+void notify_plan_fetch(struct fetch *fetch, struct roost_conn *conn, const struct fetch_item *items)
 {
-	fetch_plan(fetch, conn, conn->notify->selected->items);
+	fetch_plan(fetch, conn, items);
 	if (conn_shows_modseq(conn)) {
 		fetch->wants_uid = true;
 		fetch->wants_modseq = true;
@@ -62,7 +62,7 @@ int notify_tell_fresh(struct roost_conn *conn)
 	struct roost_fetch_options options = { .size = sizeof(options) };
 	struct roost_uidset *fresh = &conn->notify->fresh;
 
-	plan(&fetching.fetch, conn);
+	notify_plan_fetch(&fetching.fetch, conn, conn->notify->selected->items);
 	options.fields = fetching.fetch.fields;
 	int r = roost_call_create(&fetching.fetch.scratch, conn->limits.command_memory);
 	if (r == 0) {

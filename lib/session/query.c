@@ -9,10 +9,16 @@
 #include "mime/charset.h"
 #include "search/score.h"
 #include "session/batch.h"
+#include "session/context.h"
+
+/* What the UID sets of one that is kept may take. */
+#define KEPT_SETS ((size_t)1024 * 1024)
 
 /* A UID set that a key of the search refers to. */
 struct owned_set {
 	struct roost_uidset uids;
+	const struct sequence_set
+		*star; /* the client's, if it is to be looked at again; else NULL */
 	struct owned_set *next;
 };
 
@@ -24,11 +30,54 @@ void query_clear(struct query *query)
 	query->sets = NULL;
 }
 
+static bool has_star(const struct sequence_set *set)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (set->ranges[i].first == SEQUENCE_STAR || set->ranges[i].last == SEQUENCE_STAR) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static int collect(
+	const struct view *view, const struct sequence_set *set, struct roost_uidset *uids)
+{
+	return view_collect(view, set, roost_uidset_last(&view->uids), uids);
+}
+
+int query_renew(struct query *query)
+{
+	int r = 0;
+
+	for (struct owned_set *set = query->sets; r == 0 && set != NULL; set = set->next) {
+		r = set->star == NULL ? 0 : collect(query->conn->view, set->star, &set->uids);
+	}
+	return r;
+}
+
+/* The UIDs that a key names. Those of one that is kept need not be there yet. */
+static int resolve_key(struct query *query, const struct search_key *key, struct owned_set *owned)
+{
+	struct view *view = query->conn->view;
+	bool uid = key->kind == SEARCH_UID;
+
+	if (!query->is_kept || !uid || key->set.saved) {
+		return view_resolve(view, &key->set, uid, true, &owned->uids);
+	}
+	if (has_star(&key->set)) {
+		owned->star = &key->set;
+		query->has_star = true;
+	}
+	return collect(view, &key->set, &owned->uids);
+}
+
 static int resolve_set(
 	struct query *query, const struct search_key *key, const struct roost_uidset **uids_out)
 {
 	struct roost_conn *conn = query->conn;
-	struct owned_set *owned = roost_call_alloc(conn->call, sizeof(*owned));
+	size_t most = query->is_kept ? KEPT_SETS : conn->limits.command_memory;
+	struct owned_set *owned = roost_call_alloc(query->memory, sizeof(*owned));
 
 	if (owned == NULL) {
 		return ROOST_ERR_NO_MEMORY;
@@ -36,10 +85,10 @@ static int resolve_set(
 	owned->next = query->sets;
 	query->sets = owned;
 	*uids_out = &owned->uids;
-	int r = view_resolve(conn->view, &key->set, key->kind == SEARCH_UID, true, &owned->uids);
+	int r = resolve_key(query, key, owned);
 	/* Each of many keys may name all of a mailbox with many gaps. */
 	query->sets_size += owned->uids.capacity * sizeof(owned->uids.ranges[0]);
-	if (r == 0 && query->sets_size > conn->limits.command_memory) {
+	if (r == 0 && query->sets_size > most) {
 		r = roost_call_fail(
 			conn->call, ROOST_ERR_LIMIT, "The search names too many messages");
 	}
@@ -61,8 +110,8 @@ static int convert_text(const struct query *query, struct roost_text text, const
 		r = ROOST_ERR_UNKNOWN_CHARSET;
 	}
 	if (r == 0) {
-		*utf8_out =
-			utf8.failed ? NULL : roost_call_strndup(conn->call, utf8.data, utf8.size);
+		*utf8_out = utf8.failed ? NULL
+					: roost_call_strndup(query->memory, utf8.data, utf8.size);
 		r = *utf8_out == NULL ? ROOST_ERR_NO_MEMORY : 0;
 	}
 	buf_free(&utf8);
@@ -113,12 +162,11 @@ static bool is_text(const struct search_key *key)
 static int convert_words(
 	const struct query *query, const struct search_key *key, struct roost_search *search)
 {
-	struct roost_conn *conn = query->conn;
 	int r = 0;
 
 	if (key->header.bytes != NULL) {
 		search->header =
-			roost_call_strndup(conn->call, key->header.bytes, key->header.size);
+			roost_call_strndup(query->memory, key->header.bytes, key->header.size);
 		r = search->header == NULL ? ROOST_ERR_NO_MEMORY : 0;
 	}
 	if (r == 0 && key->text.bytes != NULL) {
@@ -132,7 +180,7 @@ static int convert(
 	struct query *query, const struct search_key *key, const struct roost_search **search_out)
 {
 	struct roost_conn *conn = query->conn;
-	struct roost_search *search = roost_call_alloc(conn->call, sizeof(*search));
+	struct roost_search *search = roost_call_alloc(query->memory, sizeof(*search));
 	const struct roost_search **child = NULL;
 	int r = 0;
 
@@ -182,8 +230,19 @@ int query_create(struct roost_conn *conn, struct roost_text charset, const struc
 	}
 	query->conn = conn;
 	query->charset = charset;
+	query->memory = conn->call;
 	query->now = (int64_t)time(NULL);
 	return convert(query, key, &query->search);
+}
+
+int query_keep(struct roost_conn *conn, struct roost_call *memory, const struct command *command,
+	struct query *query)
+{
+	query->conn = conn;
+	query->charset = command->search.charset;
+	query->memory = memory;
+	query->is_kept = true;
+	return convert(query, command->search.key, &query->search);
 }
 
 /* Of the messages that the client knows those that the query names by number or UID. */
@@ -215,6 +274,7 @@ static int run(struct query *query, struct roost_uidset *found)
 	int r = list_named(query, &within);
 	if (r == 0) {
 		r = batch_limit(conn, &within, &query->limit_code);
+		query->lowest = query->limit_code == NULL ? 0 : roost_uidset_first(&within);
 	}
 	if (r == 0) {
 		r = mailbox_search_messages(mailbox, conn->call, query->search, &within, found);
@@ -237,9 +297,15 @@ enum step query_reply_error(struct roost_conn *conn, const struct query *query, 
 
 static enum step find(struct roost_conn *conn, struct query *query, struct roost_uidset *found)
 {
+	const struct search_return *wanted = &conn->command.search.wanted;
 	const struct search_key *key = conn->command.search.key;
 
-	if (search_key_has(key, SEARCH_MODSEQ)) {
+	if ((wanted->items & SEARCH_RETURN_UPDATE) != 0 && context_has(conn, conn->command.tag)) {
+		return reply_bad(
+			conn, "That tag is in use: another search with it is kept up to date");
+	}
+	if (search_key_has(key, SEARCH_MODSEQ) ||
+		fetch_item_have(wanted->update_items, FETCH_MODSEQ)) {
 		if (conn->view->modseq == 0) {
 			return reply_bad(conn, "This mailbox has no mod-sequences");
 		}

@@ -15,15 +15,25 @@ struct query {
 	struct owned_set *sets; /* that the search refers to */
 	size_t sets_size; /* octets */
 	unsigned fuzzy; /* FUZZY keys around the key that is converted */
-	const struct roost_search *search; /* in the command's memory */
+	const struct roost_search *search; /* in `memory` */
+	struct roost_call *memory; /* the command's, but for one that is kept */
+	bool is_kept;
+	bool has_star; /* kept, and a set of UIDs has `*` in it: query_renew() */
 	const char *
 		limit_code; /* of query_find(), when not all messages were looked at: RFC 9738; else NULL */
+	uint32_t lowest; /* then the lowest UID of those; else 0 */
 };
 
 /* Turn the client's keys into a search: sequence numbers and UIDs as they are in the view now, texts in UTF-8.
  * ROOST_ERR_UNKNOWN_CHARSET, ROOST_ERR_LIMIT, ROOST_ERR_NO_MEMORY: see query_reply_error(). */
 int query_create(struct roost_conn *conn, struct roost_text charset, const struct search_key *key,
 	struct query *query);
+/* The same of a command that is kept, in memory that is kept with it. Sequence numbers and "$" are as they are now (RFC
+ * 5267 section 4.3), UIDs are also those that are yet to come. */
+int query_keep(struct roost_conn *conn, struct roost_call *memory, const struct command *command,
+	struct query *query);
+/* Find again what `*` is. ROOST_ERR_NO_MEMORY. */
+int query_renew(struct query *query);
 /* Search the selected mailbox for what the command at hand asks for, be it SEARCH, SORT or THREAD. STEP_AGAIN: what
  * was found has been added to `found`; else the reply is set. */
 enum step query_find(struct roost_conn *conn, struct query *query, struct roost_uidset *found);

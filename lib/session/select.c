@@ -3,6 +3,7 @@
 #include "base/ascii.h"
 #include "base/text.h"
 #include "session/batch.h"
+#include "session/context.h"
 #include "session/notify.h"
 #include "session/session.h"
 
@@ -10,6 +11,7 @@ void conn_unselect(struct roost_conn *conn)
 {
 	flags_forget(conn);
 	notify_forget_selected(conn);
+	context_end(conn);
 	view_destroy(conn->view);
 	conn->view = NULL;
 	if (conn->watch != NULL) {
@@ -27,6 +29,7 @@ void conn_note_added(struct roost_conn *conn, const char *mailbox, const struct 
 		conn->view->look = true;
 		conn->tell_all = true;
 		notify_note_own(conn, uids);
+		context_note_own(conn, uids);
 	}
 }
 

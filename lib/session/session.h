@@ -115,6 +115,8 @@ struct roost_conn {
 	struct view *view; /* of the selected mailbox, else NULL */
 	struct watch *watch; /* NULL before sign-in, or without updates */
 	struct notify *notify; /* NULL until NOTIFY is used, see notify.h */
+	struct contexts
+		*contexts; /* NULL without searches that are kept up to date, see context.h */
 	struct keyword_list *keywords; /* that the client has been told of, see flags_told.h */
 
 	unsigned bad_in_row;
@@ -150,6 +152,11 @@ enum step reply_error_try_create(struct roost_conn *conn, int error);
 void conn_tagged(struct roost_conn *conn, struct roost_text tag, const struct reply *reply);
 /* A NUL-terminated text in the memory of the command; "" when memory is out. */
 const char *conn_text(struct roost_conn *conn, const struct buf *buf);
+
+/* -- keep.c */
+
+/* The command at hand once more, parsed from a copy of its bytes, both in the arena. ROOST_ERR_NO_MEMORY. */
+int conn_keep_command(struct roost_conn *conn, struct arena *arena, struct command *command_out);
 
 /* -- dispatch.c: which command does what */
 
@@ -286,7 +293,7 @@ bool dispatch_can_poll(const struct roost_conn *conn);
 /* Whether the command at hand is a FETCH that does more than list messages: sets \Seen, or tells what vanished. */
 bool cmd_fetch_does_more(const struct roost_conn *conn);
 
-command_fn cmd_expunge, cmd_uid_batches, cmd_search, cmd_esearch, cmd_sort, cmd_thread, cmd_fetch,
-	cmd_store, cmd_copy, cmd_move, cmd_replace;
+command_fn cmd_expunge, cmd_uid_batches, cmd_search, cmd_esearch, cmd_sort, cmd_thread,
+	cmd_cancel_update, cmd_fetch, cmd_store, cmd_copy, cmd_move, cmd_replace;
 
 #endif

@@ -1,5 +1,6 @@
 /* tell.c - telling a client what has changed, when it may be told. RFC 3501 sections 5.2, 5.5 and 7. */
 #include "base/text.h"
+#include "session/context.h"
 #include "session/notify.h"
 #include "session/session.h"
 
@@ -9,7 +10,7 @@ bool conn_has_news(const struct roost_conn *conn)
 {
 	return (conn->watch != NULL && watch_pending(conn->watch)) ||
 	       (conn->view != NULL && view_has_news(conn->view)) ||
-	       (conn->notify != NULL && conn->notify->fresh.count > 0);
+	       (conn->notify != NULL && conn->notify->fresh.count > 0) || context_has_news(conn);
 }
 
 static void tell_status(struct roost_conn *conn, const struct change *change)
@@ -88,6 +89,9 @@ static int tell_fresh(struct roost_conn *conn)
 	struct buf *buf = conn_buf(conn);
 
 	if (r == 0) {
+		r = context_note_fresh(conn, &conn->view->fresh);
+	}
+	if (r == 0) {
 		r = view_tell_fresh(conn->view);
 	}
 	if (r < 0) {
@@ -138,6 +142,9 @@ static int tell_changed(struct roost_conn *conn)
 		r = mailbox_list_messages(
 			view->mailbox, conn->call, &uids, &options, tell_flags, &telling);
 	}
+	if (r == 0) {
+		r = context_note_changed(conn, &uids); /* one too many does no harm */
+	}
 	if (r == 0 && !output_is_full(&conn->output, conn->limits.output)) {
 		roost_uidset_clear(&view->changed); /* what was not delivered is gone */
 	} else if (telling.last != 0) {
@@ -165,7 +172,22 @@ static bool has_wanted_news(const struct roost_conn *conn)
 	}
 	return (notify_wants_messages(conn) && (view->gone.count > 0 || view->fresh.count > 0)) ||
 	       (notify_wants_flags(conn) && view->changed.count > 0) ||
-	       (conn->notify != NULL && conn->notify->fresh.count > 0);
+	       (conn->notify != NULL && conn->notify->fresh.count > 0) || context_has_news(conn);
+}
+
+/* Tell what is gone: searches that are kept up to date lose it even while an EXPUNGE has to wait (RFC 5267 appendix A.3). */
+static int tell_all_gone(struct roost_conn *conn, bool expunges)
+{
+	int r = context_tell_gone(conn);
+
+	while (r == 0 && expunges && conn->view->gone.count > 0 &&
+		!output_is_full(&conn->output, conn->limits.output)) {
+		r = tell_gone(conn);
+		if (r == 0) {
+			r = context_note_last(conn);
+		}
+	}
+	return r;
 }
 
 /* With `expunges`, everything; else, as long as an expunge is held back, no EXISTS either. */
@@ -182,8 +204,8 @@ static int tell_view(struct roost_conn *conn, bool expunges)
 		tell_ended(conn);
 		return 0;
 	}
-	while (r == 0 && messages && expunges && view->gone.count > 0) {
-		r = tell_gone(conn);
+	if (r == 0 && messages && view->gone.count > 0) {
+		r = tell_all_gone(conn, expunges);
 		if (output_is_full(&conn->output, conn->limits.output)) {
 			return r;
 		}
@@ -191,11 +213,14 @@ static int tell_view(struct roost_conn *conn, bool expunges)
 	if (r == 0 && messages && view->gone.count == 0 && view->fresh.count > 0) {
 		r = tell_fresh(conn);
 	}
-	if (r == 0 && conn->notify != NULL && conn->notify->fresh.count > 0) {
-		r = notify_tell_fresh(conn);
-	}
 	if (r == 0 && notify_wants_flags(conn) && view->changed.count > 0) {
 		r = tell_changed(conn);
+	}
+	if (r == 0 && context_has_news(conn)) {
+		r = context_tell(conn);
+	}
+	if (r == 0 && conn->notify != NULL && conn->notify->fresh.count > 0) {
+		r = notify_tell_fresh(conn); /* behind ADDTO: RFC 5465 section 5.2 */
 	}
 	return r;
 }

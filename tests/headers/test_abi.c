@@ -349,7 +349,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_FLAGS_REMOVE, 2),
 
 	/* limits.h */
-	SIZE(struct roost_limits, 104),
+	SIZE(struct roost_limits, 120),
 	OFFSET(struct roost_limits, size, 0),
 	OFFSET(struct roost_limits, line, 8),
 	OFFSET(struct roost_limits, literal, 16),
@@ -367,6 +367,8 @@ static const struct row rows[] = {
 	OFFSET(struct roost_limits, line_before_sign_in, 88),
 	OFFSET(struct roost_limits, messages, 96),
 	OFFSET(struct roost_limits, saved_messages, 100),
+	OFFSET(struct roost_limits, contexts, 104),
+	OFFSET(struct roost_limits, context_entries, 112),
 
 	/* local.h */
 	SIZE(struct roost_local_options, 88),

@@ -341,6 +341,8 @@ static bool set_limit(struct player *player, const char *text)
 		{ "spool-memory", &player->limits.spool_memory, NULL, NULL },
 		{ "output", &player->limits.output, NULL, NULL },
 		{ "bad-commands", NULL, &player->limits.bad_commands, NULL },
+		{ "contexts", NULL, &player->limits.contexts, NULL },
+		{ "context-entries", &player->limits.context_entries, NULL, NULL },
 		{ "messages", NULL, &player->limits.messages, NULL },
 		{ "saved-messages", NULL, &player->limits.saved_messages, NULL },
 		{ "sign-in-tries", NULL, &player->limits.sign_in_tries, NULL },

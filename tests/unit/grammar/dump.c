@@ -303,7 +303,7 @@ static void dump_sources(struct buf *buf, const struct notify_group *group)
 static void dump_return(struct buf *buf, const struct search_return *wanted)
 {
 	static const char *const names[] = { " min", " max", " all", " count", " save", " partial",
-		" relevancy" };
+		" relevancy", " context", " update" };
 
 	if (!wanted->given) {
 		return;
@@ -317,6 +317,10 @@ static void dump_return(struct buf *buf, const struct search_return *wanted)
 		buf_number(buf, wanted->partial.first);
 		buf_char(buf, ':');
 		buf_number(buf, wanted->partial.last);
+	}
+	if (wanted->update_items != NULL) {
+		buf_char(buf, ' ');
+		dump_items(buf, wanted->update_items);
 	}
 }
 

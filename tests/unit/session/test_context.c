@@ -1,0 +1,438 @@
+/* test_context.c - results that are kept up to date (RFC 5267), as a client follows them while others change the mailbox
+ * at random: they must be what a new search finds. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <roost/conn.h>
+#include <roost/memory.h>
+
+#define MOST 8192
+
+/* A connection and what it said to the last command. */
+struct peer {
+	struct roost_conn *conn;
+	char *said;
+	size_t size;
+};
+
+/* A result as the client holds it. */
+struct result {
+	const char *head, *tail; /* of the command, around RETURN */
+	bool uid;
+	bool ordered;
+	uint32_t numbers[MOST];
+	size_t count;
+};
+
+struct fixture {
+	struct roost_backend *backend;
+	struct roost_updates *updates;
+	struct peer client, other;
+	uint32_t random;
+};
+
+static void woken(void *context)
+{
+	(void)context;
+}
+
+static void hear(struct peer *peer)
+{
+	struct roost_piece pieces[16];
+	size_t count = roost_conn_output(peer->conn, pieces, 16);
+	size_t sent = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t size = (size_t)pieces[i].size;
+		peer->said = realloc(peer->said, peer->size + size + 1);
+		assert_non_null(peer->said);
+		assert_non_null(pieces[i].bytes);
+		memcpy(peer->said + peer->size, pieces[i].bytes, size);
+		peer->size += size;
+		peer->said[peer->size] = '\0';
+		sent += size;
+	}
+	roost_conn_sent(peer->conn, sent);
+}
+
+static void work(struct peer *peer)
+{
+	unsigned wants;
+
+	while (((wants = roost_conn_wants(peer->conn)) & (ROOST_CONN_RUN | ROOST_CONN_WRITE)) !=
+		0) {
+		if ((wants & ROOST_CONN_RUN) != 0) {
+			assert_int_equal(roost_conn_run(peer->conn), 0);
+		} else {
+			hear(peer);
+		}
+	}
+}
+
+static void say(struct peer *peer, const char *text)
+{
+	size_t size = strlen(text), used;
+
+	peer->size = 0;
+	while (size > 0) {
+		assert_int_equal(roost_conn_feed(peer->conn, text, size, &used), 0);
+		text += used;
+		size -= used;
+		work(peer);
+	}
+}
+
+static uint32_t random_below(struct fixture *fixture, uint32_t n)
+{
+	fixture->random = fixture->random * 1664525u + 1013904223u;
+	return (fixture->random >> 8) % n;
+}
+
+static void open_peer(struct fixture *fixture, struct peer *peer)
+{
+	static const struct roost_conn_info info = {
+		.size = sizeof(info), .remote_address = "", .local_address = "", .tls = true
+	};
+	struct roost_limits limits;
+
+	roost_limits_init(&limits);
+	limits.output = 500; /* so that telling has to go on again and again */
+	const struct roost_conn_options options = { .size = sizeof(options),
+		.backend = fixture->backend,
+		.limits = &limits,
+		.info = &info,
+		.woken = woken };
+	assert_int_equal(roost_conn_create(&options, &peer->conn), 0);
+	say(peer, "a LOGIN anna secret\r\n");
+	say(peer, "a SELECT INBOX\r\n");
+	assert_non_null(strstr(peer->said, "a OK"));
+}
+
+static int set_up(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	const struct roost_memory_options memory = { .size = sizeof(memory) };
+
+	assert_non_null(fixture);
+	assert_int_equal(roost_memory_create(&memory, &fixture->backend), 0);
+	assert_int_equal(roost_memory_add_user(fixture->backend, "anna", "secret"), 0);
+	assert_int_equal(roost_updates_create(fixture->backend, &fixture->updates), 0);
+	open_peer(fixture, &fixture->client);
+	open_peer(fixture, &fixture->other);
+	*state = fixture;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *fixture = *state;
+
+	roost_conn_destroy(fixture->client.conn);
+	roost_conn_destroy(fixture->other.conn);
+	roost_updates_destroy(fixture->updates);
+	roost_backend_destroy(fixture->backend);
+	free(fixture->client.said);
+	free(fixture->other.said);
+	free(fixture);
+	return 0;
+}
+
+/* -- a client that follows */
+
+static void insert(struct result *result, size_t position, uint32_t number)
+{
+	size_t at = position - 1;
+
+	assert_true(result->count < MOST);
+	if (position == 0) {
+		assert_false(result->ordered);
+		for (at = 0; at < result->count && result->numbers[at] < number; at++) {
+		}
+		assert_true(at == result->count || result->numbers[at] > number);
+	}
+	assert_true(at <= result->count);
+	memmove(result->numbers + at + 1, result->numbers + at,
+		(result->count - at) * sizeof(number));
+	result->numbers[at] = number;
+	result->count++;
+}
+
+static void take(struct result *result, size_t position, uint32_t number)
+{
+	size_t at = position - 1;
+
+	if (position == 0) {
+		assert_false(result->ordered);
+		for (at = 0; at < result->count && result->numbers[at] != number; at++) {
+		}
+	}
+	assert_true(at < result->count);
+	assert_int_equal(result->numbers[at], number);
+	result->count--;
+	memmove(result->numbers + at, result->numbers + at + 1,
+		(result->count - at) * sizeof(number));
+}
+
+/* "3:5,7", as a list of ascending ranges. */
+static const char *follow_set(
+	struct result *result, bool comes, unsigned long position, const char *text)
+{
+	unsigned long step = comes && position != 0 ? 1 : 0;
+
+	do {
+		char *end;
+		unsigned long first = strtoul(text, &end, 10);
+		unsigned long last = *end == ':' ? strtoul(end + 1, &end, 10) : first;
+		assert_true(first > 0 && first <= last);
+		for (; first <= last; first++, position += step) {
+			if (comes) {
+				insert(result, position, (uint32_t)first);
+			} else {
+				take(result, position, (uint32_t)first);
+			}
+		}
+		text = end + 1;
+	} while (text[-1] == ',');
+	return text - 1;
+}
+
+/* "* ESEARCH (TAG "c1") UID ADDTO (2 7 3 8)", from behind the tag. */
+static void follow_update(struct result *result, const char *text)
+{
+	bool uid = strncmp(text, "UID ", 4) == 0;
+
+	assert_int_equal(uid, result->uid);
+	text += uid ? 4 : 0;
+	bool comes = strncmp(text, "ADDTO (", 7) == 0;
+	assert_true(comes || strncmp(text, "REMOVEFROM (", 12) == 0);
+	text = strchr(text, '(') + 1;
+	for (;;) {
+		char *end;
+		unsigned long position = strtoul(text, &end, 10);
+		assert_int_equal(*end, ' ');
+		text = follow_set(result, comes, position, end + 1);
+		if (*text == ')') {
+			break;
+		}
+		assert_int_equal(*text, ' ');
+		text++;
+	}
+	assert_memory_equal(text, ")\r\n", 3);
+}
+
+/* Numbers that are held are of messages that there are: REMOVEFROM came before. */
+static void follow_expunge(struct result *results, size_t n, uint32_t number)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = 0; !results[i].uid && j < results[i].count; j++) {
+			assert_int_not_equal(results[i].numbers[j], number);
+			results[i].numbers[j] -= results[i].numbers[j] > number ? 1 : 0;
+		}
+	}
+}
+
+static size_t follow(const struct peer *peer, struct result *results, size_t n)
+{
+	static const char update[] = "* ESEARCH (TAG \"c";
+	size_t updates = 0;
+
+	for (const char *line = peer->said; *line != '\0'; line = strstr(line, "\r\n") + 2) {
+		assert_null(strstr(line, "NOUPDATE"));
+		if (strncmp(line, update, sizeof(update) - 1) == 0) {
+			unsigned long i = strtoul(line + sizeof(update) - 1, NULL, 10);
+			assert_true(i < n);
+			follow_update(&results[i], strchr(line, ')') + 2);
+			updates++;
+		} else if (strncmp(line, "* ", 2) == 0) {
+			char *end;
+			unsigned long number = strtoul(line + 2, &end, 10);
+			if (strncmp(end, " EXPUNGE\r\n", 10) == 0) {
+				follow_expunge(results, n, (uint32_t)number);
+			}
+		}
+	}
+	return updates;
+}
+
+/* What a new search finds. */
+static size_t search(struct peer *peer, const struct result *result, uint32_t *numbers)
+{
+	char line[256];
+	size_t count = 0;
+
+	(void)snprintf(line, sizeof(line), "s %s %s\r\n", result->head, result->tail);
+	say(peer, line);
+	const char *at = strstr(peer->said, result->ordered ? "* SORT" : "* SEARCH");
+	assert_non_null(at);
+	at += result->ordered ? 6 : 8;
+	while (*at == ' ') {
+		char *end;
+		assert_true(count < MOST);
+		numbers[count++] = (uint32_t)strtoul(at + 1, &end, 10);
+		at = end;
+	}
+	assert_memory_equal(at, "\r\n", 2);
+	return count;
+}
+
+static void compare(struct peer *peer, const struct result *result)
+{
+	static uint32_t numbers[MOST];
+	size_t count = search(peer, result, numbers);
+
+	assert_int_equal(count, result->count);
+	assert_memory_equal(numbers, result->numbers, count * sizeof(numbers[0]));
+}
+
+/* -- others who change the mailbox */
+
+static unsigned long count_messages(struct peer *peer)
+{
+	say(peer, "n STATUS INBOX (MESSAGES)\r\n");
+	return strtoul(strstr(peer->said, "(MESSAGES ") + 10, NULL, 10);
+}
+
+static void append(struct fixture *fixture)
+{
+	static const char *const flags[] = { "", "\\Flagged", "\\Deleted \\Seen", "\\Seen" };
+	char line[200], message[100];
+
+	(void)snprintf(message, sizeof(message), "Subject: %s%c%c\r\n\r\n%.*s\r\n",
+		random_below(fixture, 3) == 0 ? "Re: " : "", 'a' + (int)random_below(fixture, 4),
+		'A' + (int)random_below(fixture, 9), (int)random_below(fixture, 9), "12345678");
+	(void)snprintf(line, sizeof(line), "o APPEND INBOX (%s) {%zu+}\r\n%s\r\n",
+		flags[random_below(fixture, 4)], strlen(message), message);
+	say(&fixture->other, line);
+}
+
+static void change(struct fixture *fixture, unsigned long count)
+{
+	static const char *const flags[] = { "+FLAGS.SILENT (\\Flagged)",
+		"-FLAGS.SILENT (\\Flagged)", "+FLAGS.SILENT (\\Deleted)",
+		"-FLAGS.SILENT (\\Deleted)", "FLAGS.SILENT (\\Seen)" };
+	char line[100];
+	uint32_t what = random_below(fixture, 10);
+
+	if (what < 4 || count == 0) {
+		append(fixture);
+	} else if (what < 5) {
+		say(&fixture->other, "o EXPUNGE\r\n");
+	} else {
+		uint32_t first = 1 + random_below(fixture, (uint32_t)count);
+		uint32_t last = random_below(fixture, 8) == 0 ? (uint32_t)count : first;
+		(void)snprintf(line, sizeof(line), "o STORE %u:%u %s\r\n", (unsigned)first,
+			(unsigned)last, flags[random_below(fixture, 5)]);
+		say(&fixture->other, line);
+	}
+}
+
+static void test_follow(void **state)
+{
+	static struct result results[] = {
+		{ .head = "UID SORT",
+			.tail = "(SUBJECT REVERSE SIZE) UTF-8 UNFLAGGED",
+			.uid = true,
+			.ordered = true },
+		{ .head = "SORT", .tail = "(REVERSE SUBJECT) UTF-8 UNDELETED", .ordered = true },
+		{ .head = "UID SEARCH", .tail = "OR FLAGGED UID *", .uid = true },
+		{ .head = "SEARCH", .tail = "UNSEEN" },
+		{ .head = "UID SORT", .tail = "(ARRIVAL) UTF-8 ALL", .uid = true, .ordered = true },
+	};
+	size_t n = sizeof(results) / sizeof(results[0]), updates = 0;
+	struct fixture *fixture = *state;
+	struct peer *client = &fixture->client;
+	char line[200];
+
+	fixture->random = 20080701;
+	for (int i = 0; i < 10; i++) {
+		append(fixture);
+	}
+	say(client, "a NOOP\r\n");
+	for (size_t i = 0; i < n; i++) {
+		(void)snprintf(line, sizeof(line), "c%zu %s RETURN (UPDATE COUNT) %s\r\n", i,
+			results[i].head, results[i].tail);
+		say(client, line);
+		assert_non_null(strstr(client->said, " OK "));
+		results[i].count = search(client, &results[i], results[i].numbers);
+	}
+	for (int round = 0; round < 150; round++) {
+		unsigned long count = count_messages(&fixture->other);
+		if (round % 50 == 25) {
+			say(&fixture->other, "o COPY 1:* INBOX\r\n"); /* more than one batch */
+		}
+		for (uint32_t i = random_below(fixture, 12); i > 0; i--) {
+			change(fixture, count);
+			count = count_messages(&fixture->other);
+		}
+		if (random_below(fixture, 3) == 0) {
+			say(client, "f FETCH 1 (UID)\r\n"); /* EXPUNGE has to wait */
+			updates += follow(client, results, n);
+		}
+		say(client, "a NOOP\r\n");
+		updates += follow(client, results, n);
+		for (size_t i = 0; i < n; i++) {
+			compare(client, &results[i]);
+		}
+	}
+	assert_true(updates > 300);
+}
+
+/* Thousands at once: in parts, while the client reads slowly. */
+static void test_many(void **state)
+{
+	static struct result results[] = {
+		{ .head = "UID SORT",
+			.tail = "(REVERSE SIZE SUBJECT) UTF-8 UNFLAGGED",
+			.uid = true,
+			.ordered = true },
+		{ .head = "SEARCH", .tail = "UNFLAGGED" },
+	};
+	static const char *const steps[] = {
+		"o COPY 1:* INBOX\r\n",
+		"o STORE 1:* +FLAGS.SILENT (\\Flagged)\r\n",
+		"o STORE 2:3000 -FLAGS.SILENT (\\Flagged)\r\n",
+		"o STORE 1000:5000 +FLAGS.SILENT (\\Deleted)\r\n",
+		"o EXPUNGE\r\n",
+	};
+	struct fixture *fixture = *state;
+	struct peer *client = &fixture->client;
+
+	fixture->random = 5267;
+	for (int i = 0; i < 20; i++) {
+		append(fixture);
+	}
+	while (count_messages(&fixture->other) < 3000) {
+		say(&fixture->other, "o COPY 1:* INBOX\r\n");
+	}
+	say(&fixture->other, "o STORE 1:* -FLAGS.SILENT (\\Deleted)\r\n");
+	say(client, "a NOOP\r\n");
+	say(client, "c0 UID SORT RETURN (UPDATE) (REVERSE SIZE SUBJECT) UTF-8 UNFLAGGED\r\n");
+	say(client, "c1 SEARCH RETURN (UPDATE) UNFLAGGED\r\n");
+	for (size_t i = 0; i < 2; i++) {
+		results[i].count = search(client, &results[i], results[i].numbers);
+	}
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		say(&fixture->other, steps[i]);
+		say(client, "a NOOP\r\n");
+		(void)follow(client, results, 2);
+		compare(client, &results[0]);
+		compare(client, &results[1]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_follow, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_many, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
