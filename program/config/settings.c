@@ -39,6 +39,13 @@ const struct setting settings_table[] = {
 		.form = "SIZE",
 		.fallback = "none",
 		.help = "The most octets of all messages of one user." },
+	{ .section = "mail",
+		.key = "no-text-index",
+		.type = SETTING_BOOL,
+		.offset = AT(no_text_index),
+		.fallback = "no",
+		.help = "Neither make nor use the index of texts, search.db, which saves room: "
+			"searches for text look at every message." },
 	{ .key = "import",
 		.type = SETTING_LIST,
 		.offset = AT(imports),

@@ -57,6 +57,7 @@ struct settings {
 	char *data;
 	bool memory;
 	uint64_t quota;
+	bool no_text_index;
 	/* network */
 	struct words listen;
 	struct words tls_listen;

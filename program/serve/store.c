@@ -51,6 +51,7 @@ static int create_local(const struct options *options, struct verifier *verifier
 		.verify = verify,
 		.log = log_line,
 		.context = verifier,
+		.no_text_index = options->settings.no_text_index,
 	};
 	return roost_local_create(&local, backend_out);
 }

@@ -13,9 +13,9 @@ MESSAGE = b"Subject: kept\r\n\r\nbody\r\n"
 
 
 class Data(FolderTest):
-    def serve(self):
+    def serve(self, *arguments):
         folder = os.path.join(self.folder, "mail")
-        return Server("--user", "anna:secret", memory=("--data", folder))
+        return Server("--user", "anna:secret", *arguments, memory=("--data", folder))
 
     def test_mail_is_there_after_a_restart(self):
         with self.serve() as server:
@@ -42,6 +42,21 @@ class Data(FolderTest):
             client = server.wait_ready().sign_in()
             self.assertEqual(client.select("INBOX"), ("OK", [b"1"]))
             client.logout()
+
+    def test_no_text_index(self):
+        index = self.path("mail", "users", "anna", "search.db")
+        for arguments in (("--no-text-index",), ()):
+            with self.serve(*arguments) as server:
+                client = server.wait_ready().sign_in()
+                client.append("INBOX", None, None, MESSAGE)
+                client.select("INBOX")
+                self.assertIn(b"1", client.search(None, "TEXT", "ody")[1][0].split())
+                end = time.monotonic() + PATIENCE
+                while not arguments and not os.path.exists(index):  # filled in the background
+                    self.assertLess(time.monotonic(), end)
+                    client.noop()
+                client.logout()
+            self.assertEqual(os.path.exists(index), not arguments)
 
     def test_two_servers(self):
         with self.serve() as one, self.serve() as two:
