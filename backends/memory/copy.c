@@ -6,6 +6,7 @@ static int gather(const struct memory_messages *messages, struct roost_call *cal
 	const struct roost_uidset *uids, struct memory_plan *plan, struct roost_uidset *source_out)
 {
 	struct memory_cursor cursor = { .range = 0 };
+	size_t total = memory_count_most(messages, uids);
 	size_t index;
 	while (memory_cursor_next(&cursor, messages, uids, &index)) {
 		struct memory_entry entry = memory_entry_ref(&messages->entries[index]);
@@ -14,7 +15,7 @@ static int gather(const struct memory_messages *messages, struct roost_call *cal
 			r = roost_uidset_add(source_out, entry.uid);
 		}
 		if (r == 0) {
-			r = memory_check_cancelled(call, plan->count);
+			r = memory_go_on(call, plan->count, total);
 		}
 		if (r < 0) {
 			return r;

@@ -97,6 +97,7 @@ static int plan_change(struct change_plan *plan, struct roost_call *call,
 	const struct roost_flags_change *change)
 {
 	struct memory_cursor cursor = { .range = 0 };
+	size_t total = memory_count_most(messages, uids);
 	size_t index;
 	int r = memory_messages_adopt(messages, change->flags.keywords, change->flags.keyword_count,
 		change->mode != ROOST_FLAGS_REMOVE, &plan->given);
@@ -111,7 +112,7 @@ static int plan_change(struct change_plan *plan, struct roost_call *call,
 			r = plan_step(plan, messages, index, change);
 		}
 		if (r == 0) {
-			r = memory_check_cancelled(call, done);
+			r = memory_go_on(call, done, total);
 		}
 		if (r < 0) {
 			return r;

@@ -44,12 +44,19 @@ int memory_check_writable(const struct memory_handle *handle, struct roost_call 
 	return 0;
 }
 
-int memory_check_cancelled(struct roost_call *call, size_t done)
+int memory_go_on(struct roost_call *call, size_t done, size_t total)
 {
+	roost_call_progress(call, done, total);
 	if (done % CANCEL_EVERY == 0 && roost_call_cancelled(call)) {
 		return roost_call_fail(call, ROOST_ERR_CANCELLED, "The command was cancelled");
 	}
 	return 0;
+}
+
+size_t memory_count_most(const struct memory_messages *messages, const struct roost_uidset *uids)
+{
+	uint64_t size = roost_uidset_size(uids);
+	return size < messages->count ? (size_t)size : messages->count;
 }
 
 int memory_explain(struct roost_call *call, int error)

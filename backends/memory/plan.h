@@ -19,8 +19,10 @@ int memory_plan_add(struct memory_plan *plan, struct memory_entry entry);
 void memory_plan_commit(struct memory_plan *plan);
 
 int memory_check_writable(const struct memory_handle *handle, struct roost_call *call);
-/* Look, when it is time for it, whether the call was cancelled. `done` counts messages. */
-int memory_check_cancelled(struct roost_call *call, size_t done);
+/* Tell how many messages are done, and look, when it is time for it, whether the call was cancelled. */
+int memory_go_on(struct roost_call *call, size_t done, size_t total);
+/* How many messages of the mailbox can be in `uids`, at most. */
+size_t memory_count_most(const struct memory_messages *messages, const struct roost_uidset *uids);
 /* Give the call a text for what the functions of messages.h and keywords.h fail with, and return
  * the error. */
 int memory_explain(struct roost_call *call, int error);

@@ -37,6 +37,7 @@ int memory_plan_new(struct memory_plan *plan, struct memory_account *account,
 			.uid = messages[i].wanted_uid,
 			.system = messages[i].flags.system & ROOST_FLAGS_ALL_SYSTEM,
 		};
+		roost_call_progress(call, i, count);
 		if (roost_call_cancelled(call)) {
 			return roost_call_fail(
 				call, ROOST_ERR_CANCELLED, "The command was cancelled");
@@ -119,13 +120,14 @@ static int find_deleted(const struct memory_messages *messages, struct roost_cal
 {
 	struct roost_uid_range everything = { 1, UINT32_MAX };
 	const struct roost_uidset all = { &everything, 1, 1 };
+	const struct roost_uidset *uids = only == NULL ? &all : only;
+	size_t total = memory_count_most(messages, uids);
 	struct memory_cursor cursor = { .range = 0 };
 	uint64_t left = messages->deleted;
 	size_t index;
-	for (size_t done = 0; left > 0 && memory_cursor_next(&cursor, messages,
-						  only == NULL ? &all : only, &index);
+	for (size_t done = 0; left > 0 && memory_cursor_next(&cursor, messages, uids, &index);
 		done++) {
-		int r = memory_check_cancelled(call, done);
+		int r = memory_go_on(call, done, total);
 		if (r == 0 && (messages->entries[index].system & ROOST_FLAG_DELETED) != 0) {
 			r = roost_uidset_add(deleted_out, messages->entries[index].uid);
 			left--;

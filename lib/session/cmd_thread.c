@@ -7,6 +7,7 @@ struct threading {
 	struct roost_uidset found;
 	struct threader *threader;
 	struct roost_call *call;
+	uint64_t done, total; /* looked at */
 	const struct thread_node *nodes; /* the first is the root */
 	uint32_t at; /* the node to tell next; 0 for none */
 };
@@ -24,6 +25,7 @@ static int add(void *context, const struct roost_message *message)
 {
 	struct threading *threading = context;
 
+	roost_call_progress(threading->call, ++threading->done, threading->total);
 	if (roost_call_cancelled(threading->call)) {
 		return ROOST_ERR_CANCELLED;
 	}
@@ -37,6 +39,7 @@ static int build(struct roost_conn *conn, struct threading *threading)
 	int r = threader_create(conn->command.thread, conn->comparator, &threading->threader);
 
 	if (r == 0) {
+		threading->total = roost_uidset_size(&threading->found);
 		r = mailbox_list_messages(conn->view->mailbox, conn->call, &threading->found,
 			&options, add, threading);
 	}

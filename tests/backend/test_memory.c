@@ -773,6 +773,51 @@ static void random_op(struct session *session, uint32_t *seed, struct roost_mail
 	roost_call_reset(session->call);
 }
 
+/* How far the call has come of `total` messages; it is ready for the next one then. */
+static void expect_progress(struct session *session, uint64_t least, uint64_t total)
+{
+	uint64_t done, goal;
+	roost_call_get_progress(session->call, &done, &goal);
+	assert_in_range(done, least, total);
+	assert_int_equal(goal, total);
+	roost_call_reset(session->call);
+}
+
+/* RFC 9585: ops over many messages tell how far they are. */
+static void test_progress(void **state)
+{
+	const struct roost_flags deleted = { .system = ROOST_FLAG_DELETED };
+	struct roost_uidset all = all_uids();
+	struct roost_uid_range two = { 2, 3 };
+	struct roost_uidset some = { &two, 1, 1 };
+	struct session session;
+	(void)state;
+	begin(&session, NULL);
+	create_mailbox(&session, "Work");
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(append(&session, session.inbox, 10, NULL, NULL), 0);
+	}
+	roost_call_reset(session.call);
+	assert_int_equal(store(&session, session.inbox, &some, ROOST_FLAGS_ADD, deleted), 0);
+	expect_progress(&session, 1, 2);
+	assert_int_equal(store(&session, session.inbox, &all, ROOST_FLAGS_ADD, deleted), 0);
+	expect_progress(&session, 4, 5);
+	struct roost_copy_result result = { .size = sizeof(result) };
+	assert_int_equal(session.inbox->ops->copy_messages(
+				 session.inbox, session.call, &all, "Work", &result),
+		0);
+	roost_copy_result_clear(&result);
+	expect_progress(&session, 4, 5);
+	assert_int_equal(session.inbox->ops->move_messages(
+				 session.inbox, session.call, &some, "Work", &result),
+		0);
+	roost_copy_result_clear(&result);
+	expect_progress(&session, 1, 2);
+	assert_int_equal(expunge(&session, session.inbox, NULL), 0);
+	expect_progress(&session, 2, 3);
+	end(&session);
+}
+
 static void test_random(void **state)
 {
 	(void)state;
@@ -920,6 +965,7 @@ int main(void)
 		cmocka_unit_test(test_first_spelling),
 		cmocka_unit_test(test_vanished_bounded),
 		cmocka_unit_test(test_deliver_without_lock),
+		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_threads),
 	};

@@ -3,11 +3,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include <roost/conn.h>
+#include <roost/outline.h>
 
 struct moment {
 	uint64_t done, total; /* as the op tells it */
@@ -17,6 +19,9 @@ struct moment {
 static struct {
 	struct roost_backend backend;
 	struct roost_user user;
+	struct roost_mailbox inbox; /* of three messages */
+	void *outline; /* that they all have */
+	size_t outline_size;
 	struct roost_conn *conn;
 	const struct moment *moments;
 	size_t moment_count;
@@ -66,15 +71,75 @@ static int list_mailboxes(struct roost_user *user, struct roost_call *call,
 	return 0;
 }
 
+static int snapshot(
+	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
+{
+	(void)mailbox;
+	(void)call;
+	snapshot_out->uid_validity = 1;
+	snapshot_out->uid_next = 4;
+	return roost_uidset_add_range(&snapshot_out->uids, 1, 3);
+}
+
+/* Looks at the line after each message that it has delivered. */
+static int list_messages(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	int r = 0;
+
+	(void)mailbox;
+	(void)call;
+	(void)options;
+	for (uint32_t uid = 1; r == 0 && uid <= 3; uid++) {
+		struct roost_message message = { .size = sizeof(message),
+			.has = ROOST_MESSAGE_INTERNAL_DATE | ROOST_MESSAGE_OUTLINE,
+			.uid = uid,
+			.outline = house.outline,
+			.outline_size = house.outline_size };
+		if (roost_uidset_contains(uids, uid)) {
+			r = deliver(context, &message);
+			look(house.moments[house.lists++].line);
+		}
+	}
+	return r;
+}
+
+/* Finds all, so that one pass is left to be told of. */
+static int search_messages(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_search *search, const struct roost_uidset *within,
+	struct roost_uidset *uids_out)
+{
+	(void)mailbox;
+	(void)call;
+	(void)search;
+	return roost_uidset_add_set(uids_out, within);
+}
+
+static void close_mailbox(struct roost_mailbox *mailbox)
+{
+	(void)mailbox;
+}
+
+static const struct roost_mailbox_ops mailbox_ops = {
+	.size = sizeof(mailbox_ops),
+	.snapshot = snapshot,
+	.list_messages = list_messages,
+	.search_messages = search_messages,
+	.close = close_mailbox,
+};
+
 static int get_mailbox(struct roost_user *user, struct roost_call *call, const char *name,
 	const struct roost_open_options *options, struct roost_mailbox **mailbox_out)
 {
-	(void)user;
 	(void)call;
-	(void)name;
 	(void)options;
-	(void)mailbox_out;
-	return ROOST_ERR_NO_SUCH_MAILBOX;
+	if (strcmp(name, "INBOX") != 0) {
+		return ROOST_ERR_NO_SUCH_MAILBOX;
+	}
+	house.inbox = (struct roost_mailbox) { .ops = &mailbox_ops, .user = user, .name = "INBOX" };
+	*mailbox_out = &house.inbox;
+	return 0;
 }
 
 static const struct roost_backend_ops backend_ops = { .size = sizeof(backend_ops), .login = login };
@@ -213,6 +278,37 @@ static void test_long_tag(void **state)
 	assert_int_equal(house.lists, 1);
 }
 
+/* Threads and sorted answers: each message that was looked at counts. */
+static void test_messages(void **state)
+{
+	static const struct moment moments[] = {
+		{ 0, 0, "* OK [INPROGRESS (\"t\" 1 3)] 33% done\r\n" },
+		{ 0, 0, "* OK [INPROGRESS (\"t\" 2 3)] 66% done\r\n" },
+		{ 0, 0, "* OK [INPROGRESS (\"t\" 3 NIL)] Still at it\r\n" },
+	};
+	static const char *const commands[] = { "t THREAD REFERENCES UTF-8 ALL\r\n",
+		"t UID THREAD REFS UTF-8 ALL\r\n", "t THREAD ORDEREDSUBJECT UTF-8 ALL\r\n",
+		"t SORT (SUBJECT) UTF-8 ALL\r\n" };
+
+	(void)state;
+	struct roost_content *content;
+	assert_int_equal(roost_content_create_copy("Subject: a\r\n\r\n", 14, &content), 0);
+	assert_int_equal(roost_outline_create(content, &house.outline, &house.outline_size), 0);
+	roost_content_unref(content);
+	feed("s EXAMINE INBOX\r\n");
+	run();
+	drain();
+	house.moments = moments;
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		house.lists = 0;
+		feed(commands[i]);
+		run();
+		drain();
+		assert_int_equal(house.lists, 3);
+	}
+	free(house.outline);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +316,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_without_a_goal, begin, end),
 		cmocka_unit_test_setup_teardown(test_not_while_output_waits, begin, end),
 		cmocka_unit_test_setup_teardown(test_long_tag, begin, end),
+		cmocka_unit_test_setup_teardown(test_messages, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
