@@ -155,23 +155,30 @@ static struct roost_text name(
 	return (struct roost_text) { text, (size_t)n };
 }
 
-static void describe(const struct mailbox *mailbox, const struct entry *entry, struct ids *ids,
-	struct roost_message *told)
+/* The ids only when they are asked for: they cost more than all the rest. */
+static void describe(const struct mailbox *mailbox, const struct entry *entry, unsigned fields,
+	struct ids *ids, struct roost_message *told)
 {
 	*told = (struct roost_message) {
 		.size = sizeof(*told),
 		.uid = entry->uid,
 		.has = ROOST_MESSAGE_FLAGS | ROOST_MESSAGE_INTERNAL_DATE | ROOST_MESSAGE_OCTETS |
-		       ROOST_MESSAGE_MODSEQ | ROOST_MESSAGE_SAVE_DATE | ROOST_MESSAGE_EMAIL_ID |
-		       ROOST_MESSAGE_THREAD_ID,
+		       ROOST_MESSAGE_MODSEQ | ROOST_MESSAGE_SAVE_DATE,
 		.flags = local_keywords_flags(entry->keywords, entry->system),
 		.internal_date = { .seconds = entry->date, .zone = entry->zone },
 		.octets = entry->octets,
 		.modseq = entry->modseq,
 		.save_date = { .seconds = entry->saved },
-		.email_id = name(mailbox, 'M', entry->email, ids->email, sizeof(ids->email)),
-		.thread_id = name(mailbox, 'T', entry->thread, ids->thread, sizeof(ids->thread)),
 	};
+	if ((fields & ROOST_MESSAGE_EMAIL_ID) != 0) {
+		told->has |= ROOST_MESSAGE_EMAIL_ID;
+		told->email_id = name(mailbox, 'M', entry->email, ids->email, sizeof(ids->email));
+	}
+	if ((fields & ROOST_MESSAGE_THREAD_ID) != 0) {
+		told->has |= ROOST_MESSAGE_THREAD_ID;
+		told->thread_id =
+			name(mailbox, 'T', entry->thread, ids->thread, sizeof(ids->thread));
+	}
 }
 
 static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct driver *reader,
@@ -180,7 +187,7 @@ static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct 
 	struct roost_message told;
 	struct ids ids;
 	struct roost_content *content = NULL;
-	describe(mailbox, entry, &ids, &told);
+	describe(mailbox, entry, fields, &ids, &told);
 	if ((fields & ROOST_MESSAGE_CONTENT) != 0) {
 		int r = read_content(mailbox, call, reader, entry, &content);
 		if (r != 0) {

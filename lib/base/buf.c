@@ -54,33 +54,6 @@ char *buf_reserve(struct buf *buf, size_t n)
 	return data + buf->size;
 }
 
-void buf_add(struct buf *buf, const void *bytes, size_t n)
-{
-	if (n == 0) {
-		return;
-	}
-	char *end = buf_reserve(buf, n);
-	if (end != NULL) {
-		memcpy(end, bytes, n);
-		buf->size += n;
-	}
-}
-
-void buf_text(struct buf *buf, struct roost_text text)
-{
-	buf_add(buf, text.bytes, text.size);
-}
-
-void buf_string(struct buf *buf, const char *string)
-{
-	buf_add(buf, string, strlen(string));
-}
-
-void buf_char(struct buf *buf, char c)
-{
-	buf_add(buf, &c, 1);
-}
-
 void buf_number(struct buf *buf, uint64_t number)
 {
 	char digits[20];

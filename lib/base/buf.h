@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <roost/outline.h>
 
@@ -25,10 +26,35 @@ void buf_reset(struct buf *buf);
 /* Room for `n` more bytes at the end, which the caller writes and then adds to `size`; NULL on
  * failure. */
 char *buf_reserve(struct buf *buf, size_t n);
-void buf_add(struct buf *buf, const void *bytes, size_t n);
-void buf_text(struct buf *buf, struct roost_text text);
-void buf_string(struct buf *buf, const char *string);
-void buf_char(struct buf *buf, char c);
+
+/* The writers stand here so that they become part of their callers: a response is made of many short pieces. */
+
+static inline void buf_add(struct buf *buf, const void *bytes, size_t n)
+{
+	bool fits = !buf->failed && buf->capacity - buf->size >= n;
+	char *end = fits ? buf->data + buf->size : buf_reserve(buf, n);
+
+	if (end != NULL && n > 0) {
+		memcpy(end, bytes, n);
+		buf->size += n;
+	}
+}
+
+static inline void buf_text(struct buf *buf, struct roost_text text)
+{
+	buf_add(buf, text.bytes, text.size);
+}
+
+static inline void buf_string(struct buf *buf, const char *string)
+{
+	buf_add(buf, string, strlen(string));
+}
+
+static inline void buf_char(struct buf *buf, char c)
+{
+	buf_add(buf, &c, 1);
+}
+
 /* In decimal. */
 void buf_number(struct buf *buf, uint64_t number);
 /* 0, or ROOST_ERR_NO_MEMORY if anything failed since init or reset. */
