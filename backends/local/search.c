@@ -13,6 +13,9 @@
 #define MAX_ASKED 32
 /* Keys inside of keys; what is deeper is left to the library, which refuses it. */
 #define MAX_DEPTH (4 * ROOST_MAX_NESTING)
+/* So few of the messages are sooner looked at than search.db is asked, which knows of all that the user has: they are what
+ * has changed under a search that is kept up to date. */
+#define FEW 16
 
 enum verdict { NO, YES, UNKNOWN };
 
@@ -307,6 +310,36 @@ static int look_at_doubtful(struct searching *searching, const struct roost_sear
 	return r;
 }
 
+/* Whether these are few, and not all that there are. */
+static int are_few(struct searching *searching, const struct roost_uidset *within, bool *few_out)
+{
+	uint64_t size = roost_uidset_size(within);
+	*few_out = false;
+	if (size > FEW) {
+		return 0;
+	}
+	int r = local_mailbox_lock(searching->mailbox, searching->call);
+	if (r == 0) {
+		*few_out = size < searching->mailbox->index->entries.count;
+		local_mailbox_unlock(searching->mailbox);
+	}
+	return r;
+}
+
+static int ask_if_many(struct searching *searching, const struct roost_uidset *within)
+{
+	bool few;
+	gather_texts(searching, searching->root);
+	int r = searching->asked_count > 0 ? are_few(searching, within, &few) : 0;
+	if (r < 0 || searching->asked_count == 0) {
+		return r;
+	}
+	if (few) {
+		searching->asked_count = 0;
+	}
+	return ask_all(searching);
+}
+
 int local_search_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_search *search, const struct roost_uidset *within,
 	struct roost_uidset *uids_out)
@@ -314,8 +347,7 @@ int local_search_messages(struct roost_mailbox *base, struct roost_call *call,
 	struct searching searching = { .mailbox = local_mailbox_of(base), .call = call };
 	int r = build(call, search, 0, &searching.root);
 	if (r == 0) {
-		gather_texts(&searching, searching.root);
-		r = ask_all(&searching);
+		r = ask_if_many(&searching, within);
 	}
 	if (r == 0) {
 		r = judge_all(&searching, within);

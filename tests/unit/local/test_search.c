@@ -276,17 +276,13 @@ static struct roost_search *grow(struct tree *tree, uint32_t *seed, unsigned dep
 	return node;
 }
 
-/* Searches in what was known before: another store's mail may become known between two looks. */
-static void expect_same(
-	struct house *house, struct roost_mailbox *mailbox, const struct roost_search *search)
+static void expect_same_within(struct house *house, struct roost_mailbox *mailbox,
+	const struct roost_search *search, const struct roost_uidset *within)
 {
 	struct roost_uidset got = ROOST_UIDSET_EMPTY, want = ROOST_UIDSET_EMPTY;
-	struct roost_snapshot known = { .size = sizeof(known) };
-	assert_int_equal(local_session_snapshot(&house->anna, mailbox, &known), 0);
 	assert_int_equal(
-		mailbox->ops->search_messages(mailbox, house->anna.call, search, &known.uids, &got),
-		0);
-	scan(house, mailbox, search, &known.uids, &want);
+		mailbox->ops->search_messages(mailbox, house->anna.call, search, within, &got), 0);
+	scan(house, mailbox, search, within, &want);
 	roost_call_reset(house->anna.call);
 	if (!roost_uidset_equal(&got, &want)) {
 		fail_msg("a search (key %d, header \"%s\", text \"%s\") finds %u instead of %u",
@@ -294,9 +290,24 @@ static void expect_same(
 			search->text == NULL ? "" : search->text, (unsigned)roost_uidset_size(&got),
 			(unsigned)roost_uidset_size(&want));
 	}
-	roost_snapshot_clear(&known);
 	roost_uidset_clear(&got);
 	roost_uidset_clear(&want);
+}
+
+/* Searches in what was known before: another store's mail may become known between two looks; and in a few of it, for which
+ * search.db is not asked. */
+static void expect_same(
+	struct house *house, struct roost_mailbox *mailbox, const struct roost_search *search)
+{
+	struct roost_snapshot known = { .size = sizeof(known) };
+	assert_int_equal(local_session_snapshot(&house->anna, mailbox, &known), 0);
+	expect_same_within(house, mailbox, search, &known.uids);
+	uint32_t first = roost_uidset_first(&known.uids);
+	if (first != 0) {
+		assert_int_equal(roost_uidset_remove_range(&known.uids, first + 5, UINT32_MAX), 0);
+		expect_same_within(house, mailbox, search, &known.uids);
+	}
+	roost_snapshot_clear(&known);
 }
 
 static void expect_same_results(struct house *house, unsigned searches)
