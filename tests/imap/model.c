@@ -344,7 +344,9 @@ void model_leave(struct model_session *session)
 	if (session->cache == NULL) {
 		abort();
 	}
-	memcpy(session->cache, session->entries, session->count * sizeof(*session->cache));
+	if (session->count > 0) { /* else there may be no array yet */
+		memcpy(session->cache, session->entries, session->count * sizeof(*session->cache));
+	}
 	session->cached = session->count;
 }
 
