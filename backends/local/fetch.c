@@ -77,6 +77,13 @@ static int find_bytes(struct driver *reader, const char *sql, int64_t email,
 	return r;
 }
 
+static int copy_body(struct roost_text bytes, uint64_t octets, struct roost_content **content_out)
+{
+	return bytes.size == octets
+		       ? roost_content_create_copy(bytes.bytes, bytes.size, content_out)
+		       : ROOST_ERR_CORRUPT;
+}
+
 /* The content from mail.db, or 0 and NULL when it is not there. */
 static int read_inline(
 	struct driver *reader, int64_t email, uint64_t octets, struct roost_content **content_out)
@@ -85,9 +92,7 @@ static int read_inline(
 	struct roost_text bytes;
 	int r = find_bytes(reader, "SELECT bytes FROM body WHERE email = ?", email, &s, &bytes);
 	if (r == 1) {
-		r = bytes.size == octets
-			    ? roost_content_create_copy(bytes.bytes, bytes.size, content_out)
-			    : ROOST_ERR_CORRUPT;
+		r = copy_body(bytes, octets, content_out);
 	}
 	if (s != NULL) {
 		local_driver_done(s);
@@ -106,12 +111,58 @@ int local_fetch_content(struct account *account, struct driver *reader, int64_t 
 	return r < 0 ? r : 0;
 }
 
-/* Whether the email is still there. */
+/* Walks through bodies in the order of their emails, which is mostly that of the messages. */
+struct walk {
+	struct driver_statement *statement; /* NULL: not under way */
+	int64_t email; /* where it stands */
+};
+
+static void end_walk(struct walk *walk)
+{
+	if (walk->statement != NULL) {
+		local_driver_done(walk->statement);
+		walk->statement = NULL;
+	}
+}
+
+/* Like read_inline(). The next email costs half of what any other does. */
+static int walk_to(struct walk *walk, struct driver *reader, const struct entry *entry,
+	struct roost_content **content_out)
+{
+	int r = 0;
+	if (walk->statement == NULL || entry->email != walk->email + 1) {
+		end_walk(walk);
+		r = local_driver_prepare(reader,
+			"SELECT email, bytes FROM body WHERE email >= ? ORDER BY email",
+			&walk->statement);
+		if (r < 0) {
+			return r;
+		}
+		local_driver_bind_number(walk->statement, entry->email);
+	}
+	walk->email = entry->email;
+	r = local_driver_step(walk->statement);
+	if (r == 1 && local_driver_number(walk->statement, 0) == entry->email) {
+		return copy_body(
+			local_driver_bytes(walk->statement, 1), entry->octets, content_out);
+	}
+	end_walk(walk);
+	return r < 0 ? r : 0;
+}
+
+/* Whether the email is still there, now and not when the transaction began, if there is one. */
 static int is_there(struct driver *reader, int64_t email)
 {
-	struct driver_statement *s;
+	struct driver_statement *s = NULL;
 	struct roost_text ignored;
-	int r = find_bytes(reader, "SELECT id FROM email WHERE id = ?", email, &s, &ignored);
+	bool within = local_driver_in_transaction(reader);
+	int r = within ? local_driver_commit(reader) : 0;
+	if (r == 0 && within) {
+		r = local_driver_begin_read(reader);
+	}
+	if (r == 0) {
+		r = find_bytes(reader, "SELECT id FROM email WHERE id = ?", email, &s, &ignored);
+	}
 	if (s != NULL) {
 		local_driver_done(s);
 	}
@@ -121,13 +172,18 @@ static int is_there(struct driver *reader, int64_t email)
 /* The content of a message. 0 and NULL when it cannot be read, which the log then knows; 1 when the
  * message has been expunged meanwhile. */
 static int read_content(struct mailbox *mailbox, struct roost_call *call, struct driver *reader,
-	const struct entry *entry, struct roost_content **content_out)
+	const struct entry *entry, struct walk *walk, struct roost_content **content_out)
 {
 	struct account *account = mailbox->account;
-	int r = local_fetch_content(account, reader, entry->email, entry->octets, content_out);
+	int r = walk_to(walk, reader, entry, content_out);
+	if (r < 0 || *content_out == NULL) {
+		/* It is in a file, or the walk has come upon what is damaged, which may be another. */
+		r = local_fetch_content(account, reader, entry->email, entry->octets, content_out);
+	}
 	if (r >= 0) {
 		return 0;
 	}
+	end_walk(walk);
 	if (r != ROOST_ERR_CORRUPT && r != ROOST_ERR_IO && r != ROOST_ERR_NO_PERMISSION) {
 		return local_trouble(account, call, r, strerror(errno)); /* may pass */
 	}
@@ -182,14 +238,15 @@ static void describe(const struct mailbox *mailbox, const struct entry *entry, u
 }
 
 static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct driver *reader,
-	const struct entry *entry, unsigned fields, roost_message_fn deliver, void *context)
+	const struct entry *entry, unsigned fields, struct walk *walk, roost_message_fn deliver,
+	void *context)
 {
 	struct roost_message told;
 	struct ids ids;
 	struct roost_content *content = NULL;
 	describe(mailbox, entry, fields, &ids, &told);
 	if ((fields & ROOST_MESSAGE_CONTENT) != 0) {
-		int r = read_content(mailbox, call, reader, entry, &content);
+		int r = read_content(mailbox, call, reader, entry, walk, &content);
 		if (r != 0) {
 			return r < 0 ? r : 0;
 		}
@@ -201,6 +258,9 @@ static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct 
 		struct roost_text bytes;
 		int r = find_bytes(reader, "SELECT bytes FROM outline WHERE email = ?",
 			entry->email, &outline, &bytes);
+		if (r == 0) {
+			end_walk(walk);
+		}
 		if (r == 0 && is_there(reader, entry->email) == 0) {
 			local_driver_done(outline);
 			roost_content_unref(content);
@@ -216,6 +276,28 @@ static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct 
 		local_driver_done(outline);
 	}
 	roost_content_unref(content);
+	return r;
+}
+
+/* Several messages are read in one transaction: to begin one takes more time than to read a message. It is so
+ * short that the log of the database does not grow meanwhile. */
+static int deliver_batch(struct mailbox *mailbox, struct roost_call *call, struct driver *reader,
+	const struct batch *batch, unsigned fields, roost_message_fn deliver, void *context)
+{
+	struct walk walk = { .statement = NULL };
+	bool together = reader != NULL && batch->count > 1;
+	int r = together ? local_driver_begin_read(reader) : 0;
+	if (r < 0) {
+		return local_trouble(mailbox->account, call, r, local_driver_text(reader));
+	}
+	for (size_t i = 0; r == 0 && i < batch->count; i++) {
+		r = deliver_one(
+			mailbox, call, reader, &batch->entries[i], fields, &walk, deliver, context);
+	}
+	end_walk(&walk);
+	if (together && local_driver_commit(reader) < 0) {
+		local_driver_rollback(reader); /* nothing was written */
+	}
 	return r;
 }
 
@@ -237,9 +319,9 @@ static int list(struct mailbox *mailbox, struct roost_call *call, struct driver 
 		if (batch.next != 0 && !roost_call_may_wait(call)) {
 			r = ROOST_ERR_WOULD_BLOCK; /* it takes long */
 		}
-		for (size_t i = 0; r == 0 && i < batch.count; i++) {
-			r = deliver_one(mailbox, call, reader, &batch.entries[i], options->fields,
-				deliver, context);
+		if (r == 0) {
+			r = deliver_batch(
+				mailbox, call, reader, &batch, options->fields, deliver, context);
 		}
 		drop_batch(&batch);
 		if (r != 0) {

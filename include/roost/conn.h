@@ -120,6 +120,14 @@ ROOST_API size_t roost_conn_output(struct roost_conn *conn, struct roost_piece *
 /* The first `n` bytes of that were sent. */
 ROOST_API void roost_conn_sent(struct roost_conn *conn, uint64_t n);
 
+/* Set apart what waits to be sent, when the output is full and the command that filled it has more to
+ * say. When that is true, wants() has ROOST_CONN_RUN, and roost_conn_run() may work ahead in one thread
+ * while another sends: until roost_conn_join_output(), output() and sent() speak of what was set apart
+ * alone, and may be called during roost_conn_run(). So up to twice what limits.h allows may wait. */
+ROOST_API bool roost_conn_part_output(struct roost_conn *conn);
+/* What roost_conn_run() has made comes next in the output. Not during roost_conn_run(). */
+ROOST_API void roost_conn_join_output(struct roost_conn *conn);
+
 /* TLS has begun after STARTTLS. Bytes that came in clear after the command are gone already. `info`
  * is copied. */
 ROOST_API void roost_conn_tls_started(struct roost_conn *conn, const struct roost_conn_info *info);
@@ -154,7 +162,8 @@ ROOST_API void roost_conn_expire(struct roost_conn *conn);
 ROOST_API void roost_conn_shutdown(struct roost_conn *conn);
 
 /* The client is gone: what runs should give up (roost_call_cancelled). This and roost_conn_progress()
- * are the functions that another thread may call during roost_conn_run(). */
+ * are the functions that another thread may call during roost_conn_run(), with what
+ * roost_conn_part_output() allows. */
 ROOST_API void roost_conn_cancel(struct roost_conn *conn);
 
 /* What may be sent to a client that has waited for long while roost_conn_run() runs: a line that says

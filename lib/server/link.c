@@ -260,6 +260,10 @@ void link_work_finished(struct link *link)
 {
 	enum link_work ended = link->work;
 	link->work = LINK_NO_WORK;
+	if (link->ahead) {
+		roost_conn_join_output(link->conn);
+		link->ahead = false;
+	}
 	if (ended == LINK_DESTROY) {
 		link->conn = NULL;
 		destroy_if_done(link);

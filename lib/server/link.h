@@ -82,6 +82,7 @@ struct link {
 	enum link_work work;
 	struct job job;
 	int result; /* of the work */
+	bool ahead; /* the work makes output while what came before it is sent */
 	bool woken; /* tell the connection when the work has ended */
 	bool shut_down; /* the connection was told that the server stops */
 	bool expired;

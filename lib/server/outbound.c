@@ -246,7 +246,9 @@ static uint64_t send_next(struct link *link, const struct batch *batch)
 	case BATCH_SEND_FILE:
 		return send_file(link, batch->next);
 	case BATCH_FETCH:
-		fetch(link, batch->next);
+		if (link->work == LINK_NO_WORK) {
+			fetch(link, batch->next);
+		}
 		return 0;
 	case BATCH_FAILED:
 		link_fail(link, "a message cannot be read");
@@ -319,6 +321,9 @@ uint64_t outbound_send(struct link *link)
 	struct batch batch = {
 		.limit = link->transport.ssl != NULL ? TRANSPORT_RECORD : INT_MAX,
 	};
+	if (link->progress_size > 0) {
+		return outbound_send_progress(link);
+	}
 	size_t n = roost_conn_output(link->conn, pieces, MAX_PIECES);
 	gather(link, &batch, pieces, n);
 	if (batch.count > 0) {

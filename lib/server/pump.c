@@ -146,12 +146,27 @@ static bool step_when_quiet(struct link *link, unsigned wants)
 	return false;
 }
 
+/* Have a worker make what comes next while that which waits goes out: both take about as long. */
+static bool run_ahead(struct link *link)
+{
+	if (link->compression != NULL || !roost_conn_part_output(link->conn)) {
+		return false;
+	}
+	link->ahead = true;
+	link->trimmed = false;
+	link_submit(link, LINK_RUN);
+	return true;
+}
+
 /* One step of serving. The order is what makes one batch of many commands: first all that came is
  * read and run, then the answers go out together. False when there is something to wait for. */
 static bool step_serving(struct link *link, struct turn *turn)
 {
 	unsigned wants = roost_conn_wants(link->conn);
 	bool parting = (wants & PARTING) != 0;
+	if (!parting && run_ahead(link)) {
+		return true;
+	}
 	bool run = !parting && (wants & ROOST_CONN_RUN) != 0;
 	bool read = !parting && (wants & ROOST_CONN_READ) != 0;
 
@@ -234,6 +249,9 @@ static bool step(struct link *link, struct turn *turn)
 	case LINK_HANDSHAKE:
 		return step_handshake(link);
 	case LINK_SERVING:
+		if (link->ahead) {
+			return link->writable && send_output(link, turn);
+		}
 		return link->work == LINK_NO_WORK && step_serving(link, turn);
 	case LINK_LINGERING:
 		return step_lingering(link, turn);

@@ -91,6 +91,7 @@ void roost_conn_destroy(struct roost_conn *conn)
 	conn_sign_out(conn);
 	input_free(&conn->input);
 	output_free(&conn->output);
+	output_free(&conn->apart);
 	roost_call_destroy(conn->call);
 	progress_destroy(conn->progress);
 	free(conn->waiting_tag);
@@ -122,7 +123,8 @@ static bool has_work(const struct roost_conn *conn)
 
 unsigned roost_conn_wants(const struct roost_conn *conn)
 {
-	unsigned wants = output_is_empty(&conn->output) ? 0 : ROOST_CONN_WRITE;
+	bool sent = output_is_empty(&conn->output) && output_is_empty(&conn->apart);
+	unsigned wants = sent ? 0 : ROOST_CONN_WRITE;
 
 	if (conn->phase == PHASE_CLOSING) {
 		return wants | ROOST_CONN_CLOSE;
@@ -535,7 +537,8 @@ int roost_conn_run(struct roost_conn *conn)
 		conn->hold_expunges = notify_delays_expunges(conn);
 		run_listening(conn);
 	} else if (conn->phase == PHASE_RUNNING) {
-		bool quiet = !conn->answering && output_is_empty(&conn->output);
+		bool quiet = !conn->answering && !conn->parted && output_is_empty(&conn->apart) &&
+			     output_is_empty(&conn->output);
 		progress_begin(conn->progress, conn, quiet);
 		run_handler(conn);
 		progress_end(conn->progress);
@@ -561,7 +564,12 @@ int roost_conn_run(struct roost_conn *conn)
 
 size_t roost_conn_output(struct roost_conn *conn, struct roost_piece *pieces, size_t n)
 {
-	return output_failed(&conn->output) ? 0 : output_pieces(&conn->output, pieces, n);
+	size_t count = output_pieces(&conn->apart, pieces, n);
+
+	if (conn->parted || output_failed(&conn->output)) {
+		return count;
+	}
+	return count + output_pieces(&conn->output, pieces + count, n - count);
 }
 
 void roost_conn_sent(struct roost_conn *conn, uint64_t n)
@@ -569,7 +577,30 @@ void roost_conn_sent(struct roost_conn *conn, uint64_t n)
 	if (conn->trace != NULL) {
 		trace_output(conn, n);
 	}
-	output_sent(&conn->output, n);
+	n -= output_sent(&conn->apart, n);
+	if (!conn->parted) {
+		(void)output_sent(&conn->output, n);
+	}
+}
+
+bool roost_conn_part_output(struct roost_conn *conn)
+{
+	/* Who traces looks at both. */
+	if (conn->phase != PHASE_RUNNING || !is_full(conn) || conn->trace != NULL ||
+		!output_is_empty(&conn->apart) || output_failed(&conn->output) ||
+		!dispatch_may_block(conn)) {
+		return false;
+	}
+	struct output emptied = conn->apart;
+	conn->apart = conn->output;
+	conn->output = emptied;
+	conn->parted = true;
+	return true;
+}
+
+void roost_conn_join_output(struct roost_conn *conn)
+{
+	conn->parted = false;
 }
 
 void roost_conn_tls_started(struct roost_conn *conn, const struct roost_conn_info *info)
@@ -680,6 +711,7 @@ void roost_conn_trim(struct roost_conn *conn)
 	if (conn->phase == PHASE_READING || conn->phase == PHASE_WAITING) {
 		input_trim(&conn->input);
 		output_trim(&conn->output);
+		output_trim(&conn->apart);
 	}
 }
 

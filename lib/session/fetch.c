@@ -9,6 +9,8 @@
 
 /* Sections up to this many octets are copied to the output rather than referred to. */
 #define COPIED_SECTION 4096
+/* And when they are in memory: to have them there once more, for a moment, takes less than to keep count of them. */
+#define COPIED_FROM_MEMORY 32768
 /* Items with longer names are not worth keeping answers for. */
 #define KEPT_NAME 2048
 
@@ -22,20 +24,23 @@ int fetch_write_octets(struct fetch *fetch, struct roost_content *content, uint6
 {
 	struct output *output = &fetch->conn->output;
 	char copy[COPIED_SECTION];
-	bool copied = size <= sizeof(copy);
+	const char *bytes = size <= COPIED_FROM_MEMORY ? roost_content_pointer(content) : NULL;
 
-	if (copied) {
+	if (bytes != NULL) {
+		bytes += offset;
+	} else if (size <= sizeof(copy)) {
 		int64_t got = roost_content_read(content, offset, copy, (size_t)size);
 		if (got != (int64_t)size) {
 			return got < 0 ? (int)got : ROOST_ERR_CORRUPT;
 		}
+		bytes = copy;
 	}
 	struct buf *buf = output_buf(output);
 	buf_string(buf, literal8 ? "~{" : "{");
 	buf_number(buf, size);
 	buf_string(buf, "}\r\n");
-	if (copied) {
-		buf_add(buf, copy, (size_t)size);
+	if (bytes != NULL) {
+		buf_add(buf, bytes, (size_t)size);
 	} else {
 		output_content(output, content, offset, size);
 	}

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SEGMENT_FULL (32u * 1024u) /* begin another one, so that growing copies little */
+#define SEGMENT_FULL (48u * 1024u) /* begin another one, so that growing copies little */
+#define SEGMENT_NEXT (64u * 1024u) /* of one that follows a full one, and will be full */
 #define SEGMENT_MAX (64u * 1024u * 1024u) /* of one response that cannot be parted */
 #define MAX_SEGMENTS 512u /* references to content */
 
@@ -72,7 +73,11 @@ struct buf *output_piece(struct output *output, size_t n)
 	if (last != NULL && last->content == NULL && last->buf.size + n <= SEGMENT_FULL) {
 		return &last->buf;
 	}
+	bool follows = last != NULL && last->content == NULL;
 	last = add_segment(output);
+	if (last != NULL && follows) {
+		(void)buf_reserve(&last->buf, SEGMENT_NEXT);
+	}
 	return last == NULL ? &none : &last->buf;
 }
 
@@ -159,8 +164,9 @@ static void drop_first(struct output *output)
 	free_segment(first);
 }
 
-void output_sent(struct output *output, uint64_t n)
+uint64_t output_sent(struct output *output, uint64_t n)
 {
+	uint64_t before = n;
 	while (n > 0 && output->first != NULL) {
 		struct segment *first = output->first;
 		uint64_t from_buf = first->buf.size - first->buf_sent;
@@ -172,14 +178,15 @@ void output_sent(struct output *output, uint64_t n)
 		first->size -= from_content;
 		n -= from_content;
 		if (!is_spent(first)) {
-			return;
+			break;
 		}
 		bool last = first == output->last;
 		drop_first(output);
 		if (last) {
-			return;
+			break;
 		}
 	}
+	return before - n;
 }
 
 void output_visit(const struct output *output, uint64_t n,

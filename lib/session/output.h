@@ -37,7 +37,8 @@ bool output_is_empty(const struct output *output);
 bool output_is_full(const struct output *output, size_t limit);
 bool output_failed(const struct output *output);
 size_t output_pieces(const struct output *output, struct roost_piece *pieces, size_t n);
-void output_sent(struct output *output, uint64_t n);
+/* The first `n` bytes were sent, if there are so many. Returns how many there were. */
+uint64_t output_sent(struct output *output, uint64_t n);
 /* Look at the next `n` bytes to be sent: bytes, or with NULL so much of content. */
 void output_visit(const struct output *output, uint64_t n,
 	void (*visit)(void *context, const char *bytes, uint64_t size), void *context);

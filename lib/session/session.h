@@ -84,6 +84,8 @@ struct roost_conn {
 	enum state state;
 	struct input input;
 	struct output output;
+	struct output apart; /* comes before that: see roost_conn_part_output() */
+	bool parted; /* another thread may be sending what is apart */
 
 	/* The command at hand. */
 	struct roost_call *call; /* NULL while nothing runs and memory was given back */

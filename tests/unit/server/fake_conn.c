@@ -18,6 +18,13 @@ struct segment {
 	uint64_t left;
 };
 
+struct output {
+	atomic_bool in_use; /* by a thread, as the connection */
+	struct segment segments[SEGMENTS];
+	size_t count;
+	uint64_t octets;
+};
+
 enum command { NOTHING, AT_ONCE, WORK, HARD, BLOCK, STUCK, HARD_STUCK, BYTES };
 
 struct roost_conn {
@@ -41,9 +48,9 @@ struct roost_conn {
 	char argument[512];
 	uint64_t bytes_done;
 	uint64_t bytes_total;
-	struct segment segments[SEGMENTS];
-	size_t segment_count;
-	uint64_t waiting;
+	struct output output;
+	struct output apart;
+	bool parted;
 };
 
 struct fake_counts fake_counts;
@@ -139,12 +146,17 @@ static const struct roost_content_ops broken_ops = {
 	.size = sizeof(broken_ops), .read_at = broken_read_at, .destroy = source_destroy
 };
 
-static void enter(struct roost_conn *conn)
+static void take(atomic_bool *in_use)
 {
-	if (atomic_exchange(&conn->in_use, true)) {
+	if (atomic_exchange(in_use, true)) {
 		(void)fputs("two threads use one connection\n", stderr);
 		abort();
 	}
+}
+
+static void enter(struct roost_conn *conn)
+{
+	take(&conn->in_use);
 }
 
 static void leave(struct roost_conn *conn)
@@ -155,11 +167,12 @@ static void leave(struct roost_conn *conn)
 /* Takes over the reference. */
 static void say_content(struct roost_conn *conn, struct roost_content *content)
 {
-	if (conn->segment_count == SEGMENTS) {
+	struct output *output = &conn->output;
+	if (output->count == SEGMENTS) {
 		abort();
 	}
-	conn->segments[conn->segment_count++] = (struct segment) { content, 0, content->size };
-	conn->waiting += content->size;
+	output->segments[output->count++] = (struct segment) { content, 0, content->size };
+	output->octets += content->size;
 }
 
 static void say_bytes(struct roost_conn *conn, const char *bytes, size_t n)
@@ -211,6 +224,28 @@ static void end_idle(struct roost_conn *conn)
 	pthread_mutex_unlock(&lock);
 }
 
+/* Drop the first bytes, or as many as there are. Returns how many there were. */
+static uint64_t drop(struct output *output, uint64_t n)
+{
+	uint64_t dropped = n < output->octets ? n : output->octets;
+	size_t gone = 0;
+	output->octets -= dropped;
+	n = dropped;
+	while (gone < output->count && n >= output->segments[gone].left) {
+		n -= output->segments[gone].left;
+		roost_content_unref(output->segments[gone].content);
+		gone++;
+	}
+	output->count -= gone;
+	memmove(output->segments, output->segments + gone,
+		output->count * sizeof(output->segments[0]));
+	if (n > 0) {
+		output->segments[0].offset += n;
+		output->segments[0].left -= n;
+	}
+	return dropped;
+}
+
 void roost_conn_destroy(struct roost_conn *conn)
 {
 	if (conn == NULL) {
@@ -218,17 +253,21 @@ void roost_conn_destroy(struct roost_conn *conn)
 	}
 	enter(conn);
 	end_idle(conn);
-	for (size_t i = 0; i < conn->segment_count; i++) {
-		roost_content_unref(conn->segments[i].content);
-	}
+	drop(&conn->output, conn->output.octets);
+	drop(&conn->apart, conn->apart.octets);
 	fake_counts.conns--;
 	free(conn);
 }
 
+static bool is_full(const struct roost_conn *conn)
+{
+	return conn->output.octets >= conn->limits.output || conn->output.count > SEGMENTS - 8;
+}
+
 unsigned roost_conn_wants(const struct roost_conn *conn)
 {
-	unsigned wants = conn->segment_count > 0 ? ROOST_CONN_WRITE : 0;
-	bool full = conn->waiting >= conn->limits.output || conn->segment_count > SEGMENTS - 8;
+	unsigned wants = conn->output.count + conn->apart.count > 0 ? ROOST_CONN_WRITE : 0;
+	bool full = is_full(conn);
 	if (conn->closing) {
 		return wants | ROOST_CONN_CLOSE;
 	}
@@ -455,42 +494,69 @@ int roost_conn_run(struct roost_conn *conn)
 	return 0;
 }
 
-size_t roost_conn_output(struct roost_conn *conn, struct roost_piece *pieces, size_t n)
+static size_t give(const struct output *output, struct roost_piece *pieces, size_t n)
 {
 	size_t count = 0;
-	enter(conn);
-	for (; count < n && count < conn->segment_count; count++) {
-		struct segment *segment = &conn->segments[count];
+	for (; count < n && count < output->count; count++) {
+		const struct segment *segment = &output->segments[count];
 		pieces[count] = (struct roost_piece) {
 			.content = segment->content,
 			.offset = segment->offset,
 			.size = segment->left,
 		};
 	}
-	leave(conn);
+	return count;
+}
+
+size_t roost_conn_output(struct roost_conn *conn, struct roost_piece *pieces, size_t n)
+{
+	take(&conn->apart.in_use);
+	size_t count = give(&conn->apart, pieces, n);
+	atomic_store(&conn->apart.in_use, false);
+	if (!conn->parted) {
+		enter(conn);
+		count += give(&conn->output, pieces + count, n - count);
+		leave(conn);
+	}
 	return count;
 }
 
 void roost_conn_sent(struct roost_conn *conn, uint64_t n)
 {
-	enter(conn);
-	conn->waiting -= n;
-	size_t gone = 0;
-	while (gone < conn->segment_count && n >= conn->segments[gone].left) {
-		n -= conn->segments[gone].left;
-		roost_content_unref(conn->segments[gone].content);
-		gone++;
+	take(&conn->apart.in_use);
+	n -= drop(&conn->apart, n);
+	atomic_store(&conn->apart.in_use, false);
+	if (!conn->parted) {
+		enter(conn);
+		n -= drop(&conn->output, n);
+		leave(conn);
 	}
-	conn->segment_count -= gone;
-	memmove(conn->segments, conn->segments + gone,
-		conn->segment_count * sizeof(conn->segments[0]));
 	if (n > 0) {
-		if (conn->segment_count == 0) {
-			abort();
-		}
-		conn->segments[0].offset += n;
-		conn->segments[0].left -= n;
+		abort();
 	}
+}
+
+bool roost_conn_part_output(struct roost_conn *conn)
+{
+	enter(conn);
+	bool parts = conn->command == BYTES && is_full(conn) && conn->apart.count == 0;
+	if (parts) {
+		memcpy(conn->apart.segments, conn->output.segments, sizeof(conn->apart.segments));
+		conn->apart.count = conn->output.count;
+		conn->apart.octets = conn->output.octets;
+		conn->output.count = 0;
+		conn->output.octets = 0;
+		conn->parted = true;
+		fake_counts.parted++;
+	}
+	leave(conn);
+	return parts;
+}
+
+void roost_conn_join_output(struct roost_conn *conn)
+{
+	enter(conn);
+	conn->parted = false;
 	leave(conn);
 }
 

@@ -35,6 +35,7 @@ struct fake_counts {
 	atomic_int cancelled; /* slices of BLOCK */
 	atomic_int trimmed;
 	atomic_int updates; /* that exist */
+	atomic_int parted; /* times that output was set apart */
 };
 extern struct fake_counts fake_counts;
 

@@ -517,12 +517,80 @@ static void test_long_lists(void **state)
 	end(&house);
 }
 
+/* All that anna is told, with some of it sent and made at the same time, as it were: a part is set apart, more is run,
+ * and the part goes out in pieces before, during and after. */
+static size_t hear_ahead(struct client *client, char *heard, size_t size)
+{
+	struct roost_piece piece;
+	size_t at = 0, parted = 0;
+	bool ahead = false;
+	unsigned wants;
+
+	while (((wants = roost_conn_wants(client->conn)) & (ROOST_CONN_RUN | ROOST_CONN_WRITE)) !=
+		0) {
+		if ((wants & ROOST_CONN_RUN) != 0) {
+			assert_int_equal(roost_conn_run(client->conn), 0);
+			roost_conn_join_output(client->conn);
+			ahead = roost_conn_part_output(client->conn);
+			parted += ahead;
+		}
+		for (int i = 0; i < 2 && roost_conn_output(client->conn, &piece, 1) > 0; i++) {
+			size_t n = piece.size < 700 ? (size_t)piece.size : 700;
+			assert_null(piece.content);
+			assert_true(at + n < size);
+			memcpy(heard + at, piece.bytes, n);
+			at += n;
+			roost_conn_sent(client->conn, n);
+		}
+		assert_true(!ahead || (roost_conn_wants(client->conn) & ROOST_CONN_RUN) != 0);
+	}
+	assert_false(ahead);
+	assert_true(parted > 3);
+	heard[at] = '\0';
+	return at;
+}
+
+static void test_work_ahead(void **state)
+{
+	static char heard[65536];
+	size_t used;
+
+	(void)state;
+	begin(&house, true);
+	house.backend->features &= ~(unsigned)ROOST_FEATURE_READS_NEVER_BLOCK;
+	house.limits.output = 1024;
+	sign_in(&house, &house.anna);
+	for (int i = 0; i < 100; i++) {
+		char line[200];
+		(void)snprintf(line, sizeof(line),
+			"a APPEND INBOX {103+}\r\nSubject: %03d\r\n\r\n%086d\r\n", i, i);
+		say(&house.anna, line);
+		check_said(&house.anna, "a OK ");
+	}
+	say(&house.anna, "a SELECT INBOX\r\n");
+	assert_false(roost_conn_part_output(house.anna.conn)); /* nothing is to be said */
+	say(&house.anna, "b FETCH 1:* BODY.PEEK[]\r\n");
+	const char *command = "b FETCH 1:* BODY.PEEK[]\r\n";
+	assert_int_equal(roost_conn_feed(house.anna.conn, command, strlen(command), &used), 0);
+	size_t size = hear_ahead(&house.anna, heard, sizeof(heard));
+	assert_int_equal(size, house.anna.size);
+	assert_memory_equal(heard, house.anna.said, size);
+	/* Gone in the middle. */
+	assert_int_equal(roost_conn_feed(house.anna.conn, command, strlen(command), &used), 0);
+	assert_int_equal(roost_conn_run(house.anna.conn), 0);
+	assert_true(roost_conn_part_output(house.anna.conn));
+	assert_false(roost_conn_part_output(house.anna.conn)); /* not twice */
+	assert_int_equal(roost_conn_run(house.anna.conn), 0);
+	end(&house);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_message_that_cannot_be_read),
 		cmocka_unit_test(test_append_uid_of_a_renamed_mailbox),
 		cmocka_unit_test(test_long_lists),
+		cmocka_unit_test(test_work_ahead),
 		cmocka_unit_test(test_idle_takes_no_memory),
 		cmocka_unit_test(test_search_sets_are_limited),
 		cmocka_unit_test(test_trim_keeps_a_refusal),
