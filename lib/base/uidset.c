@@ -49,6 +49,29 @@ static size_t find(const struct roost_uidset *set, uint32_t uid)
 	return low;
 }
 
+/* As find(), for a range that is not before `from`, and quick when it is near. */
+static size_t find_from(const struct roost_uidset *set, size_t from, uint32_t uid)
+{
+	size_t step = 1;
+	size_t low = from;
+	size_t high = from;
+
+	while (high < set->count && set->ranges[high].last < uid) {
+		low = high + 1;
+		high = set->count - high > step ? high + step : set->count;
+		step *= 2;
+	}
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (set->ranges[middle].last < uid) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
 /* Put `count` new places at `index` (which may be negative places: then as many go away). */
 static void move_tail(struct roost_uidset *set, size_t from, size_t to)
 {
@@ -246,12 +269,16 @@ int roost_uidset_intersect(struct roost_uidset *set, const struct roost_uidset *
 		const struct roost_uid_range *b = &other->ranges[j];
 		uint32_t first = a->first > b->first ? a->first : b->first;
 		uint32_t last = a->last < b->last ? a->last : b->last;
-		if (first <= last) {
-			int r = append(&both, first, last);
-			if (r < 0) {
-				roost_uidset_clear(&both);
-				return r;
-			}
+		if (first > last) {
+			/* One of many gaps may cost little, however many the other has. */
+			i = find_from(set, i, first);
+			j = find_from(other, j, first);
+			continue;
+		}
+		int r = append(&both, first, last);
+		if (r < 0) {
+			roost_uidset_clear(&both);
+			return r;
 		}
 		if (a->last < b->last) {
 			i++;

@@ -6,6 +6,9 @@
 /* Messages that are marked as seen before their bodies are sent. */
 #define MARKED_AT_ONCE 256
 
+/* Ranges of messages, of which the work begins to count. */
+#define MANY_RANGES 4096
+
 struct fetching {
 	struct fetch fetch;
 	struct roost_uidset left;
@@ -35,10 +38,27 @@ static bool sets_seen(const struct roost_conn *conn)
 	return false;
 }
 
+/* Whether it takes long only to find out which messages are meant. */
+static bool names_many(const struct roost_conn *conn)
+{
+	const struct sequence_set *set = &conn->command.set;
+	uint64_t numbers = 0;
+
+	for (size_t i = 0; i < set->count && i < MANY_RANGES; i++) {
+		/* SEQUENCE_STAR is then the highest: "1:*" is many, "*" is one. */
+		uint32_t first = set->ranges[i].first - 1u;
+		uint32_t last = set->ranges[i].last - 1u;
+		numbers += first < last ? last - first : first - last;
+	}
+	size_t gaps = set->saved ? conn->view->saved.count : set->count;
+	return gaps >= MANY_RANGES ||
+	       (numbers >= MANY_RANGES && conn->view->uids.count >= MANY_RANGES);
+}
+
 bool cmd_fetch_does_more(const struct roost_conn *conn)
 {
 	return conn->command.kind == COMMAND_FETCH &&
-	       (conn->command.fetch.vanished || sets_seen(conn));
+	       (conn->command.fetch.vanished || sets_seen(conn) || names_many(conn));
 }
 
 /* Of the UIDs asked for, whether there ever were such messages; `*` is whatever UID comes last. */

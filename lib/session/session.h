@@ -292,7 +292,8 @@ command_fn cmd_list, cmd_status, cmd_append, cmd_idle, cmd_notify;
 /* Whether the backend can look for changes from outside in the selected mailbox. */
 bool dispatch_can_poll(const struct roost_conn *conn);
 
-/* Whether the command at hand is a FETCH that does more than list messages: sets \Seen, or tells what vanished. */
+/* Whether the command at hand is a FETCH that does more than list messages: sets \Seen, tells what vanished, or names
+ * very many. */
 bool cmd_fetch_does_more(const struct roost_conn *conn);
 
 command_fn cmd_expunge, cmd_uid_batches, cmd_search, cmd_esearch, cmd_sort, cmd_thread,

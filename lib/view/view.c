@@ -125,6 +125,24 @@ uint32_t view_sequence(struct view *view, uint32_t uid)
 	return count_below(view, uid) + 1;
 }
 
+/* The index of the last range that begins with that sequence number or a lower one. The starts are known, and there
+ * are messages. */
+static size_t find_start(const struct view *view, uint32_t sequence)
+{
+	size_t low = 0;
+	size_t high = view->uids.count;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		if (view->starts[middle] <= sequence) {
+			low = middle;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
+}
+
 uint32_t view_uid(struct view *view, uint32_t sequence)
 {
 	const struct roost_uid_range *ranges = view->uids.ranges;
@@ -132,15 +150,7 @@ uint32_t view_uid(struct view *view, uint32_t sequence)
 	size_t i = 0;
 
 	if (know_starts(view)) {
-		size_t high = view->uids.count;
-		while (high - i > 1) {
-			size_t middle = i + (high - i) / 2;
-			if (view->starts[middle] <= sequence) {
-				i = middle;
-			} else {
-				high = middle;
-			}
-		}
+		i = find_start(view, sequence);
 		before = view->starts[i] - 1;
 	} else {
 		while (sequence - before > ranges[i].last - ranges[i].first + 1) {
@@ -151,36 +161,32 @@ uint32_t view_uid(struct view *view, uint32_t sequence)
 	return ranges[i].first + (sequence - before - 1);
 }
 
-/* Add the UIDs of the sequence numbers in `numbers`, those that there are. Each of both sets is walked through
- * once. */
+/* Add the UIDs of the sequence numbers in `numbers`, those that there are. */
 static int add_sequences(
-	const struct view *view, const struct roost_uidset *numbers, struct roost_uidset *uids)
+	struct view *view, const struct roost_uidset *numbers, struct roost_uidset *uids)
 {
-	uint32_t start = 1; /* the sequence number of the first UID in range i */
-	size_t i = 0;
-	size_t j = 0;
+	int r = 0;
 
-	while (i < view->uids.count && j < numbers->count) {
-		const struct roost_uid_range *range = &view->uids.ranges[i];
-		const struct roost_uid_range *wanted = &numbers->ranges[j];
-		uint32_t end = start + (range->last - range->first);
-		if (wanted->first <= end) {
-			uint32_t first = wanted->first > start ? wanted->first : start;
-			uint32_t last = wanted->last < end ? wanted->last : end;
-			int r = roost_uidset_add_range(uids, range->first + (first - start),
-				range->first + (last - start));
-			if (r < 0) {
-				return r;
+	if (numbers->count > 0 && !know_starts(view)) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	for (size_t j = 0; r == 0 && j < numbers->count; j++) {
+		uint32_t wanted = numbers->ranges[j].first;
+		uint32_t wanted_last = numbers->ranges[j].last;
+		size_t i = find_start(view, wanted);
+		for (; r == 0 && i < view->uids.count && view->starts[i] <= wanted_last; i++) {
+			const struct roost_uid_range *range = &view->uids.ranges[i];
+			uint32_t start = view->starts[i];
+			uint32_t end = start + (range->last - range->first);
+			uint32_t first = wanted > start ? wanted : start;
+			uint32_t last = wanted_last < end ? wanted_last : end;
+			if (first <= last) {
+				r = roost_uidset_add_range(uids, range->first + (first - start),
+					range->first + (last - start));
 			}
 		}
-		if (wanted->last <= end) {
-			j++;
-		} else {
-			start = end + 1;
-			i++;
-		}
 	}
-	return 0;
+	return r;
 }
 
 int view_numbers(

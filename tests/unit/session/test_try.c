@@ -12,6 +12,7 @@
 #include <roost/updates.h>
 
 #define MESSAGES 300u
+#define GAPS 5000u
 
 /* One user, one mailbox. */
 struct house {
@@ -23,10 +24,11 @@ struct house {
 	bool busy; /* ops have to wait */
 	bool always_busy; /* wherever they run */
 	bool busy_later; /* after the next one */
+	bool gappy; /* only odd UIDs, very many */
 	bool arrives; /* while the next op runs, something comes */
 	unsigned tried; /* ops that could not wait */
 	unsigned waited; /* ops that could */
-	char said[65536];
+	char said[1 << 20];
 	size_t size;
 };
 
@@ -70,9 +72,13 @@ static int snapshot(
 	(void)mailbox;
 	assert_true(roost_call_may_wait(call));
 	snapshot_out->uid_validity = 1;
-	snapshot_out->uid_next = MESSAGES + 1;
 	snapshot_out->highest_modseq = 2;
-	return roost_uidset_add_range(&snapshot_out->uids, 1, MESSAGES);
+	int r = 0;
+	for (uint32_t i = 0; house.gappy && r == 0 && i < GAPS; i++) {
+		r = roost_uidset_add(&snapshot_out->uids, 2 * i + 1);
+	}
+	snapshot_out->uid_next = house.gappy ? 2 * GAPS : MESSAGES + 1;
+	return house.gappy ? r : roost_uidset_add_range(&snapshot_out->uids, 1, MESSAGES);
 }
 
 /* 0 when the op goes on. */
@@ -108,7 +114,8 @@ static int list_messages(struct roost_mailbox *mailbox, struct roost_call *call,
 
 	(void)mailbox;
 	(void)options;
-	for (uint32_t uid = 1; r == 0 && uid <= MESSAGES; uid++) {
+	uint32_t last = house.gappy ? 2 * GAPS : MESSAGES;
+	for (uint32_t uid = 1; r == 0 && uid <= last; uid++) {
 		const struct roost_message message = { .size = sizeof(message),
 			.uid = uid,
 			.has = ROOST_MESSAGE_FLAGS | ROOST_MESSAGE_INTERNAL_DATE |
@@ -288,6 +295,51 @@ static void test_outlines_are_not_tried(void **state)
 	assert_int_equal(count("FETCH ("), 1);
 }
 
+/* Only to find out which messages are meant takes long. */
+static void test_very_many(void **state)
+{
+	static const struct {
+		const char *line;
+		unsigned answers;
+		unsigned tried;
+	} rows[] = {
+		{ "c FETCH 7 FLAGS\r\n", 1, 1 },
+		{ "c FETCH * FLAGS\r\n", 1, 1 },
+		{ "c UID FETCH 1:9 FLAGS\r\n", 5, 1 },
+		{ "c UID FETCH 8,10,12 FLAGS\r\n", 0, 0 },
+		{ "c FETCH 4999:* FLAGS\r\n", 2, 0 },
+		{ "c FETCH *:4999 FLAGS\r\n", 2, 0 },
+		{ "c UID FETCH 1:* FLAGS\r\n", GAPS, 0 },
+		{ "c UID FETCH 5000:1 FLAGS\r\n", GAPS / 2, 0 },
+	};
+
+	(void)state;
+	house.gappy = true;
+	(void)say("b SELECT INBOX\r\n");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)say(rows[i].line);
+		assert_int_equal(count(" FETCH ("), rows[i].answers);
+		assert_int_equal(count("c OK "), 1);
+		assert_int_equal(house.tried, rows[i].tried);
+	}
+}
+
+static void test_very_many_numbers(void **state)
+{
+	static char line[65536] = "c FETCH 1";
+	size_t n = strlen(line);
+
+	(void)state;
+	for (unsigned i = 0; i < GAPS; i++) {
+		memcpy(line + n, ",1", 3);
+		n += 2;
+	}
+	memcpy(line + n, " FLAGS\r\n", sizeof(" FLAGS\r\n"));
+	(void)say(line);
+	assert_int_equal(count(" FETCH ("), 1);
+	assert_int_equal(house.tried, 0);
+}
+
 /* What came meanwhile is told, and not where it might wait. */
 static void test_news_in_the_middle(void **state)
 {
@@ -333,6 +385,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_busy, begin, end),
 		cmocka_unit_test_setup_teardown(test_busy_in_the_middle, begin, end),
 		cmocka_unit_test_setup_teardown(test_outlines_are_not_tried, begin, end),
+		cmocka_unit_test_setup_teardown(test_very_many, begin, end),
+		cmocka_unit_test_setup_teardown(test_very_many_numbers, begin, end),
 		cmocka_unit_test_setup_teardown(test_news_in_the_middle, begin, end),
 		cmocka_unit_test_setup_teardown(test_backend_is_not_tried, begin, end),
 		cmocka_unit_test_setup_teardown(test_would_block_where_it_may, begin, end),
