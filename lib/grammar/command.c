@@ -3,6 +3,7 @@
 
 #include <roost/error.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "grammar/command_arguments.h"
 #include "grammar/lexer.h"
@@ -82,8 +83,11 @@ const char *command_title(const struct command *command)
 
 static const struct syntax *find(struct roost_text name, bool uid)
 {
+	char first = name.size == 0 ? '\0' : ascii_upper(name.bytes[0]);
+
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
-		if (text_equal_nocase(name, text_from(commands[i].name)) &&
+		if (first == commands[i].name[0] &&
+			text_equal_nocase(name, text_from(commands[i].name)) &&
 			(!uid || commands[i].uid_name != NULL)) {
 			return &commands[i];
 		}

@@ -109,6 +109,11 @@ ssize_t transport_write(
 		.msg_iovlen = (size_t)count,
 	};
 	int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
+	if (count == 1) {
+		return socket_result(
+			send(transport->fd, pieces[0].iov_base, pieces[0].iov_len, flags),
+			TRANSPORT_WANTS_WRITE);
+	}
 	return socket_result(sendmsg(transport->fd, &message, flags), TRANSPORT_WANTS_WRITE);
 }
 
