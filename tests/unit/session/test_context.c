@@ -13,6 +13,8 @@
 #include <roost/conn.h>
 #include <roost/memory.h>
 
+#include "session/session.h"
+
 #define MOST 8192
 
 /* A connection and what it said to the last command. */
@@ -427,11 +429,81 @@ static void test_many(void **state)
 	}
 }
 
+/* -- what it costs */
+
+static struct roost_mailbox_ops counting;
+static const struct roost_mailbox_ops *counted;
+static uint64_t asked; /* messages that the backend was asked for */
+
+static int list_messages(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_uidset *uids, const struct roost_fetch_options *options,
+	roost_message_fn deliver, void *context)
+{
+	asked += roost_uidset_size(uids);
+	return counted->list_messages(mailbox, call, uids, options, deliver, context);
+}
+
+static int search_messages(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_search *sought, const struct roost_uidset *within,
+	struct roost_uidset *uids_out)
+{
+	asked += roost_uidset_size(within);
+	return ROOST_HAS_OP(counted, search_messages)
+		       ? counted->search_messages(mailbox, call, sought, within, uids_out)
+		       : ROOST_ERR_NOT_SUPPORTED;
+}
+
+static void count_asked(struct roost_mailbox *mailbox)
+{
+	counted = mailbox->ops;
+	memcpy(&counting, counted,
+		counted->size < sizeof(counting) ? counted->size : sizeof(counting));
+	counting.list_messages = list_messages;
+	counting.search_messages = search_messages;
+	mailbox->ops = &counting;
+}
+
+/* A change costs what changed, not what there is: with 4,000 messages a binary search asks for 12. */
+static void test_cost(void **state)
+{
+	static const char *const changes[] = {
+		"o STORE 700 +FLAGS (\\Flagged)\r\n",
+		"o STORE 700 -FLAGS (\\Flagged)\r\n",
+		"o COPY 1200 INBOX\r\n",
+		"o STORE 5 +FLAGS (\\Flagged \\Deleted)\r\n",
+		"o EXPUNGE\r\n",
+		"o STORE 77 +FLAGS (\\Seen)\r\n",
+	};
+	struct fixture *fixture = *state;
+	struct peer *client = &fixture->client;
+
+	fixture->random = 17;
+	for (int i = 0; i < 30; i++) {
+		append(fixture);
+	}
+	while (count_messages(&fixture->other) < 3000) {
+		say(&fixture->other, "o COPY 1:* INBOX\r\n");
+	}
+	say(&fixture->other, "o STORE 1:* FLAGS.SILENT ()\r\n");
+	say(client, "a NOOP\r\n");
+	say(client, "c0 SORT RETURN (UPDATE) (SUBJECT SIZE) UTF-8 UNFLAGGED\r\n");
+	say(client, "c1 UID SEARCH RETURN (UPDATE) UNFLAGGED\r\n");
+	count_asked(client->conn->view->mailbox);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		say(&fixture->other, changes[i]);
+		asked = 0;
+		say(client, "a NOOP\r\n");
+		assert_true(client->size > strlen("a OK \r\n"));
+		assert_true(asked <= 20);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_follow, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_many, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_cost, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
