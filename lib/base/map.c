@@ -3,9 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include <roost/error.h>
+
+#include "base/hash.h"
 
 #define FIRST_BUCKETS 16u
 
@@ -16,19 +17,6 @@ struct map_entry {
 	size_t key_size;
 	char key[];
 };
-
-/* A seeded multiply-and-fold hash: quick on short keys, and without the seed nobody can aim for one bucket. */
-static uint64_t hash_key(uint64_t seed, const char *key, size_t n)
-{
-	uint64_t hash = seed ^ n * 0x9e3779b97f4a7c15u;
-
-	for (size_t i = 0; i < n; i++) {
-		__uint128_t product =
-			(__uint128_t)(hash ^ (unsigned char)key[i]) * 0xd6e8feb86659fd93u;
-		hash = (uint64_t)product ^ (uint64_t)(product >> 64) ^ seed;
-	}
-	return hash;
-}
 
 static struct map_entry **find(const struct map *map, const char *key, size_t n, uint64_t hash)
 {
@@ -49,9 +37,8 @@ static int grow(struct map *map)
 	if (buckets == NULL) {
 		return ROOST_ERR_NO_MEMORY;
 	}
-	if (map->bucket_count == 0 &&
-		getrandom(&map->seed, sizeof(map->seed), GRND_NONBLOCK) != sizeof(map->seed)) {
-		map->seed = (uint64_t)(uintptr_t)buckets;
+	if (map->bucket_count == 0) {
+		map->seed = hash_seed(buckets);
 	}
 	for (size_t i = 0; i < map->bucket_count; i++) {
 		for (struct map_entry *entry = map->buckets[i], *next; entry != NULL;
@@ -85,7 +72,7 @@ void *map_get(const struct map *map, const char *key, size_t n)
 	if (map->bucket_count == 0) {
 		return NULL;
 	}
-	struct map_entry *entry = *find(map, key, n, hash_key(map->seed, key, n));
+	struct map_entry *entry = *find(map, key, n, hash_bytes(map->seed, key, n));
 	return entry == NULL ? NULL : entry->value;
 }
 
@@ -97,7 +84,7 @@ int map_set(struct map *map, const char *key, size_t n, void *value)
 			return r;
 		}
 	}
-	uint64_t hash = hash_key(map->seed, key, n);
+	uint64_t hash = hash_bytes(map->seed, key, n);
 	struct map_entry **slot = find(map, key, n, hash);
 	if (*slot != NULL) {
 		(*slot)->value = value;
@@ -119,7 +106,7 @@ void *map_remove(struct map *map, const char *key, size_t n)
 	if (map->bucket_count == 0) {
 		return NULL;
 	}
-	struct map_entry **slot = find(map, key, n, hash_key(map->seed, key, n));
+	struct map_entry **slot = find(map, key, n, hash_bytes(map->seed, key, n));
 	struct map_entry *entry = *slot;
 	if (entry == NULL) {
 		return NULL;

@@ -5,17 +5,16 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/text.h"
+#include "base/radix.h"
 #include "mime/decode.h"
 #include "search/collation.h"
 
-/* What a message has for one key: a number, or the first octets of a text as a number (so that most
- * comparisons end there) and the rest of it. */
+/* What a message has for one key: the first octets as a number (so that most comparisons end there) and the rest. */
 struct value {
 	uint64_t first;
 	const char *rest; /* in the arena */
 	uint32_t rest_size;
-	uint32_t size; /* of the whole text */
+	uint32_t size; /* of the whole */
 };
 
 struct sorter {
@@ -24,7 +23,7 @@ struct sorter {
 	struct sort_criteria criteria;
 	const struct relevance *scores; /* for RELEVANCY */
 	struct arena texts;
-	struct buf decoded, folded; /* of the text at hand */
+	struct buf decoded; /* of the text at hand */
 	struct value *values; /* `criteria.count` for each message */
 	uint32_t *uids; /* of the messages, in the order they came */
 	uint32_t *order; /* indexes of `uids`; then UIDs */
@@ -49,7 +48,6 @@ int sorter_create(enum roost_comparator comparator, bool descending,
 	sorter->criteria = *criteria;
 	arena_init(&sorter->texts, SIZE_MAX / 4); /* what each message adds is capped */
 	buf_init(&sorter->decoded, 8 * (size_t)ROOST_MAX_OUTLINE);
-	buf_init(&sorter->folded, 64 * (size_t)ROOST_MAX_OUTLINE);
 	*sorter_out = sorter;
 	return 0;
 }
@@ -64,7 +62,6 @@ void sorter_destroy(struct sorter *sorter)
 	if (sorter != NULL) {
 		arena_reset(&sorter->texts);
 		buf_free(&sorter->decoded);
-		buf_free(&sorter->folded);
 		free(sorter->values);
 		free(sorter->uids);
 		free(sorter->order);
@@ -178,30 +175,47 @@ static void read_text(struct sorter *sorter, const struct roost_outline *outline
 	}
 }
 
-/* Keep the text that was read, in the form that is compared. */
-static int keep_text(struct sorter *sorter, struct value *value)
+/* The text that was read, in the form that is compared. */
+static void write_text(struct sorter *sorter, struct buf *key)
 {
-	struct buf *decoded = &sorter->decoded, *folded = &sorter->folded;
-	struct roost_text text = { decoded->data, decoded->size };
+	const struct buf *decoded = &sorter->decoded;
 
-	buf_reset(folded);
-	if (text.size > 0) {
-		collation_fold(sorter->comparator, text, folded);
+	if (decoded->size > 0) {
+		collation_fold(sorter->comparator,
+			(struct roost_text) { decoded->data, decoded->size }, key);
 	}
-	if (buf_status(decoded) < 0 || buf_status(folded) < 0) {
-		return ROOST_ERR_NO_MEMORY;
+	key->size = key->size < SORT_MAX_KEY ? key->size : SORT_MAX_KEY;
+	key->failed = key->failed || buf_status(decoded) < 0;
+}
+
+/* A number, so that the octets are ordered as the numbers are. */
+static void write_number(uint64_t number, struct buf *key)
+{
+	for (unsigned shift = 64; shift > 0; shift -= 8) {
+		buf_char(key, (char)(number >> (shift - 8)));
 	}
-	size_t size = folded->size < SORT_MAX_KEY ? folded->size : SORT_MAX_KEY;
-	for (size_t i = 0; i < 8; i++) {
-		value->first = value->first << 8 | (i < size ? (unsigned char)folded->data[i] : 0);
+}
+
+void sorter_read(struct sorter *sorter, size_t criterion, const struct roost_message *message,
+	const struct roost_outline *outline, struct buf *key)
+{
+	enum sort_key kind = sorter->criteria.list[criterion].key;
+
+	if (is_text(kind)) {
+		buf_reset(&sorter->decoded);
+		if (outline != NULL) {
+			read_text(sorter, outline, kind);
+		}
+		write_text(sorter, key);
+	} else if (kind == SORT_DATE) {
+		write_number(radix_key_of(sort_sent_date(outline, message)), key);
+	} else if (kind == SORT_ARRIVAL && (message->has & ROOST_MESSAGE_INTERNAL_DATE)) {
+		write_number(radix_key_of(message->internal_date.seconds), key);
+	} else if (kind == SORT_SIZE && (message->has & ROOST_MESSAGE_OCTETS)) {
+		write_number(message->octets, key);
+	} else {
+		write_number(0, key);
 	}
-	value->size = (uint32_t)size;
-	if (size > 8) {
-		value->rest_size = (uint32_t)size - 8;
-		value->rest = arena_strndup(&sorter->texts, folded->data + 8, size - 8);
-		return value->rest == NULL ? ROOST_ERR_NO_MEMORY : 0;
-	}
-	return 0;
 }
 
 /* -- gathering */
@@ -228,51 +242,35 @@ static int grow(struct sorter *sorter)
 	return 0;
 }
 
-/* A signed number as one that is compared unsigned. */
-static uint64_t unsigned_of(int64_t number)
+static int keep(struct sorter *sorter, struct roost_text key, struct value *value)
 {
-	return (uint64_t)number ^ UINT64_C(1) << 63;
-}
-
-static int read_value(struct sorter *sorter, enum sort_key key, const struct roost_outline *outline,
-	const struct roost_message *message, struct value *value)
-{
-	*value = (struct value) { 0 };
-	if (is_text(key)) {
-		buf_reset(&sorter->decoded);
-		if (outline != NULL) {
-			read_text(sorter, outline, key);
-		}
-		return keep_text(sorter, value);
+	*value = (struct value) { .size = (uint32_t)key.size };
+	for (size_t i = 0; i < 8; i++) {
+		value->first = value->first << 8 | (i < key.size ? (unsigned char)key.bytes[i] : 0);
 	}
-	if (key == SORT_DATE) {
-		value->first = unsigned_of(sort_sent_date(outline, message));
-	} else if (key == SORT_ARRIVAL && (message->has & ROOST_MESSAGE_INTERNAL_DATE)) {
-		value->first = unsigned_of(message->internal_date.seconds);
-	} else if (key == SORT_SIZE && (message->has & ROOST_MESSAGE_OCTETS)) {
-		value->first = message->octets;
-	} else if (key == SORT_RELEVANCY && sorter->scores != NULL) {
-		value->first = 100u - relevance_score(sorter->scores, message->uid);
+	if (key.size > 8) {
+		value->rest_size = value->size - 8;
+		value->rest = arena_strndup(&sorter->texts, key.bytes + 8, key.size - 8);
+		return value->rest == NULL ? ROOST_ERR_NO_MEMORY : 0;
 	}
 	return 0;
 }
 
-int sorter_add(struct sorter *sorter, const struct roost_message *message)
+int sorter_add(struct sorter *sorter, uint32_t uid, const struct roost_text *keys)
 {
-	struct roost_outline outline;
-	const struct roost_outline *known = NULL;
 	int r = sorter->count == sorter->capacity ? grow(sorter) : 0;
 
-	if ((message->has & ROOST_MESSAGE_OUTLINE) &&
-		roost_outline_open(message->outline, message->outline_size, &outline) == 0) {
-		known = &outline;
-	}
-	struct value *values = sorter->values + sorter->count * sorter->criteria.count;
 	for (size_t i = 0; r == 0 && i < sorter->criteria.count; i++) {
-		r = read_value(sorter, sorter->criteria.list[i].key, known, message, &values[i]);
+		struct value *value = &sorter->values[sorter->count * sorter->criteria.count + i];
+		if (sorter->criteria.list[i].key != SORT_RELEVANCY) {
+			r = keep(sorter, keys[i], value);
+			continue;
+		}
+		unsigned score = sorter->scores == NULL ? 0 : relevance_score(sorter->scores, uid);
+		*value = (struct value) { .first = 100u - score };
 	}
 	if (r == 0) {
-		sorter->uids[sorter->count++] = message->uid;
+		sorter->uids[sorter->count++] = uid;
 	}
 	return r;
 }
@@ -292,18 +290,22 @@ static int compare_values(const struct value *a, const struct value *b)
 	return a->size == b->size ? 0 : a->size < b->size ? -1 : 1;
 }
 
+static bool is_turned(const struct sorter *sorter, size_t criterion)
+{
+	const struct sort_criterion *asked = &sorter->criteria.list[criterion];
+	return asked->reverse != (is_text(asked->key) && sorter->descending);
+}
+
 int sorter_compare(const struct sorter *sorter, size_t a, size_t b)
 {
 	uint32_t uid_a = sorter->uids[a], uid_b = sorter->uids[b];
 	size_t width = sorter->criteria.count;
 
 	for (size_t i = 0; i < width; i++) {
-		const struct sort_criterion *criterion = &sorter->criteria.list[i];
 		int order = compare_values(
 			&sorter->values[a * width + i], &sorter->values[b * width + i]);
 		if (order != 0) {
-			bool turned = is_text(criterion->key) && sorter->descending;
-			return criterion->reverse != turned ? -order : order;
+			return is_turned(sorter, i) ? -order : order;
 		}
 	}
 	return uid_a == uid_b ? 0 : uid_a < uid_b ? -1 : 1;
@@ -314,22 +316,64 @@ static int compare(const void *left, const void *right, void *context)
 	return sorter_compare(context, *(const uint32_t *)left, *(const uint32_t *)right);
 }
 
+/* By the first octets of the first key; those that have the same stay as they came. */
+static int order_by_first(struct sorter *sorter, struct radix_item *items)
+{
+	size_t width = sorter->criteria.count;
+	struct radix_item *spare = malloc((sorter->count + 1) * sizeof(*spare));
+
+	if (spare == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	for (size_t i = 0; i < sorter->count; i++) {
+		uint64_t first = sorter->values[i * width].first;
+		items[i] =
+			(struct radix_item) { is_turned(sorter, 0) ? ~first : first, (uint32_t)i };
+	}
+	radix_sort(items, spare, sorter->count);
+	free(spare);
+	return 0;
+}
+
+/* Bring those in order that the first octets left undecided. */
+static void order_rest(struct sorter *sorter, const struct radix_item *items)
+{
+	bool decided = sorter->criteria.count == 1 && !is_text(sorter->criteria.list[0].key);
+	size_t end;
+
+	for (size_t i = 0; !decided && i < sorter->count; i = end) {
+		end = i + 1;
+		while (end < sorter->count && items[end].key == items[i].key) {
+			end++;
+		}
+		if (end - i > 1) {
+			qsort_r(sorter->order + i, end - i, sizeof(*sorter->order), compare,
+				sorter);
+		}
+	}
+}
+
 int sorter_sort(struct sorter *sorter, const uint32_t **uids_out, size_t *count_out)
 {
 	size_t n = sorter->count;
+	struct radix_item *items = malloc((n + 1) * sizeof(*items));
 
-	sorter->order = malloc((n > 0 ? n : 1) * sizeof(*sorter->order));
-	if (sorter->order == NULL) {
-		return ROOST_ERR_NO_MEMORY;
+	sorter->order = malloc((n + 1) * sizeof(*sorter->order));
+	int r = items == NULL || sorter->order == NULL ? ROOST_ERR_NO_MEMORY
+						       : order_by_first(sorter, items);
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		sorter->order[i] = items[i].value;
 	}
-	for (size_t i = 0; i < n; i++) {
-		sorter->order[i] = (uint32_t)i;
+	if (r == 0) {
+		order_rest(sorter, items);
 	}
-	qsort_r(sorter->order, n, sizeof(*sorter->order), compare, sorter);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; r == 0 && i < n; i++) {
 		sorter->order[i] = sorter->uids[sorter->order[i]];
 	}
-	*uids_out = sorter->order;
-	*count_out = n;
-	return 0;
+	free(items);
+	if (r == 0) {
+		*uids_out = sorter->order;
+		*count_out = n;
+	}
+	return r;
 }

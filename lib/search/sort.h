@@ -8,6 +8,7 @@
 #include <roost/backend.h>
 #include <roost/search.h>
 
+#include "base/buf.h"
 #include "grammar/sort_key.h"
 #include "search/relevance.h"
 
@@ -26,9 +27,13 @@ void sorter_destroy(struct sorter *sorter); /* NULL is allowed */
 
 /* Which facts the messages must have: ROOST_MESSAGE_… bits, never the content. */
 unsigned sorter_fields(const struct sorter *sorter);
-/* The next message of the mailbox, in the order of UIDs. What a message lacks is empty, or 0.
- * ROOST_ERR_NO_MEMORY. */
-int sorter_add(struct sorter *sorter, const struct roost_message *message);
+/* Add what a message is sorted by for a criterion to an empty buffer: the same octets for as long as there is the
+ * message, except for RELEVANCY, and for a text only with the same comparator. What a message lacks is empty, or 0. */
+void sorter_read(struct sorter *sorter, size_t criterion, const struct roost_message *message,
+	const struct roost_outline *outline, struct buf *key);
+/* The next message, in the order of UIDs, with what sorter_read() gave for each criterion; that of
+ * RELEVANCY is passed over. ROOST_ERR_NO_MEMORY. */
+int sorter_add(struct sorter *sorter, uint32_t uid, const struct roost_text *keys);
 /* The UIDs in order; ties are in the order of UIDs. The array lives as long as the sorter. Called once, last.
  * ROOST_ERR_NO_MEMORY. */
 int sorter_sort(struct sorter *sorter, const uint32_t **uids_out, size_t *count_out);

@@ -7,14 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/map.h"
-#include "mime/outline_read.h"
-#include "search/collation.h"
+#include "base/numbering.h"
+#include "base/radix.h"
 #include "search/forest.h"
-#include "search/sort.h"
+#include "search/thread_record.h"
 
-/* A longer one fits on no line of a message (RFC 5322 section 2.1.1), and counts as none. */
-#define MAX_ID 998
 /* Messages that are referred to but not there. Above it, references to further ones are passed over, as if the
  * field had been cut. */
 #define MAX_DUMMIES 1000000u
@@ -36,21 +33,18 @@ struct node {
 
 struct threader {
 	enum thread_algorithm algorithm;
-	enum roost_comparator comparator;
 	struct member *members;
 	size_t member_count, member_capacity;
 	struct node *nodes; /* from 1 on */
 	size_t node_count, node_capacity;
 	size_t dummies; /* made so far */
 	struct forest forest; /* of the same nodes */
-	struct map ids; /* normalized message ids to nodes */
-	struct map subjects; /* compared form to number */
-	struct buf folded;
+	struct numbering ids; /* nodes of normalized message ids */
+	struct numbering subjects; /* in the form that is compared */
 	struct thread_node *tree;
 };
 
-int threader_create(enum thread_algorithm algorithm, enum roost_comparator comparator,
-	struct threader **threader_out)
+int threader_create(enum thread_algorithm algorithm, struct threader **threader_out)
 {
 	struct threader *threader = calloc(1, sizeof(*threader));
 
@@ -58,8 +52,6 @@ int threader_create(enum thread_algorithm algorithm, enum roost_comparator compa
 		return ROOST_ERR_NO_MEMORY;
 	}
 	threader->algorithm = algorithm;
-	threader->comparator = comparator;
-	buf_init(&threader->folded, 64 * (size_t)ROOST_MAX_OUTLINE);
 	*threader_out = threader;
 	return 0;
 }
@@ -70,28 +62,11 @@ void threader_destroy(struct threader *threader)
 		free(threader->members);
 		free(threader->nodes);
 		forest_free(&threader->forest);
-		map_free(&threader->ids);
-		map_free(&threader->subjects);
-		buf_free(&threader->folded);
+		numbering_free(&threader->ids);
+		numbering_free(&threader->subjects);
 		free(threader->tree);
 		free(threader);
 	}
-}
-
-unsigned threader_fields(void)
-{
-	return ROOST_MESSAGE_OUTLINE | ROOST_MESSAGE_INTERNAL_DATE;
-}
-
-/* Maps hold pointers; numbers from 1 on do as well. */
-static uint32_t map_number(const struct map *map, struct roost_text key)
-{
-	return (uint32_t)(uintptr_t)map_get(map, key.bytes, key.size);
-}
-
-static int map_add_number(struct map *map, struct roost_text key, size_t number)
-{
-	return map_set(map, key.bytes, key.size, (void *)(uintptr_t)number);
 }
 
 /* -- step 1: links by references */
@@ -120,17 +95,19 @@ static uint32_t make_node(struct threader *threader, uint32_t member)
  * one that an earlier message has, the message is a node that nobody can refer to. 0 without memory. */
 static uint32_t place_member(struct threader *threader, struct roost_text id, uint32_t member)
 {
-	bool valid = id.bytes != NULL && id.size <= MAX_ID;
-	uint32_t node = valid ? map_number(&threader->ids, id) : 0;
+	bool valid = id.bytes != NULL;
+	uint32_t *known = valid ? numbering_at(&threader->ids, id) : NULL;
 
-	if (node != 0 && threader->nodes[node].member == 0) {
-		threader->nodes[node].member = member;
-		return node;
-	}
-	bool taken = node != 0;
-	node = make_node(threader, member);
-	if (node != 0 && valid && !taken && map_add_number(&threader->ids, id, node) < 0) {
+	if (valid && known == NULL) {
 		return 0;
+	}
+	if (valid && *known != 0 && threader->nodes[*known].member == 0) {
+		threader->nodes[*known].member = member;
+		return *known;
+	}
+	uint32_t node = make_node(threader, member);
+	if (valid && *known == 0) {
+		*known = node;
 	}
 	return node;
 }
@@ -138,17 +115,19 @@ static uint32_t place_member(struct threader *threader, struct roost_text id, ui
 /* The node that a reference leads to; `*r` without memory. 0 when it is passed over. */
 static uint32_t find_reference(struct threader *threader, struct roost_text id, int *r)
 {
-	if (id.bytes == NULL || id.size > MAX_ID) {
+	if (id.bytes == NULL) {
 		return 0;
 	}
-	uint32_t node = map_number(&threader->ids, id);
-	if (node == 0 &&
-		threader->dummies < MAX_DUMMIES + DUMMIES_PER_MESSAGE * threader->member_count) {
-		node = make_node(threader, 0);
-		*r = node == 0 ? ROOST_ERR_NO_MEMORY : map_add_number(&threader->ids, id, node);
+	if (threader->dummies >= MAX_DUMMIES + DUMMIES_PER_MESSAGE * threader->member_count) {
+		return numbering_get(&threader->ids, id);
+	}
+	uint32_t *node = numbering_at(&threader->ids, id);
+	if (node != NULL && *node == 0) {
+		*node = make_node(threader, 0);
 		threader->dummies++;
 	}
-	return node;
+	*r = node == NULL || *node == 0 ? ROOST_ERR_NO_MEMORY : 0;
+	return *r < 0 ? 0 : *node;
 }
 
 /* Unless it makes a loop: the child, which has no parent, is the root of its tree. */
@@ -160,22 +139,13 @@ static void link_nodes(struct threader *threader, uint32_t child, uint32_t paren
 	}
 }
 
-static int link_references(
-	struct threader *threader, const struct roost_outline *outline, uint32_t node)
+static int link_references(struct threader *threader, struct roost_text references, uint32_t node)
 {
-	struct outline_header header;
-	struct outline_cursor references;
-	struct roost_thread_keys keys = { 0 };
 	uint32_t last = 0;
 	int r = 0;
 
-	if (outline_read_header(outline, &header) < 0 ||
-		!outline_read_keys(outline, &header, &keys, &references)) {
-		keys.reference_count = 0;
-	}
-	for (size_t i = 0; r == 0 && i < keys.reference_count; i++) {
-		struct roost_text id = outline_read_text(outline, &header, &references, 0);
-		uint32_t next = find_reference(threader, id, &r);
+	while (r == 0 && references.size > 0) {
+		uint32_t next = find_reference(threader, thread_record_text(&references), &r);
 		if (r == 0 && next != 0) {
 			if (last != 0 && threader->nodes[next].parent == 0) {
 				link_nodes(threader, next, last);
@@ -212,69 +182,45 @@ static int grow_members(struct threader *threader)
 static int number_subject(
 	struct threader *threader, struct roost_text subject, uint32_t *number_out)
 {
-	struct buf *folded = &threader->folded;
-	int r = 0;
-
 	*number_out = 0;
 	if (subject.size == 0) {
 		return 0;
 	}
-	buf_reset(folded);
-	collation_fold(threader->comparator, subject, folded);
-	if (buf_status(folded) < 0) {
+	uint32_t *number = numbering_at(&threader->subjects, subject);
+	if (number == NULL) {
 		return ROOST_ERR_NO_MEMORY;
 	}
-	size_t size = folded->size < SORT_MAX_KEY ? folded->size : SORT_MAX_KEY;
-	struct roost_text key = { folded->data, size };
-	*number_out = map_number(&threader->subjects, key);
-	if (*number_out == 0) {
-		*number_out = (uint32_t)threader->subjects.count + 1;
-		r = map_add_number(&threader->subjects, key, *number_out);
+	if (*number == 0) {
+		*number = (uint32_t)threader->subjects.count;
 	}
-	return r;
+	*number_out = *number;
+	return 0;
 }
 
-static int add_member(
-	struct threader *threader, const struct roost_outline *outline, struct member *member)
+int threader_add(struct threader *threader, uint32_t uid, struct roost_text record)
 {
-	struct roost_thread_keys keys = { 0 };
-	uint32_t number = (uint32_t)threader->member_count + 1;
 	bool by_references = threader->algorithm != THREAD_ORDERED_SUBJECT;
-	int r = 0;
-
-	if (outline != NULL && roost_outline_thread_keys(outline, &keys) == 0) {
-		member->is_reply = keys.is_reply;
-		r = number_subject(threader, keys.base_subject, &member->subject);
-	}
-	if (r < 0) {
-		return r;
-	}
-	struct roost_text absent = { NULL, 0 };
-	member->node = place_member(threader, by_references ? keys.message_id : absent, number);
-	if (member->node == 0) {
-		return ROOST_ERR_NO_MEMORY;
-	}
-	return by_references && outline != NULL ? link_references(threader, outline, member->node)
-						: 0;
-}
-
-int threader_add(struct threader *threader, const struct roost_message *message)
-{
-	struct roost_outline outline;
-	const struct roost_outline *known = NULL;
+	uint32_t number = (uint32_t)threader->member_count + 1;
 	int r = threader->member_count == threader->member_capacity ? grow_members(threader) : 0;
+	struct member member = { .uid = uid };
 
-	if ((message->has & ROOST_MESSAGE_OUTLINE) &&
-		roost_outline_open(message->outline, message->outline_size, &outline) == 0) {
-		known = &outline;
+	member.date = (int64_t)thread_record_number(8, &record);
+	member.is_reply = thread_record_number(1, &record) != 0;
+	struct roost_text subject = thread_record_text(&record), id = thread_record_text(&record);
+	if (r == 0) {
+		r = number_subject(threader, subject, &member.subject);
 	}
 	if (r == 0) {
-		struct member member = { .date = sort_sent_date(known, message),
-			.uid = message->uid };
-		r = add_member(threader, known, &member);
-		threader->members[threader->member_count] = member;
+		struct roost_text none = { NULL, 0 };
+		member.node = place_member(threader, by_references ? id : none, number);
+		r = member.node == 0 ? ROOST_ERR_NO_MEMORY : 0;
 	}
-	threader->member_count += r == 0;
+	if (r == 0 && by_references) {
+		r = link_references(threader, record, member.node);
+	}
+	if (r == 0) {
+		threader->members[threader->member_count++] = member;
+	}
 	return r;
 }
 
@@ -299,16 +245,26 @@ struct building {
 	uint32_t *table; /* of each subject the node under the root that stands for it */
 };
 
-static int compare_members(const void *left, const void *right, void *context)
+/* Of the same date in the order they came. */
+static int order_members(struct building *building)
 {
-	const struct threader *threader = context;
-	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-	int64_t date_a = threader->members[a].date, date_b = threader->members[b].date;
+	const struct threader *threader = building->threader;
+	size_t count = threader->member_count;
+	struct radix_item *items = malloc(2 * (count + 1) * sizeof(*items));
 
-	if (date_a != date_b) {
-		return date_a < date_b ? -1 : 1;
+	if (items == NULL) {
+		return ROOST_ERR_NO_MEMORY;
 	}
-	return a < b ? -1 : a > b;
+	for (size_t i = 0; i < count; i++) {
+		items[i] = (struct radix_item) { radix_key_of(threader->members[i].date),
+			(uint32_t)i };
+	}
+	radix_sort(items, items + count, count);
+	for (size_t i = 0; i < count; i++) {
+		building->order[i] = items[i].value;
+	}
+	free(items);
+	return 0;
 }
 
 static int begin(struct building *building)
@@ -327,12 +283,7 @@ static int begin(struct building *building)
 		building->table == NULL || threader->tree == NULL) {
 		return ROOST_ERR_NO_MEMORY;
 	}
-	for (size_t i = 0; i < threader->member_count; i++) {
-		building->order[i] = (uint32_t)i;
-	}
-	qsort_r(building->order, threader->member_count, sizeof(*building->order), compare_members,
-		threader);
-	return 0;
+	return order_members(building);
 }
 
 static void end(struct building *building)

@@ -5,8 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <roost/backend.h>
-#include <roost/search.h>
+#include <roost/outline.h>
 
 #include "grammar/sort_key.h"
 
@@ -21,14 +20,12 @@ struct thread_node {
 struct threader;
 
 /* ROOST_ERR_NO_MEMORY. */
-int threader_create(enum thread_algorithm algorithm, enum roost_comparator comparator,
-	struct threader **threader_out);
+int threader_create(enum thread_algorithm algorithm, struct threader **threader_out);
 void threader_destroy(struct threader *threader); /* NULL is allowed */
 
-/* Which facts the messages must have: ROOST_MESSAGE_… bits, never the content. */
-unsigned threader_fields(void);
-/* The next message of the mailbox, in the order of UIDs. ROOST_ERR_NO_MEMORY. */
-int threader_add(struct threader *threader, const struct roost_message *message);
+/* The next message of the mailbox, in the order of UIDs, with its record (thread_record.h): of all messages by the same
+ * comparator. The record must stay until all are added. ROOST_ERR_NO_MEMORY. */
+int threader_add(struct threader *threader, uint32_t uid, struct roost_text record);
 /* The threads: nodes_out[0] is the root, with the first thread as its first child. Siblings are ordered by sent
  * date, and then as they came; threads of REFS by their newest message. Lives as long as the threader. Called once, last. ROOST_ERR_NO_MEMORY. */
 int threader_build(struct threader *threader, const struct thread_node **nodes_out);

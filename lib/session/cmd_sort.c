@@ -1,13 +1,11 @@
 /* cmd_sort.c - SORT and UID SORT. RFC 5256, RFC 5267, RFC 5957. */
-#include "search/sort.h"
 #include "session/context.h"
+#include "session/sort_keys.h"
 
 struct sorting {
 	struct query query;
 	struct sorter *sorter;
 	struct esearch answer;
-	struct roost_call *call;
-	uint64_t done, total; /* looked at */
 	struct roost_uidset there; /* of what was found: what could be looked at */
 };
 
@@ -21,22 +19,16 @@ static void sorting_free(void *task)
 	roost_uidset_clear(&sorting->there);
 }
 
-static int add(void *context, const struct roost_message *message)
+static int added(void *context, uint32_t uid)
 {
 	struct sorting *sorting = context;
 
-	roost_call_progress(sorting->call, ++sorting->done, sorting->total);
-	if (roost_call_cancelled(sorting->call)) {
-		return ROOST_ERR_CANCELLED;
-	}
-	int r = sorter_add(sorting->sorter, message);
-	return r < 0 ? r : roost_uidset_add(&sorting->there, message->uid);
+	return roost_uidset_add(&sorting->there, uid);
 }
 
 static int sort(struct roost_conn *conn, struct sorting *sorting)
 {
 	struct esearch *answer = &sorting->answer;
-	struct roost_fetch_options options = { .size = sizeof(options) };
 	int r = sorter_create(
 		conn->comparator, conn->descending, &conn->command.sort, &sorting->sorter);
 
@@ -45,10 +37,8 @@ static int sort(struct roost_conn *conn, struct sorting *sorting)
 		sorter_use_scores(sorting->sorter, &answer->scores);
 	}
 	if (r == 0) {
-		sorting->total = roost_uidset_size(&answer->found);
-		options.fields = sorter_fields(sorting->sorter);
-		r = mailbox_list_messages(
-			conn->view->mailbox, conn->call, &answer->found, &options, add, sorting);
+		r = sort_keys_add(conn, sorting->sorter, &conn->command.sort, conn->comparator,
+			&answer->found, added, sorting);
 	}
 	if (r == 0) {
 		r = sorter_sort(sorting->sorter, &answer->sorted, &answer->sorted_count);
@@ -70,7 +60,6 @@ static enum step begin(struct roost_conn *conn)
 	}
 	conn->task = sorting;
 	conn->task_free = sorting_free;
-	sorting->call = conn->call;
 	sorting->answer.tells_modseq = search_key_has(conn->command.search.key, SEARCH_MODSEQ);
 	sorting->answer.done = "Sorted";
 	enum step step = query_find(conn, &sorting->query, &sorting->answer.found);

@@ -1,13 +1,16 @@
 /* cmd_thread.c - THREAD and UID THREAD. RFC 5256. */
+#include <stdio.h>
+
 #include "search/thread.h"
+#include "search/thread_record.h"
 #include "session/query.h"
+#include "session/records.h"
 
 struct threading {
 	struct query query;
 	struct roost_uidset found;
 	struct threader *threader;
-	struct roost_call *call;
-	uint64_t done, total; /* looked at */
+	enum roost_comparator comparator;
 	const struct thread_node *nodes; /* the first is the root */
 	uint32_t at; /* the node to tell next; 0 for none */
 };
@@ -21,27 +24,37 @@ static void threading_free(void *task)
 	threader_destroy(threading->threader);
 }
 
-static int add(void *context, const struct roost_message *message)
+static void write(void *context, size_t kind, const struct roost_message *message,
+	const struct roost_outline *outline, struct buf *record)
+{
+	const struct threading *threading = context;
+
+	(void)kind;
+	thread_record_write(threading->comparator, message, outline, record);
+}
+
+static int take(void *context, uint32_t uid, const struct roost_text *records)
 {
 	struct threading *threading = context;
 
-	roost_call_progress(threading->call, ++threading->done, threading->total);
-	if (roost_call_cancelled(threading->call)) {
-		return ROOST_ERR_CANCELLED;
-	}
-	return threader_add(threading->threader, message);
+	return threader_add(threading->threader, uid, records[0]);
 }
 
 static int build(struct roost_conn *conn, struct threading *threading)
 {
-	struct roost_fetch_options options = { .size = sizeof(options),
-		.fields = threader_fields() };
-	int r = threader_create(conn->command.thread, conn->comparator, &threading->threader);
+	char kind[32];
+	int n = snprintf(kind, sizeof(kind), "thread %d", (int)conn->comparator);
+	const struct records records = { .count = 1,
+		.kinds = { { kind, (size_t)n } },
+		.fields = THREAD_RECORD_FIELDS,
+		.write = write,
+		.take = take,
+		.context = threading };
+	int r = threader_create(conn->command.thread, &threading->threader);
 
+	threading->comparator = conn->comparator;
 	if (r == 0) {
-		threading->total = roost_uidset_size(&threading->found);
-		r = mailbox_list_messages(conn->view->mailbox, conn->call, &threading->found,
-			&options, add, threading);
+		r = records_gather(conn, &records, &threading->found);
 	}
 	if (r == 0) {
 		r = threader_build(threading->threader, &threading->nodes);
@@ -61,7 +74,6 @@ static enum step begin(struct roost_conn *conn)
 	}
 	conn->task = threading;
 	conn->task_free = threading_free;
-	threading->call = conn->call;
 	enum step step = query_find(conn, &threading->query, &threading->found);
 	if (step != STEP_AGAIN) {
 		return step;

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "search/sort.h"
 #include "session/context.h"
+#include "session/sort_keys.h"
 
 /* A message that comes. */
 struct arrival {
@@ -19,6 +19,7 @@ struct arrival {
 
 struct inserting {
 	struct roost_conn *conn;
+	const struct context *context;
 	struct order *order;
 	struct sorter *sorter;
 	size_t added; /* to the sorter */
@@ -79,41 +80,34 @@ void order_remove(struct order *order, const struct roost_uidset *uids, order_to
 
 /* -- inserting */
 
-static int add_arrival(void *context, const struct roost_message *message)
+static int add_arrival(void *context, uint32_t uid)
 {
 	struct inserting *inserting = context;
-	int r = sorter_add(inserting->sorter, message);
 
-	if (r == 0) {
-		inserting->arrivals[inserting->count++] = (struct arrival) {
-			.index = inserting->added++,
-			.uid = message->uid,
-			.high = inserting->order->count,
-		};
-	}
-	return r;
+	inserting->arrivals[inserting->count++] = (struct arrival) {
+		.index = inserting->added++,
+		.uid = uid,
+		.high = inserting->order->count,
+	};
+	return 0;
 }
 
-static int add_probe(void *context, const struct roost_message *message)
+static int add_probe(void *context, uint32_t uid)
 {
 	struct inserting *inserting = context;
-	int r = sorter_add(inserting->sorter, message);
 
-	if (r == 0) {
-		inserting->probes[inserting->probe_count++] = message->uid;
-		inserting->added++;
-	}
-	return r;
+	inserting->probes[inserting->probe_count++] = uid;
+	inserting->added++;
+	return 0;
 }
 
-static int list(struct inserting *inserting, const struct roost_uidset *uids, roost_message_fn add)
+static int list(struct inserting *inserting, const struct roost_uidset *uids,
+	int (*added)(void *context, uint32_t uid))
 {
-	struct roost_fetch_options options = { .size = sizeof(options),
-		.fields = sorter_fields(inserting->sorter) };
-	struct roost_conn *conn = inserting->conn;
+	const struct context *context = inserting->context;
 
-	return mailbox_list_messages(
-		conn->view->mailbox, conn->call, uids, &options, add, inserting);
+	return sort_keys_add(inserting->conn, inserting->sorter, &context->command.sort,
+		context->comparator, uids, added, inserting);
 }
 
 static uint32_t middle(const struct inserting *inserting, const struct arrival *arrival)
@@ -235,7 +229,7 @@ int order_insert(struct roost_conn *conn, struct context *context, const struct 
 	struct roost_uidset *lost, order_told_fn told, void *told_context)
 {
 	size_t most = (size_t)roost_uidset_size(uids);
-	struct inserting inserting = { .conn = conn, .order = &context->order };
+	struct inserting inserting = { .conn = conn, .context = context, .order = &context->order };
 	int r = sorter_create(context->comparator, context->descending, &context->command.sort,
 		&inserting.sorter);
 
