@@ -238,6 +238,10 @@ static int fetch_some(struct roost_conn *conn, struct fetching *fetching)
 		/* Stopped perhaps in the middle. */
 		r = put_back(fetching, &batch, fetching->last);
 	}
+	if (r == ROOST_ERR_WOULD_BLOCK) {
+		int put = roost_uidset_add_set(&fetching->left, &batch);
+		r = put < 0 ? put : r;
+	}
 	roost_uidset_clear(&batch);
 	return r;
 }
@@ -299,6 +303,9 @@ enum step cmd_fetch(struct roost_conn *conn, struct roost_text line)
 			return STEP_AGAIN;
 		}
 		int r = fetch_some(conn, fetching);
+		if (r == ROOST_ERR_WOULD_BLOCK && fetching->delivered > 0 && !conn->may_wait) {
+			return STEP_AGAIN; /* go on where ops may wait: some are told already */
+		}
 		if (r < 0) {
 			return reply_error(conn, r);
 		}
