@@ -131,9 +131,12 @@ static bool work(struct filler *filler, struct account *account, unsigned *pause
 	int r = local_text_fill(account, filler->call, &trouble);
 	switch (r) {
 	case 0:
+		atomic_store(&account->text.caught_up, true);
+		filler->complained = false;
+		return false;
 	case 1:
 		filler->complained = false;
-		return r == 1;
+		return true;
 	case ROOST_ERR_CANCELLED:
 		return false;
 	case ROOST_ERR_IN_USE:

@@ -23,6 +23,8 @@ struct account_text {
 	struct account *next; /* in the queue */
 	int64_t from; /* no email below it is new */
 	atomic_bool damaged; /* who read search.db found it so */
+	atomic_bool
+		caught_up; /* search.db had all that there was: the database being opened again is no news */
 	/* The thread's own. */
 	int64_t settled; /* emails up to this one are looked at */
 	unsigned rebuilt; /* how often it was damaged */

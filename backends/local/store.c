@@ -12,6 +12,8 @@
 /* Databases of users who are not signed in are closed when they were not used for so many seconds:
  * who wants the user's folder for itself need not wait long. */
 #define REST_SECONDS 2
+/* The same while somebody is signed in, for memory: a client that waits in IDLE needs no database. */
+#define WAIT_SECONDS 10
 /* The writer and the index for searches with three files each, some readers with two, the lock. */
 #define FILES_OF_AN_ACCOUNT 16
 
@@ -133,7 +135,8 @@ static void link_newest(struct store *store, struct account *account)
 /* With the lock. */
 static bool may_close(struct account *account, bool too_many)
 {
-	bool rests = account->users == 0 && seconds() - account->used_at >= REST_SECONDS;
+	bool rests =
+		seconds() - account->used_at >= (account->users == 0 ? REST_SECONDS : WAIT_SECONDS);
 	return account->ops == 0 && (too_many || rests) &&
 	       pthread_mutex_trylock(&account->opening) == 0;
 }
@@ -204,7 +207,11 @@ static int open_account(struct account *account, struct roost_call *call)
 			if (first) {
 				local_bell_wake(store);
 			}
-			local_filler_wake(account, 1);
+			/* Not for what the filler itself opens: when more users are signed in than
+			 * databases may be open, that would never end. */
+			if (!atomic_load(&account->text.caught_up)) {
+				local_filler_wake(account, 1);
+			}
 		}
 	}
 	pthread_mutex_unlock(&account->opening);

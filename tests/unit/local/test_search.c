@@ -719,6 +719,28 @@ static void wait_for_mail(struct house *house, uint64_t count)
 	}
 }
 
+/* More users are signed in than databases may be open: filling ends all the same. */
+static void test_crowded(void **state)
+{
+	static const char *const names[] = { "anna", "bert", "cleo" };
+	struct local_session sessions[3];
+	struct roost_backend *backend;
+	char folder[256];
+	(void)state;
+	local_folder_make(folder, sizeof(folder));
+	assert_int_equal(local_session_open(folder, 1, 0, &backend), 0);
+	local_filler_set_delay(filler_of(backend), 0);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(local_session_login(&sessions[i], backend, names[i]), 0);
+	}
+	local_filler_wait(filler_of(backend));
+	for (size_t i = 0; i < 3; i++) {
+		local_session_logout(&sessions[i]);
+	}
+	roost_backend_destroy(backend);
+	local_folder_remove(folder);
+}
+
 /* Two stores on one folder, as two processes would be: each finds all, and one at a time fills. */
 static void test_two(void **state)
 {
@@ -779,6 +801,7 @@ int main(void)
 		cmocka_unit_test(test_not_writable),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_mostly_gone),
+		cmocka_unit_test(test_crowded),
 		cmocka_unit_test(test_two),
 		cmocka_unit_test(test_without),
 	};
