@@ -178,8 +178,13 @@ def has_all_rows(records):
 
 
 def has_all_series(records):
-    done = {(record.get("series"), record.get("x")) for record in records}
-    return all((series.name, series.sizes[-1]) in done for series in scale.SERIES)
+    """Whether each curve was measured, to its end or as far as files may be open."""
+    most = {}
+    for record in records:
+        key = record.get("series"), record.get("curve")
+        most[key] = max(most.get(key, 0), record.get("x", 0))
+    return all(most.get((series.name, curve), 0) >= series.sizes[-2] for series in scale.SERIES
+               for curve in series.curves)
 
 
 def write(compared, scaled, folder):

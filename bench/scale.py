@@ -3,6 +3,7 @@ import os
 from dataclasses import dataclass
 
 import contest
+import process
 import servers
 import tool
 import work
@@ -79,7 +80,7 @@ def measure_mailboxes(scale, series):
         ("SELECT by a fresh session", "SELECT INBOX", 5, True, False),
         ("NOOP", "NOOP", 50, False, False),
         ("UID FETCH of one message", "UID FETCH 500 (FLAGS)", 50, False, False),
-        ("STORE of one message", "UID STORE 500 FLAGS.SILENT (\\Flagged)", 20, False, False),
+        ("STORE of one message", "UID STORE 500 +FLAGS.SILENT (\\Flagged)", 20, False, False),
         ("SEARCH TEXT of a rare word", "UID SEARCH TEXT {rare}", 5, False, False),
         ("UID FETCH 1:* (FLAGS)", "UID FETCH 1:* (FLAGS)", 3, False, True),
         ("SEARCH UNSEEN", "SEARCH UNSEEN", 3, False, True),
@@ -93,9 +94,10 @@ def measure_mailboxes(scale, series):
                                             "size=600"))
             server.settle(900)
             for curve, text, repeat, fresh, each in commands:
+                undo = text.replace("+FLAGS", "-FLAGS") if "+FLAGS" in text else ""
                 arguments = work.put_words(
                     ("command", f"user={user}", f"repeat={repeat}", f"fresh={int(fresh)}",
-                     f"text={text}"), words)
+                     f"before={undo}", f"text={text}"), words)
                 line = tool.pick(scale.run(server, *arguments), curve)
                 scale.keep(series, curve, size, line["value"] * (1000 / size if each else 1))
 
@@ -120,9 +122,15 @@ def measure_users(scale, series):
         scale.keep(series, "start", size, times[1])
 
 
+def affordable(counts, most):
+    """Counts up to what may be; where one may not be, the most that may takes its place."""
+    few = tuple(count for count in counts if count <= most)
+    return few if len(few) == len(counts) or most in few or most < 1 else (*few, most)
+
+
 def measure_connections(scale, series):
     """Memory of more and more idle connections."""
-    counts = scale.sizes(series)
+    counts = affordable(scale.sizes(series), process.raise_file_limit() - 1000)
     for curve, tls in (("plain", False), ("TLS", True)):
         server = scale.server(series.name)
         if not tls:

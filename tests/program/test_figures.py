@@ -145,6 +145,11 @@ class Work(unittest.TestCase):
         self.assertEqual(([row.name for row in rows], unknown), (["noop-1", "sort"], ["nothing"]))
         self.assertEqual(work.find_rows([]), (list(work.ROWS), []))
 
+    def test_as_many_connections_as_may_be(self):
+        for counts, most, left in (((1, 10, 100), 1000, (1, 10, 100)), ((1, 10, 100), 50, (1, 10, 50)),
+                                   ((1, 10, 100), 10, (1, 10)), ((1, 10), -5, ())):
+            self.assertEqual(scale.affordable(counts, most), left)
+
     def test_each_series_has_a_measure(self):
         self.assertEqual({series.name for series in scale.SERIES}, set(scale.MEASURES))
         for series in scale.SERIES:
@@ -242,6 +247,8 @@ class Page(unittest.TestCase):
             self.assertEqual(page.newest(folder, "compare", page.has_all_rows)[0], {"date": "b"})
             self.assertIsNone(page.newest(folder, "scale", page.has_all_series))
         self.assertTrue(page.has_all_series(canned_scale()))
+        self.assertFalse(page.has_all_series([record for record in canned_scale()
+                                              if record["curve"] != "TLS"]))
 
     def test_notes_are_there(self):
         self.assertTrue(os.path.exists(os.path.join(BENCH, "notes.md")))
