@@ -17,6 +17,9 @@
  * has changed under a search that is kept up to date. */
 #define FEW 16
 
+/* So few candidates are sooner looked at than narrowed down further. */
+#define FEW_CANDIDATES 256
+
 enum verdict { NO, YES, UNKNOWN };
 
 /* A key of the search, with what is known about it. In the memory of the call. */
@@ -134,7 +137,8 @@ static int ask(struct searching *searching, struct text_index *reader, struct ke
 		r = narrow(searching, reader, key,
 			(struct roost_text) { search->text, strlen(search->text) });
 	}
-	if (r == 0 && search->key == ROOST_SEARCH_HEADER && search->header != NULL &&
+	bool few = key->asked && local_bits_count(&key->candidates) <= FEW_CANDIDATES;
+	if (r == 0 && !few && search->key == ROOST_SEARCH_HEADER && search->header != NULL &&
 		is_plain_name(search->header)) {
 		r = narrow(searching, reader, key,
 			(struct roost_text) { search->header, strlen(search->header) });
