@@ -35,6 +35,11 @@ static inline bool ascii_is_space(char c)
 /* 0 to 15, or -1. */
 int ascii_hex_value(char c);
 
+/* How many bytes there are before the first that is one of three; `n` when none is. */
+size_t ascii_until(const char *bytes, size_t n, const char stops[3]);
+/* How many bytes at the start are ASCII. */
+size_t ascii_run(const char *bytes, size_t n);
+
 /* Whether the `n` bytes are equal but for ASCII case. */
 bool ascii_equal_nocase(const char *a, const char *b, size_t n);
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "mime/charset_name.h"
 
@@ -24,23 +25,6 @@ static void add_windows_1252(char byte, struct buf *utf8)
 	char encoded[4];
 	uint32_t character = c >= 0x80 && c < 0xA0 ? windows_1252[c - 0x80] : c;
 	buf_add(utf8, encoded, utf8_encode(character, encoded));
-}
-
-/* How many bytes at the start are ASCII. */
-static size_t ascii_run(const char *bytes, size_t n)
-{
-	size_t i = 0;
-	for (; i + 8 <= n; i += 8) {
-		uint64_t word;
-		memcpy(&word, bytes + i, 8);
-		if (word & UINT64_C(0x8080808080808080)) {
-			break;
-		}
-	}
-	while (i < n && !(bytes[i] & 0x80)) {
-		i++;
-	}
-	return i;
 }
 
 /* Whether the `n` bytes may be the beginning of a longer UTF-8 character. */
@@ -242,6 +226,12 @@ void charset_convert(
 		converter->pending_count = n - used;
 		memcpy(converter->pending, bytes + used, n - used);
 	}
+}
+
+bool charset_keeps(const struct charset_converter *converter, const char *bytes, size_t n)
+{
+	return converter->kind != CHARSET_ICONV && converter->pending_count == 0 &&
+	       ascii_run(bytes, n) == n;
 }
 
 void charset_convert_end(struct charset_converter *converter, struct buf *utf8)

@@ -34,6 +34,8 @@ void charset_converter_free(struct charset_converter *converter);
 /* Convert `n` bytes. Adds only whole characters to `utf8`. */
 void charset_convert(
 	struct charset_converter *converter, const char *bytes, size_t n, struct buf *utf8);
+/* Whether these bytes come next, and would be added as they are: then they need not be converted. */
+bool charset_keeps(const struct charset_converter *converter, const char *bytes, size_t n);
 /* The end of the text: what was still pending. The converter is then ready for another text. */
 void charset_convert_end(struct charset_converter *converter, struct buf *utf8);
 

@@ -66,6 +66,11 @@ static void decode_unfolded(struct roost_text value, struct buf *utf8)
 	struct run run = { .open = false };
 	size_t plain = 0; /* where the text since the last encoded word begins */
 	size_t at = 0;
+	if (ascii_run(value.bytes, value.size) == value.size &&
+		memchr(value.bytes, '=', value.size) == NULL) {
+		buf_text(utf8, value);
+		return;
+	}
 	buf_init(&run.bytes, value.size);
 	while (at < value.size && !utf8->failed) {
 		const char *mark = memchr(value.bytes + at, '=', value.size - at);
@@ -99,7 +104,7 @@ static void decode_unfolded(struct roost_text value, struct buf *utf8)
 
 static bool has_line_end(struct roost_text value)
 {
-	return memchr(value.bytes, '\n', value.size) || memchr(value.bytes, '\r', value.size);
+	return ascii_until(value.bytes, value.size, "\r\n\n") < value.size;
 }
 
 void decode_header(struct roost_text value, struct buf *utf8)

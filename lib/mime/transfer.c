@@ -221,10 +221,7 @@ static void decode_quoted_printable(
 			i += go_on_pending(decoder, bytes[i], out) ? 1 : 0;
 			continue;
 		}
-		size_t end = i;
-		while (end < n && bytes[end] != '=' && !is_line_end(bytes[end])) {
-			end++;
-		}
+		size_t end = i + ascii_until(bytes + i, n - i, "=\r\n");
 		size_t kept = end;
 		while ((end == n || bytes[end] != '=') && kept > i && is_blank(bytes[kept - 1])) {
 			kept--;

@@ -21,7 +21,7 @@ struct body {
 	struct roost_content *content;
 	const struct roost_outline *outline;
 	struct scan *scan;
-	char *buffer;
+	char *buffer; /* of window_read() */
 	struct buf decoded; /* transfer encoding undone */
 	struct buf utf8;
 };
@@ -58,6 +58,10 @@ static struct roost_text charset_of(const struct body *body, uint32_t index, siz
 static int feed_converted(
 	struct body *body, struct charset_converter *converter, struct roost_text bytes, bool last)
 {
+	if (charset_keeps(converter, bytes.bytes, bytes.size)) {
+		scan_feed(body->scan, bytes);
+		return 0; /* and nothing is pending at the end */
+	}
 	buf_reset(&body->utf8);
 	charset_convert(converter, bytes.bytes, bytes.size, &body->utf8);
 	if (last) {
@@ -74,6 +78,7 @@ static int feed_window(struct body *body, struct transfer_decoder *decoder,
 		return feed_converted(body, converter, window, last);
 	}
 	buf_reset(&body->decoded);
+	(void)buf_reserve(&body->decoded, window.size); /* at once; more is hardly ever needed */
 	transfer_decode(decoder, window.bytes, window.size, &body->decoded);
 	if (last) {
 		transfer_decode_end(decoder, &body->decoded);
@@ -101,7 +106,7 @@ static int scan_text_part(struct body *body, uint32_t index, const struct roost_
 			break;
 		}
 		r = window_read(body->content, part->body_offset + at, part->body_size - at,
-			body->buffer, &window);
+			&body->buffer, &window);
 		if (r < 0 || window.size == 0) {
 			break;
 		}
@@ -131,8 +136,8 @@ static int scan_part(struct body *body, uint32_t index)
 int body_scan(struct roost_call *call, struct roost_content *content,
 	const struct roost_outline *outline, struct scan *scan)
 {
-	struct body body = { call, content, outline, scan, malloc(WINDOW_SIZE), { 0 }, { 0 } };
-	int r = body.buffer == NULL ? ROOST_ERR_NO_MEMORY : 0;
+	struct body body = { call, content, outline, scan, NULL, { 0 }, { 0 } };
+	int r = 0;
 	buf_init(&body.decoded, 2 * WINDOW_SIZE);
 	buf_init(&body.utf8, (2 * MAX_EXPANSION) * WINDOW_SIZE);
 	uint32_t count = roost_outline_part_count(outline);

@@ -7,6 +7,7 @@
 
 #include <roost/error.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "mime/decode.h"
 #include "search/window.h"
@@ -37,6 +38,10 @@ typedef int (*field_fn)(void *context, struct roost_text piece, bool first, bool
 static size_t field_end(struct roost_text bytes, bool whole)
 {
 	for (size_t i = 0; i + 1 < bytes.size; i++) {
+		i += ascii_until(bytes.bytes + i, bytes.size - i, "\r\n\n");
+		if (i + 1 >= bytes.size) {
+			break;
+		}
 		bool line_end = bytes.bytes[i] == '\n' ||
 				(bytes.bytes[i] == '\r' && bytes.bytes[i + 1] != '\n');
 		if (line_end && bytes.bytes[i + 1] != ' ' && bytes.bytes[i + 1] != '\t') {
@@ -63,17 +68,14 @@ static int each_field(struct roost_call *call, struct roost_content *content, ui
 {
 	bool first = true;
 	int r = 0;
-	char *buffer = malloc(WINDOW_SIZE);
-	if (buffer == NULL) {
-		return ROOST_ERR_NO_MEMORY;
-	}
+	char *buffer = NULL;
 	while (r == 0 && size > 0) {
 		struct roost_text window;
 		if (roost_call_cancelled(call)) {
 			r = ROOST_ERR_CANCELLED;
 			break;
 		}
-		r = window_read(content, offset, size, buffer, &window);
+		r = window_read(content, offset, size, &buffer, &window);
 		if (r < 0 || window.size == 0) {
 			break;
 		}
@@ -187,15 +189,15 @@ static int feed_value(struct roost_call *call, struct roost_content *content,
 {
 	uint64_t end = field->offset + field->size;
 	uint64_t at = field->value_offset;
-	char *buffer = malloc(WINDOW_SIZE);
-	int r = buffer == NULL ? ROOST_ERR_NO_MEMORY : 0;
+	char *buffer = NULL;
+	int r = 0;
 	while (r == 0 && at < end && !named->sink.scan->stopped) {
 		struct roost_text window;
 		if (roost_call_cancelled(call)) {
 			r = ROOST_ERR_CANCELLED;
 			break;
 		}
-		r = window_read(content, at, end - at, buffer, &window);
+		r = window_read(content, at, end - at, &buffer, &window);
 		if (r < 0 || window.size == 0) {
 			break;
 		}

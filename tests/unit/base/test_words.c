@@ -12,6 +12,7 @@
 #include <roost/flags.h>
 #include <roost/util.h>
 
+#include "base/ascii.h"
 #include "base/date.h"
 #include "base/logfmt.h"
 #include "base/text.h"
@@ -208,9 +209,34 @@ static void test_logfmt(void **state)
 		"h", t, NULL);
 }
 
+/* At every place and of every length, with bytes beside those that are looked for. */
+static void test_runs(void **state)
+{
+	static const char stops[] = "=\r\n";
+	char bytes[40];
+	(void)state;
+	for (size_t n = 0; n < 32; n++) {
+		for (size_t at = 0; at <= n; at++) {
+			for (size_t start = 0; start < 8; start++) {
+				for (size_t k = 0; k < 3; k++) {
+					memset(bytes, "<\f\v"[k], sizeof(bytes));
+					bytes[start + at] = stops[k];
+					assert_int_equal(ascii_until(bytes + start, n, stops), at);
+				}
+				memset(bytes, '\x7f', sizeof(bytes));
+				bytes[start + at] = '\x80';
+				assert_int_equal(ascii_run(bytes + start, n), at);
+			}
+		}
+	}
+	memset(bytes, '\x8d', sizeof(bytes)); /* CR but for the top bit */
+	assert_int_equal(ascii_until(bytes, sizeof(bytes), stops), sizeof(bytes));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_runs),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_date),

@@ -169,8 +169,12 @@ static void convert_in_pieces(
 	struct charset_converter converter;
 	charset_converter_init(&converter, text_from(charset));
 	for (size_t i = 0; i < n; i += step) {
-		size_t before = utf8->size;
-		charset_convert(&converter, bytes + i, n - i < step ? n - i : step, utf8);
+		size_t before = utf8->size, size = n - i < step ? n - i : step;
+		if (step < n && charset_keeps(&converter, bytes + i, size)) {
+			buf_add(utf8, bytes + i, size);
+			continue;
+		}
+		charset_convert(&converter, bytes + i, size, utf8);
 		assert_true(utf8_is_valid(utf8->data + before, utf8->size - before));
 	}
 	charset_convert_end(&converter, utf8);
