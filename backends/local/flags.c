@@ -150,7 +150,6 @@ static int run(struct job *job)
 	if (r < 0) {
 		return r;
 	}
-	job->source.mailbox = row.id;
 	if (flagging->before != NULL) {
 		r = roost_uidset_copy(&flagging->modified, flagging->before);
 	}
@@ -164,10 +163,13 @@ static int run(struct job *job)
 		r = change_all(flagging, &row, &entries);
 	}
 	local_entries_clear(&entries);
-	if (r == 0 && job->source.changed.count > 0) {
+	bool changed = job->source.changed.count > 0;
+	if (r == 0 && changed) {
 		row.modseq++;
 		r = local_mailbox_row_write(db, &row);
 	}
+	/* Where nothing changed, the modseq is that of what somebody else did, whom the index may not know yet. */
+	job->source.mailbox = changed || job->source.reload ? row.id : 0;
 	job->source.modseq = row.modseq;
 	job->source.uid_next = row.uid_next;
 	return r;

@@ -245,6 +245,28 @@ static void test_messages_and_flags(void **state)
 	end(&house);
 }
 
+/* Who changes flags to what they are takes no notice of that for what another did just before. */
+static void test_change_of_nothing(void **state)
+{
+	enum { ROUNDS = 30 };
+	struct house house;
+	(void)state;
+	begin(&house);
+	(void)append(&house.a, house.a.inbox, 'x', 10);
+	store(&house.a, house.a.inbox, 1, ROOST_FLAG_SEEN, NULL);
+	await_inbox(&house.b, "1:-S");
+	for (uint32_t i = 1; i <= ROUNDS; i++) {
+		assert_int_equal(append(&house.b, house.b.inbox, 'y', 10), i + 1);
+		store(&house.a, house.a.inbox, 1, ROOST_FLAG_SEEN, NULL);
+		time_t began = time(NULL);
+		while (count_messages(&house.a, house.a.inbox) != i + 1 &&
+			!out_of_patience(began)) {
+		}
+		assert_int_equal(count_messages(&house.a, house.a.inbox), i + 1);
+	}
+	end(&house);
+}
+
 static void test_copies_and_moves(void **state)
 {
 	struct house house;
@@ -949,6 +971,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_messages_and_flags),
+		cmocka_unit_test(test_change_of_nothing),
 		cmocka_unit_test(test_copies_and_moves),
 		cmocka_unit_test(test_mailboxes),
 		cmocka_unit_test(test_new_name_of_a_known_mailbox),
