@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -156,12 +157,19 @@ def measure(options):
         say("doc/performance.md is written")
 
 
+def end(number, frame):
+    """When told to end, stop the servers first."""
+    del number, frame
+    raise KeyboardInterrupt
+
+
 def main(arguments):
     options = read_options(arguments)
     if options.list:
         list_rows()
         return 0
     process.raise_file_limit()
+    signal.signal(signal.SIGTERM, end)
     try:
         check_machine(options)
         measure(options)
