@@ -25,14 +25,18 @@
 #define DEAF_MILLISECONDS 500
 #define NAME_MAX_BYTES 1024
 
-void local_bell_ring(struct account *account)
+void local_bell_ring_at(const char *lock_file)
 {
-	if (!local_lock_has_others(account->store->lock_fd)) {
-		return;
-	}
-	int fd = open(account->lock_file, O_WRONLY | O_CLOEXEC);
+	int fd = open(lock_file, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0) {
 		(void)close(fd);
+	}
+}
+
+void local_bell_ring(struct account *account)
+{
+	if (local_lock_has_others(account->store->lock_fd)) {
+		local_bell_ring_at(account->lock_file);
 	}
 }
 
@@ -147,7 +151,7 @@ static int watch_locks(struct bell *bell, const struct store *store)
 	if (bell->events < 0 || local_folder_locks(store->folder, &locks) < 0) {
 		return -1;
 	}
-	int r = inotify_add_watch(bell->events, locks, IN_CLOSE_WRITE | IN_ONLYDIR);
+	int r = inotify_add_watch(bell->events, locks, IN_CLOSE_NOWRITE | IN_ONLYDIR);
 	free(locks);
 	return r;
 }

@@ -1,7 +1,9 @@
 /* bell.h - processes that share a store tell each other when one has committed something.
  *
- * Who has committed rings by opening and closing the file of the user's lock, which changes nothing
- * on disk; the others hear it by inotify, on the one folder in which all locks are. A thread of the
+ * Who has committed rings by opening the file of the user's lock for reading and closing it, which
+ * changes nothing on disk and is done for nothing else: who comes in or goes out opens it for
+ * writing, and must not call himself back. The others hear it by inotify, on the one folder in which
+ * all locks are. A thread of the
  * store listens while there is somebody to tell, and sleeps without waking up when nothing happens
  * and no database is open. */
 #ifndef LOCAL_BELL_H
@@ -25,6 +27,8 @@ struct bell {
 
 /* After a commit: ring, if there are other processes. */
 void local_bell_ring(struct account *account);
+/* The same for who is no member of the store's household, at the door whose lock that is. */
+void local_bell_ring_at(const char *lock_file);
 /* Listen for the sessions of this process. Failures are logged; changes are then seen later. */
 void local_bell_listen(struct store *store);
 void local_bell_stop(struct store *store);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "bell.h"
 #include "files.h"
 #include "folder.h"
 
@@ -100,6 +101,19 @@ int local_care_share(struct care *care, struct lock *lock_out)
 int local_care_own(struct care *care, struct lock *lock_out)
 {
 	return take_lock(care, lock_out, local_lock_own);
+}
+
+void local_care_leave(struct care *care, struct lock *lock)
+{
+	char *path = NULL;
+	if (lock->fd < 0) {
+		return;
+	}
+	local_lock_leave(lock);
+	if (local_folder_lock_of_user(care->store->folder, care->name, &path) == 0) {
+		local_bell_ring_at(path);
+	}
+	free(path);
 }
 
 int local_care_open_reader(struct care *care, const char *database, struct driver **driver_out)

@@ -35,6 +35,8 @@ bool local_care_has_database(const struct care *care);
  * explained. */
 int local_care_share(struct care *care, struct lock *lock_out);
 int local_care_own(struct care *care, struct lock *lock_out);
+/* Let go of either, if it is held; sessions that wait look at what is there now. */
+void local_care_leave(struct care *care, struct lock *lock);
 
 /* Open the database for reading, in a transaction that has begun. Nothing on disk changes by it. */
 int local_care_open(struct care *care);

@@ -472,6 +472,6 @@ int roost_local_check(struct roost_backend *backend, struct roost_call *call, co
 	}
 	clear_names(&checking);
 	local_care_end(&checking.care);
-	local_lock_leave(&checking.lock);
+	local_care_leave(&checking.care, &checking.lock);
 	return r;
 }

@@ -405,7 +405,7 @@ int roost_local_restore(struct roost_backend *backend, struct roost_call *call, 
 		lock.died = lock.died && r < 0; /* nothing of who died is left */
 	}
 	finish(&restore);
-	local_lock_leave(&lock);
+	local_care_leave(&restore.care, &lock);
 	return r;
 }
 
@@ -453,6 +453,6 @@ int roost_local_remove_user(
 		lock.died = lock.died && r < 0;
 	}
 	local_care_end(&care);
-	local_lock_leave(&lock);
+	local_care_leave(&care, &lock);
 	return r;
 }

@@ -1,6 +1,7 @@
 /* store.c - the accounts, and which of them have their database open. */
 #include "store.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -177,14 +178,17 @@ static struct account *choose_resting(struct store *store, bool rested)
 	return account;
 }
 
-static void close_resting(struct store *store, bool rested)
+static bool close_resting(struct store *store, bool rested)
 {
 	struct account *account;
+	bool any = false;
 	while ((account = choose_resting(store, rested)) != NULL) {
 		local_account_close(account);
 		pthread_mutex_unlock(&account->opening);
 		local_store_put_account(account);
+		any = true;
 	}
+	return any;
 }
 
 static int open_account(struct account *account, struct roost_call *call)
@@ -239,7 +243,7 @@ int local_store_begin_op(struct account *account, struct roost_call *call)
 		local_store_end_op(account);
 		return r;
 	}
-	close_resting(store, false);
+	(void)close_resting(store, false);
 	return 0;
 }
 
@@ -336,7 +340,9 @@ static struct account *choose_telling(struct store *store)
 void local_store_rest(struct store *store)
 {
 	struct account *account;
-	close_resting(store, true);
+	if (close_resting(store, true)) {
+		(void)malloc_trim(0); /* what databases took is in small pieces */
+	}
 	while ((account = choose_telling(store)) != NULL) {
 		local_recents_tell(account);
 		local_store_put_account(account);
