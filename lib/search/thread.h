@@ -24,7 +24,7 @@ int threader_create(enum thread_algorithm algorithm, struct threader **threader_
 void threader_destroy(struct threader *threader); /* NULL is allowed */
 
 /* The next message of the mailbox, in the order of UIDs, with its record (thread_record.h): of all messages by the same
- * comparator. The record must stay until all are added. ROOST_ERR_NO_MEMORY. */
+ * comparator. ROOST_ERR_NO_MEMORY. */
 int threader_add(struct threader *threader, uint32_t uid, struct roost_text record);
 /* The threads: nodes_out[0] is the root, with the first thread as its first child. Siblings are ordered by sent
  * date, and then as they came; threads of REFS by their newest message. Lives as long as the threader. Called once, last. ROOST_ERR_NO_MEMORY. */

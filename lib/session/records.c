@@ -17,7 +17,7 @@ struct gathering {
 	uint32_t uids[SLICE];
 	size_t count, at; /* of `uids`; the one worked on */
 	struct roost_text *found; /* of each kind SLICE */
-	struct arena made; /* records worked out now */
+	struct arena made; /* records of the slice that were not kept */
 	struct buf record;
 	uint64_t done, total;
 };
@@ -136,6 +136,7 @@ static int gather_slice(struct gathering *gathering)
 		}
 	}
 	roost_uidset_clear(&missing);
+	arena_reset(&gathering->made);
 	gathering->done = before + gathering->count;
 	gathering->count = 0;
 	return r;

@@ -16,7 +16,7 @@ struct records {
 	/* Add a record to an empty buffer. `outline` may be NULL. */
 	void (*write)(void *context, size_t kind, const struct roost_message *message,
 		const struct roost_outline *outline, struct buf *record);
-	/* Take the records of a message, of each kind one, which live until all are taken. 0, or a negative error. */
+	/* Take the records of a message, of each kind one, which live for the call only. 0, or a negative error. */
 	int (*take)(void *context, uint32_t uid, const struct roost_text *records);
 	void *context;
 };

@@ -73,12 +73,11 @@ static struct roost_text write_text(char *text, size_t size, unsigned i)
 static void test_numbering(void **state)
 {
 	struct numbering numbering = { 0 };
-	static char texts[TEXTS][32];
 	char other[32];
 	(void)state;
 	assert_int_equal(numbering_get(&numbering, (struct roost_text) { "x", 1 }), 0);
 	for (unsigned i = 0; i < TEXTS; i++) {
-		struct roost_text text = write_text(texts[i], sizeof(texts[i]), i);
+		struct roost_text text = write_text(other, sizeof(other), i);
 		uint32_t *number = numbering_at(&numbering, text);
 		assert_non_null(number);
 		assert_int_equal(*number, 0);

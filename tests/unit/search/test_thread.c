@@ -9,7 +9,6 @@
 #include <roost/content.h>
 #include <roost/error.h>
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "random_mail.h"
 #include "search/thread.h"
@@ -40,14 +39,6 @@ struct mail {
 
 /* -- the fast one */
 
-static struct arena records; /* of the messages in the threader */
-
-static void end(struct threader *threader)
-{
-	threader_destroy(threader);
-	arena_reset(&records);
-}
-
 static int thread_in(struct threader *threader, const struct roost_message *message)
 {
 	struct roost_outline outline;
@@ -58,12 +49,8 @@ static int thread_in(struct threader *threader, const struct roost_message *mess
 	thread_record_write(
 		ROOST_COMPARATOR_UNICODE_CASEMAP, message, known ? &outline : NULL, &record);
 	assert_int_equal(buf_status(&record), 0);
-	if (records.limit == 0) {
-		arena_init(&records, SIZE_MAX / 4);
-	}
-	const char *copy = arena_strndup(&records, record.data, record.size);
-	assert_non_null(copy);
-	int r = threader_add(threader, message->uid, (struct roost_text) { copy, record.size });
+	int r = threader_add(
+		threader, message->uid, (struct roost_text) { record.data, record.size });
 	buf_free(&record);
 	return r;
 }
@@ -135,7 +122,7 @@ static void thread_fast(
 	for (uint32_t top = nodes[0].first_child; top != 0; top = nodes[top].next) {
 		tell_tree(nodes, top, told);
 	}
-	end(threader);
+	threader_destroy(threader);
 }
 
 /* -- the slow one */
@@ -515,7 +502,7 @@ static void test_deep(void **state)
 			depth++;
 		}
 		assert_int_equal(depth, LONG);
-		end(threader);
+		threader_destroy(threader);
 	}
 }
 
@@ -545,7 +532,7 @@ static void test_tangle(void **state)
 	}
 	assert_int_equal(threader_build(threader, &nodes), 0);
 	check_all_once(nodes, 5000);
-	end(threader);
+	threader_destroy(threader);
 }
 
 static void test_without_outlines(void **state)
@@ -556,7 +543,7 @@ static void test_without_outlines(void **state)
 	assert_int_equal(threader_create(THREAD_REFERENCES, &threader), 0);
 	assert_int_equal(threader_build(threader, &nodes), 0);
 	assert_int_equal(nodes[0].first_child, 0);
-	end(threader);
+	threader_destroy(threader);
 	assert_int_equal(threader_create(THREAD_REFERENCES, &threader), 0);
 	for (uint32_t i = 1; i <= 300; i++) {
 		struct roost_message message = { .size = sizeof(message), .uid = i };
@@ -564,7 +551,7 @@ static void test_without_outlines(void **state)
 	}
 	assert_int_equal(threader_build(threader, &nodes), 0);
 	check_all_once(nodes, 300);
-	end(threader);
+	threader_destroy(threader);
 }
 
 int main(void)
