@@ -250,9 +250,8 @@ enum roost_feature {
 	ROOST_FEATURE_SAVE_DATE = 1 << 4, /* RFC 8514 */
 	ROOST_FEATURE_SPECIAL_USE = 1 << 5, /* can create mailboxes for a special use: RFC 6154 */
 	ROOST_FEATURE_TRIES =
-		1
-		<< 6, /* list_messages and poll look at roost_call_may_wait(): they are tried on the
-			   event loop, which saves the way to a worker when what they need is in memory */
+		1 << 6, /* list_messages and poll ask roost_call_may_wait(): they are tried on
+					 the event loop, and need no worker when all is in memory */
 };
 
 struct roost_backend_ops {

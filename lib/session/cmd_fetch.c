@@ -309,6 +309,9 @@ enum step cmd_fetch(struct roost_conn *conn, struct roost_text line)
 		if (r < 0) {
 			return reply_error(conn, r);
 		}
+		if (!conn->may_wait && fetching->left.count > 0) {
+			return STEP_AGAIN; /* where this runs, others wait */
+		}
 	}
 	return finish(conn, fetching);
 }
