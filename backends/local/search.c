@@ -18,7 +18,7 @@
 #define FEW 16
 
 /* So few candidates are sooner looked at than narrowed down further. */
-#define FEW_CANDIDATES 256
+#define FEW_CANDIDATES 100
 
 enum verdict { NO, YES, UNKNOWN };
 
