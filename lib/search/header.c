@@ -10,6 +10,7 @@
 #include "base/ascii.h"
 #include "base/text.h"
 #include "mime/decode.h"
+#include "mime/outline_read.h"
 #include "search/window.h"
 
 /* No charset makes more of one byte. */
@@ -213,13 +214,20 @@ static int feed_value(struct roost_call *call, struct roost_content *content,
 	return r == 0 ? scan_end(named->sink.scan) : r;
 }
 
+/* How many fields of that name there are, and which is the first. The record is read once for all. */
 static size_t count_fields(
 	const struct roost_outline *outline, struct roost_text name, size_t *first_out)
 {
+	struct outline_header header;
+	struct outline_record record;
 	size_t count = 0;
-	struct roost_field field;
-	for (size_t i = roost_outline_field_count(outline, 0); i-- > 0;) {
-		if (roost_outline_field(outline, 0, i, &field) == 0 &&
+	if (outline_read_header(outline, &header) < 0 ||
+		outline_read_record(outline, &header, 0, &record) < 0) {
+		return 0;
+	}
+	for (size_t i = record.field_count; i-- > 0;) {
+		struct roost_field field;
+		if (outline_read_field(outline, &header, &record, i, &field) &&
 			text_equal_nocase(field.name, name)) {
 			*first_out = i;
 			count++;
