@@ -111,10 +111,16 @@ int local_fetch_content(struct account *account, struct driver *reader, int64_t 
 	return r < 0 ? r : 0;
 }
 
-/* Walks through bodies in the order of their emails, which is mostly that of the messages. */
+/* Walks through bodies or outlines in the order of their emails, which is mostly that of the messages. */
 struct walk {
+	const char *sql; /* the rows of this email and those behind it */
 	struct driver_statement *statement; /* NULL: not under way */
 	int64_t email; /* where it stands */
+};
+
+/* What one batch of messages is read by. */
+struct walks {
+	struct walk bodies, outlines;
 };
 
 static void end_walk(struct walk *walk)
@@ -125,26 +131,31 @@ static void end_walk(struct walk *walk)
 	}
 }
 
-/* Like read_inline(). The next email costs half of what any other does. */
-static int walk_to(struct walk *walk, struct driver *reader, const struct entry *entry,
-	struct roost_content **content_out)
+static void end_walks(struct walks *walks)
+{
+	end_walk(&walks->bodies);
+	end_walk(&walks->outlines);
+}
+
+/* 1 and the bytes, which live until the walk goes on, or 0. The next email costs half of what any other does. */
+static int walk_to(
+	struct walk *walk, struct driver *reader, int64_t email, struct roost_text *bytes_out)
 {
 	int r = 0;
-	if (walk->statement == NULL || entry->email != walk->email + 1) {
+	if (walk->statement == NULL || email != walk->email + 1) {
 		end_walk(walk);
-		r = local_driver_prepare(reader,
-			"SELECT email, bytes FROM body WHERE email >= ? ORDER BY email",
-			&walk->statement);
+		r = local_driver_prepare(reader, walk->sql, &walk->statement);
 		if (r < 0) {
+			walk->statement = NULL;
 			return r;
 		}
-		local_driver_bind_number(walk->statement, entry->email);
+		local_driver_bind_number(walk->statement, email);
 	}
-	walk->email = entry->email;
+	walk->email = email;
 	r = local_driver_step(walk->statement);
-	if (r == 1 && local_driver_number(walk->statement, 0) == entry->email) {
-		return copy_body(
-			local_driver_bytes(walk->statement, 1), entry->octets, content_out);
+	if (r == 1 && local_driver_number(walk->statement, 0) == email) {
+		*bytes_out = local_driver_bytes(walk->statement, 1);
+		return 1;
 	}
 	end_walk(walk);
 	return r < 0 ? r : 0;
@@ -172,10 +183,14 @@ static int is_there(struct driver *reader, int64_t email)
 /* The content of a message. 0 and NULL when it cannot be read, which the log then knows; 1 when the
  * message has been expunged meanwhile. */
 static int read_content(struct mailbox *mailbox, struct roost_call *call, struct driver *reader,
-	const struct entry *entry, struct walk *walk, struct roost_content **content_out)
+	const struct entry *entry, struct walks *walks, struct roost_content **content_out)
 {
 	struct account *account = mailbox->account;
-	int r = walk_to(walk, reader, entry, content_out);
+	struct roost_text bytes;
+	int r = walk_to(&walks->bodies, reader, entry->email, &bytes);
+	if (r == 1) {
+		r = copy_body(bytes, entry->octets, content_out);
+	}
 	if (r < 0 || *content_out == NULL) {
 		/* It is in a file, or the walk has come upon what is damaged, which may be another. */
 		r = local_fetch_content(account, reader, entry->email, entry->octets, content_out);
@@ -183,7 +198,7 @@ static int read_content(struct mailbox *mailbox, struct roost_call *call, struct
 	if (r >= 0) {
 		return 0;
 	}
-	end_walk(walk);
+	end_walks(walks);
 	if (r != ROOST_ERR_CORRUPT && r != ROOST_ERR_IO && r != ROOST_ERR_NO_PERMISSION) {
 		return local_trouble(account, call, r, strerror(errno)); /* may pass */
 	}
@@ -238,7 +253,7 @@ static void describe(const struct mailbox *mailbox, const struct entry *entry, u
 }
 
 static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct driver *reader,
-	const struct entry *entry, unsigned fields, struct walk *walk, roost_message_fn deliver,
+	const struct entry *entry, unsigned fields, struct walks *walks, roost_message_fn deliver,
 	void *context)
 {
 	struct roost_message told;
@@ -246,23 +261,20 @@ static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct 
 	struct roost_content *content = NULL;
 	describe(mailbox, entry, fields, &ids, &told);
 	if ((fields & ROOST_MESSAGE_CONTENT) != 0) {
-		int r = read_content(mailbox, call, reader, entry, walk, &content);
+		int r = read_content(mailbox, call, reader, entry, walks, &content);
 		if (r != 0) {
 			return r < 0 ? r : 0;
 		}
 		told.content = content;
 		told.has |= content == NULL ? 0u : (unsigned)ROOST_MESSAGE_CONTENT;
 	}
-	struct driver_statement *outline = NULL;
 	if ((fields & ROOST_MESSAGE_OUTLINE) != 0) {
 		struct roost_text bytes;
-		int r = find_bytes(reader, "SELECT bytes FROM outline WHERE email = ?",
-			entry->email, &outline, &bytes);
+		int r = walk_to(&walks->outlines, reader, entry->email, &bytes);
 		if (r == 0) {
-			end_walk(walk);
+			end_walks(walks);
 		}
 		if (r == 0 && is_there(reader, entry->email) == 0) {
-			local_driver_done(outline);
 			roost_content_unref(content);
 			return 0; /* expunged meanwhile */
 		}
@@ -272,9 +284,6 @@ static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct 
 		told.has |= ROOST_MESSAGE_OUTLINE;
 	}
 	int r = deliver(context, &told);
-	if (outline != NULL) {
-		local_driver_done(outline);
-	}
 	roost_content_unref(content);
 	return r;
 }
@@ -284,17 +293,20 @@ static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct 
 static int deliver_batch(struct mailbox *mailbox, struct roost_call *call, struct driver *reader,
 	const struct batch *batch, unsigned fields, roost_message_fn deliver, void *context)
 {
-	struct walk walk = { .statement = NULL };
+	struct walks walks = {
+		.bodies.sql = "SELECT email, bytes FROM body WHERE email >= ? ORDER BY email",
+		.outlines.sql = "SELECT email, bytes FROM outline WHERE email >= ? ORDER BY email",
+	};
 	bool together = reader != NULL && batch->count > 1;
 	int r = together ? local_driver_begin_read(reader) : 0;
 	if (r < 0) {
 		return local_trouble(mailbox->account, call, r, local_driver_text(reader));
 	}
 	for (size_t i = 0; r == 0 && i < batch->count; i++) {
-		r = deliver_one(
-			mailbox, call, reader, &batch->entries[i], fields, &walk, deliver, context);
+		r = deliver_one(mailbox, call, reader, &batch->entries[i], fields, &walks, deliver,
+			context);
 	}
-	end_walk(&walk);
+	end_walks(&walks);
 	if (together && local_driver_commit(reader) < 0) {
 		local_driver_rollback(reader); /* nothing was written */
 	}
