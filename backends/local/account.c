@@ -66,6 +66,7 @@ void local_account_destroy(struct account *account)
 	}
 	local_recents_free(account->recents);
 	local_survey_finish(&account->survey);
+	local_lock_leave(&account->share);
 	(void)pthread_mutex_destroy(&account->opening);
 	(void)pthread_mutex_destroy(&account->lock);
 	(void)pthread_mutex_destroy(&account->committing_lock);
@@ -122,6 +123,9 @@ static bool is_lost(const struct account *account)
  * here now; a log that is left tells of a power cut, too. */
 static int enter(struct account *account, struct roost_call *call, bool *died_out)
 {
+	if (account->share.fd >= 0) {
+		return 0; /* only the database had been closed */
+	}
 	int r = local_lock_enter(account->lock_file, ENTER_MILLISECONDS, &account->share);
 	if (r == ROOST_ERR_IN_USE) {
 		return local_trouble(account, call, ROOST_ERR_UNAVAILABLE,
@@ -245,7 +249,7 @@ static void flush_recents(struct account *account)
 	local_recents_written(account, written, r == 0);
 }
 
-void local_account_close(struct account *account)
+void local_account_close(struct account *account, bool stay)
 {
 	flush_recents(account);
 	local_text_reader_close(account);
@@ -261,7 +265,9 @@ void local_account_close(struct account *account)
 	local_driver_close(account->writer);
 	account->writer = NULL;
 	account->email_next = account->email_end = 0;
-	local_lock_leave(&account->share);
+	if (!stay) {
+		local_lock_leave(&account->share);
+	}
 }
 
 int local_account_take_reader(

@@ -156,8 +156,8 @@ static size_t most_open(const struct store *store)
 }
 
 /* Choose an open account to be closed, if too many are open, or with `rested` if it was not used
- * for long; it comes with its opening lock. */
-static struct account *choose_resting(struct store *store, bool rested)
+ * for long; it comes with its opening lock. `waited_out` says that it is somebody's who only waits. */
+static struct account *choose_resting(struct store *store, bool rested, bool *waited_out)
 {
 	struct account *account = NULL;
 	pthread_mutex_lock(&store->lock);
@@ -169,6 +169,7 @@ static struct account *choose_resting(struct store *store, bool rested)
 		}
 	}
 	if (account != NULL) {
+		*waited_out = !too_many && account->users > 0;
 		account->users++;
 		account->open = false;
 		unlink_account(store, account);
@@ -178,12 +179,14 @@ static struct account *choose_resting(struct store *store, bool rested)
 	return account;
 }
 
+/* Whether there were any. */
 static bool close_resting(struct store *store, bool rested)
 {
 	struct account *account;
-	bool any = false;
-	while ((account = choose_resting(store, rested)) != NULL) {
-		local_account_close(account);
+	bool any = false, waited;
+	while ((account = choose_resting(store, rested, &waited)) != NULL) {
+		/* Who waits goes on soon, and is still somebody who works with the mail. */
+		local_account_close(account, waited);
 		pthread_mutex_unlock(&account->opening);
 		local_store_put_account(account);
 		any = true;
@@ -267,7 +270,7 @@ void local_store_finish(struct store *store)
 	for (size_t i = 0; i < store->count; i++) {
 		struct account *account = store->accounts[i];
 		if (account->open) {
-			local_account_close(account);
+			local_account_close(account, false);
 		}
 		local_account_destroy(account);
 	}

@@ -124,7 +124,8 @@ int local_account_create(
 void local_account_destroy(struct account *account);
 /* With the opening lock. */
 int local_account_open(struct account *account, struct roost_call *call);
-void local_account_close(struct account *account);
+/* With `stay` one remains among those who work with the mail: then nobody can take it for himself. */
+void local_account_close(struct account *account, bool stay);
 
 /* A connection for reading, while an op runs. */
 int local_account_take_reader(
