@@ -46,7 +46,6 @@ int local_account_create(
 	(void)pthread_mutex_init(&account->opening, NULL);
 	(void)pthread_mutex_init(&account->lock, NULL);
 	(void)pthread_mutex_init(&account->committing_lock, NULL);
-	(void)pthread_cond_init(&account->worked, NULL);
 	if (account->name == NULL || account->bodies == NULL || account->database == NULL ||
 		account->text.path == NULL || account->text.lock_path == NULL ||
 		local_folder_lock_of_user(store->folder, name, &account->lock_file) < 0) {
@@ -70,7 +69,6 @@ void local_account_destroy(struct account *account)
 	(void)pthread_mutex_destroy(&account->opening);
 	(void)pthread_mutex_destroy(&account->lock);
 	(void)pthread_mutex_destroy(&account->committing_lock);
-	(void)pthread_cond_destroy(&account->worked);
 	free(account->name);
 	free(account->folder);
 	free(account->bodies);
@@ -170,6 +168,7 @@ static int open_database(struct account *account, struct roost_call *call)
 		account->writer = NULL;
 		return local_trouble(account, call, r, text);
 	}
+	local_driver_keep_log(account->writer);
 	r = migrate(account, text, sizeof(text));
 	if (r == 0) {
 		r = read_account(account);

@@ -70,6 +70,14 @@ int local_driver_copy(struct driver *driver, const char *path,
 /* Copy a database whose beginning is damaged to a new file, and give it the beginning of a sound one
  * with the same tables, which nobody has open. */
 int local_driver_revive(const char *path, const char *sound, const char *revived);
+/* Commits only write to the log: who opened the database moves the pages on, by checkpoints, or the
+ * log grows for ever. */
+void local_driver_keep_log(struct driver *driver);
+/* How many pages the log had after this connection's last commit. */
+unsigned local_driver_log_pages(const struct driver *driver);
+/* Move what others do not need in the log any more to where it belongs, and sync both, without
+ * waiting for anybody. Not within a transaction. */
+int local_driver_checkpoint(struct driver *driver);
 /* What the database takes, and how much of that is free. */
 int local_driver_sizes(struct driver *driver, uint64_t *bytes_out, uint64_t *free_out);
 

@@ -15,6 +15,10 @@
 
 /* Mail often comes in crowds: how long to wait for more, in milliseconds. */
 #define DELAY 2000
+/* Who stores mail goes first: how long it must have been quiet, and how long work is put off at most before it has a
+ * turn, in milliseconds. */
+#define QUIET 250
+#define PUT_OFF 10000
 /* After something failed that may pass: another process fills, the disk is full. */
 #define SHORT_PAUSE 2000
 #define LONG_PAUSE 30000
@@ -28,7 +32,10 @@ struct filler {
 	pthread_t thread;
 	/* The store's lock. */
 	bool started, stopping, resting;
-	unsigned delay; /* milliseconds */
+	unsigned delay, quiet; /* milliseconds */
+	uint64_t mail_at; /* when mail came last */
+	uint64_t put_off_since; /* 0: work is not put off */
+	bool overdue; /* this turn was put off for long enough */
 	struct account *first, **last; /* that wait */
 	pthread_cond_t wake; /* by the monotonic clock */
 	pthread_cond_t rested;
@@ -52,6 +59,7 @@ int local_filler_create(struct store *store, struct filler **filler_out)
 	(void)pthread_cond_init(&filler->rested, NULL);
 	filler->store = store;
 	filler->delay = DELAY;
+	filler->quiet = QUIET;
 	filler->resting = true;
 	filler->last = &filler->first;
 	*filler_out = filler;
@@ -102,6 +110,35 @@ static void pause_for(struct filler *filler, unsigned milliseconds)
 	while (!filler->stopping && r != ETIMEDOUT) {
 		r = pthread_cond_timedwait(&filler->wake, &filler->store->lock, &until);
 	}
+}
+
+static uint64_t milliseconds(void)
+{
+	struct timespec now;
+	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* Whether work is to be put off while mail comes in. With the lock. */
+static bool gives_way(struct filler *filler)
+{
+	uint64_t now = milliseconds();
+	if (filler->stopping || now - filler->mail_at >= filler->quiet) {
+		filler->put_off_since = 0;
+		return false;
+	}
+	if (filler->put_off_since == 0) {
+		filler->put_off_since = now;
+	}
+	return now - filler->put_off_since < PUT_OFF;
+}
+
+bool local_filler_gives_way(struct filler *filler)
+{
+	pthread_mutex_lock(&filler->store->lock);
+	bool gives = !filler->overdue && gives_way(filler);
+	pthread_mutex_unlock(&filler->store->lock);
+	return gives;
 }
 
 static void complain(struct filler *filler, struct account *account, int error,
@@ -182,6 +219,12 @@ static void *run(void *context)
 			pause_for(filler, filler->delay);
 			continue;
 		}
+		if (gives_way(filler)) {
+			pause_for(filler, filler->quiet);
+			continue;
+		}
+		filler->overdue = filler->put_off_since != 0;
+		filler->put_off_since = 0;
 		filler->first = account->text.next;
 		filler->last = filler->first == NULL ? &filler->first : filler->last;
 		account->text.queued = false;
@@ -221,7 +264,7 @@ static bool start(struct filler *filler)
 	return filler->started;
 }
 
-void local_filler_wake(struct account *account, int64_t from)
+void local_filler_wake(struct account *account, int64_t from, bool mail)
 {
 	struct filler *filler = account->store->filler;
 	if (filler == NULL) {
@@ -230,6 +273,9 @@ void local_filler_wake(struct account *account, int64_t from)
 	pthread_mutex_lock(&filler->store->lock);
 	if (from < account->text.from) {
 		account->text.from = from;
+	}
+	if (mail) {
+		filler->mail_at = milliseconds();
 	}
 	if (!account->text.queued && !filler->stopping && start(filler)) {
 		account->users++;
@@ -241,10 +287,11 @@ void local_filler_wake(struct account *account, int64_t from)
 	pthread_mutex_unlock(&filler->store->lock);
 }
 
-void local_filler_set_delay(struct filler *filler, unsigned milliseconds)
+void local_filler_set_delay(struct filler *filler, unsigned wait)
 {
 	pthread_mutex_lock(&filler->store->lock);
-	filler->delay = milliseconds;
+	filler->delay = wait;
+	filler->quiet = wait < QUIET ? wait : QUIET;
 	pthread_mutex_unlock(&filler->store->lock);
 }
 

@@ -34,12 +34,14 @@ struct account_text {
 int local_filler_create(struct store *store, struct filler **filler_out);
 /* Stop it. No lock of the store is held. NULL is allowed. */
 void local_filler_destroy(struct filler *filler);
-/* There may be emails from number `from` on that search.db has not looked at. Does not wait. No lock
- * of the store is held. */
-void local_filler_wake(struct account *account, int64_t from);
+/* There may be emails from number `from` on that search.db has not looked at: `mail` that has just come
+ * in, or others. Does not wait. No lock of the store is held. */
+void local_filler_wake(struct account *account, int64_t from, bool mail);
+/* Whether mail comes in, so that what can wait should. No lock of the store is held. */
+bool local_filler_gives_way(struct filler *filler);
 
-/* For tests. How long it waits for more before it begins: */
-void local_filler_set_delay(struct filler *filler, unsigned milliseconds);
+/* For tests. How long it waits for more before it begins, in milliseconds: */
+void local_filler_set_delay(struct filler *filler, unsigned wait);
 /* Wait until there is nothing to do. */
 void local_filler_wait(struct filler *filler);
 

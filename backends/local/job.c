@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "bodies.h"
+#include "checkpoint.h"
 #include "recents.h"
 
 static int add_number(int64_t **list, size_t *count, size_t *capacity, int64_t number)
@@ -204,36 +205,81 @@ static void work(struct job *list)
 	}
 }
 
-int local_job_do(struct job *job)
+/* Put the job at the end of the queue. Whether it has to lead. */
+static bool queue(struct account *account, struct job *job)
 {
-	struct account *account = job->account;
-	job->next = NULL;
-	job->done = false;
-	job->result = 0;
 	pthread_mutex_lock(&account->lock);
 	*account->last_job = job;
 	account->last_job = &job->next;
-	while (!job->done) {
-		if (account->led) {
-			(void)pthread_cond_wait(&account->worked, &account->lock);
-			continue;
-		}
-		account->led = true;
-		struct job *list = account->first_job;
-		account->first_job = NULL;
-		account->last_job = &account->first_job;
-		pthread_mutex_unlock(&account->lock);
-		work(list);
-		pthread_mutex_lock(&account->lock);
-		account->led = false;
-		while (list != NULL) {
-			struct job *next = list->next;
-			list->done = true;
-			list = next;
-		}
-		(void)pthread_cond_broadcast(&account->worked);
-	}
+	bool leads = !account->led;
+	account->led = true;
 	pthread_mutex_unlock(&account->lock);
+	return leads;
+}
+
+static struct job *take_all(struct account *account)
+{
+	pthread_mutex_lock(&account->lock);
+	struct job *list = account->first_job;
+	account->first_job = NULL;
+	account->last_job = &account->first_job;
+	pthread_mutex_unlock(&account->lock);
+	return list;
+}
+
+/* Who came first meanwhile leads next. It stays queued until then, so the queue cannot lose it. */
+static void pass_on(struct account *account)
+{
+	pthread_mutex_lock(&account->lock);
+	struct job *next = account->first_job;
+	account->led = next != NULL;
+	pthread_mutex_unlock(&account->lock);
+	if (next != NULL) {
+		(void)sem_post(&next->turn);
+	}
+}
+
+/* Do all jobs that wait, and wake each of their owners, and nobody else. */
+static void lead(struct job *job)
+{
+	struct account *account = job->account;
+	struct job *list = take_all(account);
+	work(list);
+	bool due = local_checkpoint_is_due(account);
+	while (list != NULL) {
+		struct job *next = list->next;
+		list->done = true;
+		if (list != job) {
+			(void)sem_post(&list->turn); /* it may be gone from here on */
+		}
+		list = next;
+	}
+	pass_on(account);
+	if (due) {
+		local_checkpoint_move(account);
+	}
+}
+
+static void wait_for_turn(struct job *job)
+{
+	while (sem_wait(&job->turn) < 0) {
+		/* a signal */
+	}
+}
+
+int local_job_do(struct job *job)
+{
+	job->next = NULL;
+	job->done = false;
+	job->result = 0;
+	(void)sem_init(&job->turn, 0, 0);
+	if (!queue(job->account, job)) {
+		wait_for_turn(job);
+	}
+	if (!job->done) {
+		lead(job);
+	}
+	(void)sem_destroy(&job->turn);
 	if (job->result == 0) {
 		drop_files(job);
 	}

@@ -2,9 +2,12 @@
  *
  * Who brings a job queues it; the first that finds nobody leading leads: it takes all jobs that
  * wait, runs them in one transaction, each behind a mark so that one that fails takes only itself
- * back, commits, tells the indexes, and wakes the others. A job is done when it is on disk. */
+ * back, commits, tells the indexes, has the first of those who came meanwhile lead, and wakes the
+ * others. A job is done when it is on disk. */
 #ifndef LOCAL_JOB_H
 #define LOCAL_JOB_H
+
+#include <semaphore.h>
 
 #include "store.h"
 
@@ -25,6 +28,7 @@ struct job {
 
 	int result;
 	bool done;
+	sem_t turn; /* of its owner: the job is done, or it is for this one to lead */
 	struct job *next;
 };
 

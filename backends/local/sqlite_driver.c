@@ -39,6 +39,7 @@ struct driver {
 	struct timespec busy_since;
 	int64_t version; /* see local_driver_changed() */
 	bool has_version;
+	unsigned log_pages;
 	size_t count;
 	struct driver_statement statements[STATEMENTS_MAX];
 };
@@ -134,7 +135,7 @@ static int configure(struct driver *driver, bool writer)
 	}
 	if (r == 0) {
 		r = execute(
-			driver, "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 8388608");
+			driver, "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 17825792");
 	}
 	return r;
 }
@@ -228,6 +229,32 @@ int local_driver_open_still(
 void local_driver_leave(struct driver *driver)
 {
 	(void)sqlite3_db_config(driver->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
+static int note_log(void *context, sqlite3 *db, const char *name, int pages)
+{
+	struct driver *driver = context;
+	(void)db;
+	(void)name;
+	driver->log_pages = pages < 0 ? 0 : (unsigned)pages;
+	return SQLITE_OK;
+}
+
+void local_driver_keep_log(struct driver *driver)
+{
+	(void)sqlite3_wal_hook(driver->db, note_log, driver);
+}
+
+unsigned local_driver_log_pages(const struct driver *driver)
+{
+	return driver->log_pages;
+}
+
+int local_driver_checkpoint(struct driver *driver)
+{
+	errno = 0;
+	return map_error(driver->db,
+		sqlite3_wal_checkpoint_v2(driver->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL));
 }
 
 int local_driver_relax(struct driver *driver)

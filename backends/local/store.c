@@ -217,7 +217,7 @@ static int open_account(struct account *account, struct roost_call *call)
 			/* Not for what the filler itself opens: when more users are signed in than
 			 * databases may be open, that would never end. */
 			if (!atomic_load(&account->text.caught_up)) {
-				local_filler_wake(account, 1);
+				local_filler_wake(account, 1, false);
 			}
 		}
 	}

@@ -70,6 +70,7 @@ struct account {
 	struct lock share; /* while it is open */
 	uint64_t era; /* of the lock, when it was open */
 	_Atomic int64_t made; /* when the account was, for object ids */
+	atomic_bool moving; /* somebody is at it: checkpoint.h */
 	atomic_bool dropped; /* whether bodies were removed since the database was opened */
 	struct account_text text; /* search.db */
 	struct survey survey;
@@ -87,7 +88,6 @@ struct account {
 	atomic_bool tells_recents; /* others should hear of them soon */
 	struct job *first_job, **last_job; /* that wait */
 	bool led; /* whether somebody works on jobs */
-	pthread_cond_t worked; /* jobs are done, or nobody leads any more */
 
 	pthread_mutex_t committing_lock; /* of what follows; taken after all others */
 	const struct job *committing; /* may be on disk, and the indexes do not know it yet */

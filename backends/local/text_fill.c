@@ -243,7 +243,8 @@ static int fill(struct filling *filling)
 		if (roost_call_cancelled(filling->call)) {
 			return ROOST_ERR_CANCELLED;
 		}
-		if (time(NULL) >= filling->deadline) {
+		if (time(NULL) >= filling->deadline ||
+			local_filler_gives_way(filling->account->store->filler)) {
 			return 1;
 		}
 	}

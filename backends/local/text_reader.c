@@ -13,7 +13,7 @@ static struct text_index *take_kept(struct account *account)
 static void note_damage(struct account *account)
 {
 	atomic_store(&account->text.damaged, true);
-	local_filler_wake(account, 1);
+	local_filler_wake(account, 1, false);
 }
 
 int local_text_reader_take(

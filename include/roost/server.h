@@ -29,7 +29,7 @@ struct roost_server_options {
 					     possible */
 	const char *tls_key_file; /* PEM; NULL: in the certificate's file */
 	unsigned loops; /* threads of event loops; 0: one per core */
-	unsigned workers; /* threads for work that may block; 0: four per core. Beside them there
+	unsigned workers; /* threads for work that may block; 0: sixteen per core. Beside them there
 			     is one per core for ROOST_CONN_HARD_WORK */
 	bool insecure_auth; /* take passwords without TLS from everywhere; else only from loopback
 			       addresses */

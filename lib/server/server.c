@@ -15,7 +15,7 @@
 #include "server/server.h"
 #include "server/tls.h"
 
-#define WORKERS_PER_CORE 4
+#define WORKERS_PER_CORE 16
 
 static size_t at_most(size_t a, size_t b)
 {

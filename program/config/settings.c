@@ -406,7 +406,7 @@ const struct setting settings_table[] = {
 		.offset = AT(workers),
 		.form = "N",
 		.fallback = "",
-		.help = "Threads for work on mail; four per core.",
+		.help = "Threads for work on mail; sixteen per core.",
 		.least = 1,
 		.most = 1024 },
 };
