@@ -14,6 +14,9 @@ struct flagging {
 	struct entries told; /* all that were looked at, as they are now */
 	const struct roost_uidset *before; /* what the caller has in its set, or NULL */
 	struct roost_uidset modified; /* and those that were modified since */
+	/* Neighbours that become the same are written together: from `run_first` to the last of those
+	 * that changed. 0: there are none. */
+	uint32_t run_first;
 	/* Neighbours often have the same keywords: what the last ones became. */
 	struct keywords *last_before, *last_after;
 	bool has_last;
@@ -73,9 +76,44 @@ static int change_keywords(
 	return 0;
 }
 
+/* Write the messages that were not written yet. */
+static int write_run(struct flagging *flagging, const struct mailbox_row *row)
+{
+	const struct entries *changed = &flagging->job.source.changed;
+	uint32_t first = flagging->run_first;
+	if (first == 0) {
+		return 0;
+	}
+	flagging->run_first = 0;
+	return local_message_rows_change(
+		flagging->job.account->writer, row->id, first, &changed->list[changed->count - 1]);
+}
+
+static bool becomes_the_same(const struct entry *a, const struct entry *b)
+{
+	return a->system == b->system && a->keywords == b->keywords && a->modseq == b->modseq;
+}
+
+static int note_change(struct flagging *flagging, struct mailbox_row *row, struct entry now)
+{
+	struct entries *changed = &flagging->job.source.changed;
+	int r = 0;
+	if (flagging->run_first != 0 &&
+		!becomes_the_same(&changed->list[changed->count - 1], &now)) {
+		r = write_run(flagging, row);
+	}
+	if (r == 0) {
+		local_keywords_ref(now.keywords);
+		r = local_entries_add(changed, now);
+	}
+	if (r == 0 && flagging->run_first == 0) {
+		flagging->run_first = now.uid;
+	}
+	return r;
+}
+
 static int change_one(struct flagging *flagging, struct mailbox_row *row, const struct entry *entry)
 {
-	struct driver *db = flagging->job.account->writer;
 	struct entry now = *entry;
 	int r = change_keywords(flagging, entry->keywords, &now.keywords);
 	if (r < 0) {
@@ -83,34 +121,43 @@ static int change_one(struct flagging *flagging, struct mailbox_row *row, const 
 	}
 	now.system = (uint8_t)change_system(entry->system, &flagging->change);
 	/* Without a change, the keywords are the very same set. */
-	bool changed = now.system != entry->system || now.keywords != entry->keywords;
-	if (changed) {
+	if (now.system == entry->system && now.keywords == entry->keywords) {
+		r = write_run(flagging, row);
+	} else {
 		now.modseq = row->modseq + 1;
-		r = local_message_row_change(db, row->id, &now);
-		if (r == 0) {
-			struct entry copy = now;
-			local_keywords_ref(copy.keywords);
-			r = local_entries_add(&flagging->job.source.changed, copy);
-		}
-		if (r < 0) {
-			local_keywords_unref(now.keywords);
-			return r;
-		}
+		r = note_change(flagging, row, now);
 		local_mailbox_row_count(row, entry, -1);
 		local_mailbox_row_count(row, &now, 1);
+	}
+	if (r < 0) {
+		local_keywords_unref(now.keywords);
+		return r;
 	}
 	return local_entries_add(&flagging->told, now);
 }
 
+/* `entries` are all that there are in each range of the set, so that nothing stands between two neighbours of one
+ * range. */
 static int change_all(
 	struct flagging *flagging, struct mailbox_row *row, const struct entries *entries)
 {
 	const struct roost_flags_change *change = &flagging->change;
+	const struct roost_uid_range *range = flagging->uids->ranges;
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < entries->count; i++) {
 		const struct entry *entry = &entries->list[i];
+		if (entry->uid > range->last) {
+			r = write_run(flagging, row);
+		}
+		while (entry->uid > range->last) {
+			range++;
+		}
+		if (r < 0) {
+			break;
+		}
 		if (change->has_unchanged_since && entry->modseq > change->unchanged_since) {
-			r = roost_uidset_add(&flagging->modified, entry->uid);
+			r = write_run(flagging, row);
+			r = r < 0 ? r : roost_uidset_add(&flagging->modified, entry->uid);
 		} else {
 			r = change_one(flagging, row, entry);
 		}
@@ -118,7 +165,7 @@ static int change_all(
 			r = local_rows_go_on(flagging->job.call, i, entries->count);
 		}
 	}
-	return r;
+	return r < 0 ? r : write_run(flagging, row);
 }
 
 static int adopt_change(struct flagging *flagging, int64_t mailbox)
@@ -136,6 +183,19 @@ static int adopt_change(struct flagging *flagging, int64_t mailbox)
 	return r == ROOST_ERR_LIMIT ? local_rows_too_many_keywords(job->call) : r;
 }
 
+/* From the index where it is as the rows are, which cost ten times as much to read. */
+static int read_messages(
+	struct flagging *flagging, const struct mailbox_row *row, struct entries *entries)
+{
+	struct job *job = &flagging->job;
+	int r = local_index_copy(
+		flagging->mailbox->index, row->uid_validity, row->modseq, flagging->uids, entries);
+	return r == 0  ? local_message_rows_read(job->account->writer, job->call, row->id,
+				 flagging->uids, false, entries)
+	       : r < 0 ? r
+		       : 0;
+}
+
 static int run(struct job *job)
 {
 	struct flagging *flagging = roost_container_of(job, struct flagging, job);
@@ -146,6 +206,7 @@ static int run(struct job *job)
 	local_entries_clear(&flagging->told);
 	roost_uidset_clear(&flagging->modified);
 	forget_last(flagging);
+	flagging->run_first = 0;
 	int r = local_mailbox_row_read(db, job->call, mailbox->name, mailbox->id, &row);
 	if (r < 0) {
 		return r;
@@ -154,7 +215,7 @@ static int run(struct job *job)
 		r = roost_uidset_copy(&flagging->modified, flagging->before);
 	}
 	if (r == 0) {
-		r = local_message_rows_read(db, job->call, row.id, flagging->uids, false, &entries);
+		r = read_messages(flagging, &row, &entries);
 	}
 	if (r == 0) {
 		r = adopt_change(flagging, row.id);

@@ -190,6 +190,26 @@ bool local_cursor_next(struct cursor *cursor, const struct index *index,
 	return false;
 }
 
+int local_index_copy(struct index *index, uint32_t uid_validity, uint64_t modseq,
+	const struct roost_uidset *uids, struct entries *entries)
+{
+	size_t position;
+	int r = 0;
+	pthread_rwlock_rdlock(&index->lock);
+	bool stands_there = index->loaded && !index->gone && !index->doubtful &&
+			    index->uid_validity == uid_validity && index->modseq == modseq;
+	if (stands_there) {
+		struct cursor cursor = local_cursor_at(index, uids, roost_uidset_first(uids));
+		while (r == 0 && local_cursor_next(&cursor, index, uids, &position)) {
+			struct entry entry = index->entries.list[position];
+			local_keywords_ref(entry.keywords);
+			r = local_entries_add(entries, entry);
+		}
+	}
+	pthread_rwlock_unlock(&index->lock);
+	return r < 0 ? r : stands_there;
+}
+
 /* Knows the keywords of an entry that is new or changed. */
 static int learn(struct index *index, const struct entry *entry, const struct keywords **last)
 {

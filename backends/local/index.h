@@ -89,6 +89,11 @@ void local_index_destroy(struct index *index);
  * from the rows. */
 bool local_index_apply(struct index *index, const struct delta *delta);
 
+/* Add the messages of the set to `entries`, as they are at that modseq: 1. When the index does not stand there: 0.
+ * ROOST_ERR_NO_MEMORY. Takes the lock. */
+int local_index_copy(struct index *index, uint32_t uid_validity, uint64_t modseq,
+	const struct roost_uidset *uids, struct entries *entries);
+
 /* With the lock for writing: */
 
 /* Add, change and remove as the delta says. After a failure the index is good for nothing. */

@@ -48,21 +48,23 @@ int local_message_row_insert(struct driver *db, int64_t mailbox, const struct en
 	return local_driver_run(s);
 }
 
-int local_message_row_change(struct driver *db, int64_t mailbox, const struct entry *entry)
+int local_message_rows_change(
+	struct driver *db, int64_t mailbox, uint32_t first, const struct entry *last)
 {
 	struct driver_statement *s;
 	int r = local_driver_prepare(db,
 		"UPDATE message SET flags = ?, keywords = ?, modseq = ? WHERE mailbox = ?"
-		" AND uid = ?",
+		" AND uid >= ? AND uid <= ?",
 		&s);
 	if (r < 0) {
 		return r;
 	}
-	local_driver_bind_number(s, entry->system);
-	bind_keywords(s, entry);
-	local_driver_bind_number(s, (int64_t)entry->modseq);
+	local_driver_bind_number(s, last->system);
+	bind_keywords(s, last);
+	local_driver_bind_number(s, (int64_t)last->modseq);
 	local_driver_bind_number(s, mailbox);
-	local_driver_bind_number(s, entry->uid);
+	local_driver_bind_number(s, first);
+	local_driver_bind_number(s, last->uid);
 	return local_driver_run(s);
 }
 

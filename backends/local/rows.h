@@ -39,7 +39,9 @@ int local_account_row_take(struct account_row *row, const struct job *job, uint6
 int local_message_row_number(
 	struct mailbox_row *row, struct roost_call *call, uint32_t wanted, uint32_t *uid_out);
 int local_message_row_insert(struct driver *db, int64_t mailbox, const struct entry *entry);
-int local_message_row_change(struct driver *db, int64_t mailbox, const struct entry *entry);
+/* The messages from `first` to that of `last` become as it in flags, keywords and modseq. */
+int local_message_rows_change(
+	struct driver *db, int64_t mailbox, uint32_t first, const struct entry *last);
 /* Add the messages of the set to `entries`; with `deleted`, only those that have \Deleted. */
 int local_message_rows_read(struct driver *db, struct roost_call *call, int64_t mailbox,
 	const struct roost_uidset *uids, bool deleted, struct entries *entries);
