@@ -196,9 +196,11 @@ static int print_sections(const struct roost_outline *outline, struct roost_cont
 		found = r == 0 && content != NULL;
 		if (found) {
 			roost_content_unref(content);
-			snprintf(deeper, sizeof(deeper), "%s%s%" PRIu32, prefix,
+			int size = snprintf(deeper, sizeof(deeper), "%s%s%" PRIu32, prefix,
 				count > 0 ? "." : "", n);
-			r = print_sections(outline, message, numbers, count + 1, deeper);
+			r = size < 0 || (size_t)size >= sizeof(deeper)
+				    ? ROOST_ERR_LIMIT
+				    : print_sections(outline, message, numbers, count + 1, deeper);
 		}
 		if (r < 0) {
 			return r;
