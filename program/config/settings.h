@@ -74,8 +74,6 @@ struct settings {
 	struct words users;
 	struct words user_files;
 	uint64_t sign_in_tries;
-	uint64_t message_limit;
-	uint64_t save_limit;
 	uint64_t sign_in_timeout;
 	uint64_t sign_in_cache;
 	uint64_t failure_delay;
@@ -86,6 +84,10 @@ struct settings {
 	char *pam_folder;
 	/* limits */
 	uint64_t append_limit;
+	uint64_t message_limit;
+	uint64_t save_limit;
+	uint64_t contexts;
+	uint64_t context_entries;
 	uint64_t connections;
 	uint64_t connections_per_address;
 	uint64_t idle_timeout;

@@ -63,6 +63,8 @@ void reload_fill(const struct settings *settings, struct roost_limits *limits,
 	limits->sign_in_tries = (unsigned)settings->sign_in_tries;
 	limits->messages = (unsigned)settings->message_limit;
 	limits->saved_messages = (unsigned)settings->save_limit;
+	limits->contexts = (unsigned)settings->contexts;
+	limits->context_entries = (size_t)settings->context_entries;
 	limits->idle_seconds = (unsigned)(settings->idle_timeout / 1000);
 	limits->sign_in_seconds = (unsigned)(settings->sign_in_timeout / 1000);
 	limits->connections = (unsigned)settings->connections;

@@ -89,6 +89,24 @@ class Limits(unittest.TestCase):
             self.assertIn(b"TOOBIG", answer[1][0])
             client.logout()
 
+    def test_contexts(self):
+        """How many searches are kept up to date, and of which size."""
+        command = "RETURN (COUNT UPDATE) (ARRIVAL) UTF-8 ALL"
+        for options, refused in (([], [False, False]), (["--contexts", "1"], [False, True]),
+                                 (["--context-entries", "1"], [True, True])):
+            with self.subTest(options), Server("--user", "anna:secret", *options) as server:
+                client = server.wait_ready().sign_in()
+                for _ in range(2):
+                    self.assertEqual(client.append("INBOX", None, None, b"a: b\r\n\r\n")[0], "OK")
+                client.select("INBOX")
+                told = []
+                for _ in range(2):
+                    client.untagged_responses.clear()
+                    self.assertEqual(client._simple_command("SORT", command)[0], "OK")
+                    told.append(b"NOUPDATE" in b"".join(client.untagged_responses.get("NO", [])))
+                self.assertEqual(told, refused)
+                client.logout()
+
     def test_literal_minus(self):
         for options, capability in (([], b"LITERAL+"), (["--literal-minus"], b"LITERAL-")):
             with Server("--user", "anna:secret", *options) as server:

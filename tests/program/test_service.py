@@ -103,10 +103,13 @@ class Reload(ServiceTest):
             self.seen(port)[0].logout()
             self.assertNotIn("level=debug", server.stderr())
             self.conf(self.base("[log]\nlog-level = debug\ntrace-user = ben anna\n"
-                                "[limits]\nappend-limit = 1K\n"))
+                                "[limits]\nappend-limit = 1K\nmessage-limit = 900\n"))
             self.reload(server, "event=reloaded")
             self.assertIn("event=restart-needed key=append-limit", server.stderr())
-            self.seen(port)[0].logout()
+            self.assertNotIn("restart-needed key=message-limit", server.stderr())
+            client = self.seen(port)[0]
+            self.assertIn(b"MESSAGELIMIT=900", client.capability()[1][0])
+            client.logout()
             self.assertIn("level=debug", server.stderr())
             self.expect_log(server, "event=trace user=anna")
 
