@@ -87,6 +87,7 @@ static const struct translation german[] = {
 	{ "The data is damaged", "Die Daten sind beschädigt" },
 	{ "The literal is over the limit", "Das Literal ist zu groß" },
 	{ "The mail store could not be read or written", "Der Nachrichtenspeicher konnte nicht gelesen oder geschrieben werden" },
+	{ "The mail store is busy, try again later", "Der Nachrichtenspeicher ist beschäftigt, bitte später noch einmal versuchen" },
 	{ "The mail store is not available, try again later", "Der Nachrichtenspeicher ist nicht erreichbar, bitte später noch einmal versuchen" },
 	{ "The mailbox has children", "Das Postfach hat Unterpostfächer" },
 	{ "The mailbox is in use", "Das Postfach wird gerade benutzt" },
