@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -234,6 +235,41 @@ static void test_progress(void **state)
 	serving_end(&serving);
 }
 
+static atomic_bool cuts;
+
+ssize_t __wrap_send(int fd, const void *bytes, size_t n, int flags);
+ssize_t __real_send(int fd, const void *bytes, size_t n, int flags);
+
+/* As a socket that has room for the beginning of a line about progress only; meanwhile the command ends. */
+ssize_t __wrap_send(int fd, const void *bytes, size_t n, int flags)
+{
+	if (n > 7 && memcmp(bytes, "still at", 7) == 0 && atomic_exchange(&cuts, false)) {
+		ssize_t sent = __real_send(fd, bytes, 7, flags);
+		fake_release();
+		return sent;
+	}
+	return __real_send(fd, bytes, n, flags);
+}
+
+/* The rest of a line about progress goes out before the answer. */
+static void test_half_a_line_of_progress(void **state)
+{
+	(void)state;
+	struct serving serving;
+	serving_prepare(&serving);
+	serving.options.progress_milliseconds = 1;
+	serving_begin(&serving);
+	struct client client = client_connect(serving.port);
+	client_expect(&client, "ready\r\n");
+	fake_hold();
+	atomic_store(&cuts, true);
+	client_send(&client, "STUCK\r\nECHO x\r\n");
+	client_expect(&client, "still at it\r\nreleased\r\nx\r\n");
+	assert_false(atomic_load(&cuts));
+	client_close(&client);
+	serving_end(&serving);
+}
+
 static double processor_seconds(void)
 {
 	struct rusage usage;
@@ -291,6 +327,7 @@ int main(void)
 		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_hang_up_cancels),
 		cmocka_unit_test(test_progress),
+		cmocka_unit_test(test_half_a_line_of_progress),
 		cmocka_unit_test(test_half_closed_at_work),
 		cmocka_unit_test(test_waiting_costs_nothing),
 	};

@@ -172,13 +172,13 @@ static void run(void)
 	}
 }
 
-static int begin(void **state)
+static int connect_with(const struct roost_limits *limits)
 {
-	struct roost_conn_options options = {
-		.size = sizeof(options), .backend = &house.backend, .insecure_auth = true
-	};
+	struct roost_conn_options options = { .size = sizeof(options),
+		.backend = &house.backend,
+		.limits = limits,
+		.insecure_auth = true };
 
-	(void)state;
 	memset(&house, 0, sizeof(house));
 	house.backend.ops = &backend_ops;
 	house.user = (struct roost_user) { &user_ops, &house.backend, "anna", '/' };
@@ -192,6 +192,23 @@ static int begin(void **state)
 	run();
 	drain();
 	return 0;
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	return connect_with(NULL);
+}
+
+/* With an output that any answer fills. */
+static int begin_small(void **state)
+{
+	struct roost_limits limits;
+
+	(void)state;
+	roost_limits_init(&limits);
+	limits.output = 16;
+	return connect_with(&limits);
 }
 
 static int end(void **state)
@@ -278,6 +295,63 @@ static void test_long_tag(void **state)
 	assert_int_equal(house.lists, 1);
 }
 
+static void make_outline(void)
+{
+	struct roost_content *content;
+
+	assert_int_equal(roost_content_create_copy("Subject: a\r\n\r\n", 14, &content), 0);
+	assert_int_equal(roost_outline_create(content, &house.outline, &house.outline_size), 0);
+	roost_content_unref(content);
+}
+
+/* A client that is sent what waits while more is made has begun to hear the answer: a line would stand in the middle of
+ * it. */
+static void test_not_while_output_is_sent(void **state)
+{
+	static const struct moment moments[] = {
+		{ 0, 0, "* OK [INPROGRESS (\"t\" NIL NIL)] Still at it\r\n" },
+		{ 0, 0, "" },
+		{ 0, 0, "" },
+	};
+	char heard[1000];
+	size_t size = 0, parts = 0;
+	struct roost_piece piece;
+
+	(void)state;
+	make_outline();
+	feed("s EXAMINE INBOX\r\n");
+	while (roost_conn_wants(house.conn) != ROOST_CONN_READ) {
+		run();
+		drain();
+	}
+	house.moments = moments;
+	feed("t FETCH 1:3 ENVELOPE\r\n");
+	while (roost_conn_wants(house.conn) != ROOST_CONN_READ) {
+		if ((roost_conn_wants(house.conn) & ROOST_CONN_RUN) != 0) {
+			assert_int_equal(roost_conn_run(house.conn), 0);
+			look("");
+			roost_conn_join_output(house.conn);
+			parts += roost_conn_part_output(house.conn);
+		}
+		/* a few octets, so that some are left while more is made */
+		if (roost_conn_output(house.conn, &piece, 1) == 1) {
+			size_t n = piece.size < 7 ? (size_t)piece.size : 7;
+			assert_true(size + n < sizeof(heard));
+			memcpy(heard + size, piece.bytes, n);
+			size += n;
+			roost_conn_sent(house.conn, n);
+			look("");
+		}
+	}
+	heard[size] = 0;
+	assert_int_equal(house.lists, 3);
+	assert_in_range(parts, 1, 2);
+	assert_non_null(strstr(heard, "* 3 FETCH (ENVELOPE (NIL \"a\" "));
+	assert_non_null(strstr(heard, "\r\nt OK "));
+	assert_null(strstr(heard, "INPROGRESS"));
+	free(house.outline);
+}
+
 /* Threads and sorted answers: each message that was looked at counts. */
 static void test_messages(void **state)
 {
@@ -291,10 +365,7 @@ static void test_messages(void **state)
 		"t SORT (SUBJECT) UTF-8 ALL\r\n" };
 
 	(void)state;
-	struct roost_content *content;
-	assert_int_equal(roost_content_create_copy("Subject: a\r\n\r\n", 14, &content), 0);
-	assert_int_equal(roost_outline_create(content, &house.outline, &house.outline_size), 0);
-	roost_content_unref(content);
+	make_outline();
 	feed("s EXAMINE INBOX\r\n");
 	run();
 	drain();
@@ -315,6 +386,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_grows, begin, end),
 		cmocka_unit_test_setup_teardown(test_without_a_goal, begin, end),
 		cmocka_unit_test_setup_teardown(test_not_while_output_waits, begin, end),
+		cmocka_unit_test_setup_teardown(test_not_while_output_is_sent, begin_small, end),
 		cmocka_unit_test_setup_teardown(test_long_tag, begin, end),
 		cmocka_unit_test_setup_teardown(test_messages, begin, end),
 	};
