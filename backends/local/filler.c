@@ -32,7 +32,7 @@ struct filler {
 	pthread_t thread;
 	/* The store's lock. */
 	bool started, stopping, resting;
-	unsigned delay, quiet; /* milliseconds */
+	unsigned delay, quiet, put_off; /* milliseconds */
 	uint64_t mail_at; /* when mail came last */
 	uint64_t put_off_since; /* 0: work is not put off */
 	bool overdue; /* this turn was put off for long enough */
@@ -60,6 +60,7 @@ int local_filler_create(struct store *store, struct filler **filler_out)
 	filler->store = store;
 	filler->delay = DELAY;
 	filler->quiet = QUIET;
+	filler->put_off = PUT_OFF;
 	filler->resting = true;
 	filler->last = &filler->first;
 	*filler_out = filler;
@@ -130,7 +131,7 @@ static bool gives_way(struct filler *filler)
 	if (filler->put_off_since == 0) {
 		filler->put_off_since = now;
 	}
-	return now - filler->put_off_since < PUT_OFF;
+	return now - filler->put_off_since < filler->put_off;
 }
 
 bool local_filler_gives_way(struct filler *filler)
@@ -220,6 +221,7 @@ static void *run(void *context)
 			continue;
 		}
 		if (gives_way(filler)) {
+			(void)pthread_cond_broadcast(&filler->rested);
 			pause_for(filler, filler->quiet);
 			continue;
 		}
@@ -293,6 +295,25 @@ void local_filler_set_delay(struct filler *filler, unsigned wait)
 	filler->delay = wait;
 	filler->quiet = wait < QUIET ? wait : QUIET;
 	pthread_mutex_unlock(&filler->store->lock);
+}
+
+void local_filler_set_quiet(struct filler *filler, unsigned quiet, unsigned put_off)
+{
+	pthread_mutex_lock(&filler->store->lock);
+	filler->quiet = quiet;
+	filler->put_off = put_off;
+	pthread_mutex_unlock(&filler->store->lock);
+}
+
+bool local_filler_wait_put_off(struct filler *filler)
+{
+	pthread_mutex_lock(&filler->store->lock);
+	while (filler->put_off_since == 0 && (!filler->resting || filler->first != NULL)) {
+		(void)pthread_cond_wait(&filler->rested, &filler->store->lock);
+	}
+	bool is_put_off = filler->put_off_since != 0;
+	pthread_mutex_unlock(&filler->store->lock);
+	return is_put_off;
 }
 
 void local_filler_wait(struct filler *filler)

@@ -42,7 +42,12 @@ bool local_filler_gives_way(struct filler *filler);
 
 /* For tests. How long it waits for more before it begins, in milliseconds: */
 void local_filler_set_delay(struct filler *filler, unsigned wait);
+/* For how long no mail must have come before it works, and for how long at most it puts work off, in
+ * milliseconds: */
+void local_filler_set_quiet(struct filler *filler, unsigned quiet, unsigned put_off);
 /* Wait until there is nothing to do. */
 void local_filler_wait(struct filler *filler);
+/* Wait until work is put off, or there is nothing to do; whether it is put off. */
+bool local_filler_wait_put_off(struct filler *filler);
 
 #endif

@@ -21,6 +21,7 @@
 #include "local_session.h"
 #include "random_mail.h"
 #include "store.h"
+#include "text_fill.h"
 
 #define MAILS 240
 #define SEARCHES 250
@@ -741,6 +742,79 @@ static void test_crowded(void **state)
 	local_folder_remove(folder);
 }
 
+static void append_plain(struct house *house, unsigned count)
+{
+	static const char mail[] = "Subject: plain\r\n\r\nwords\r\n";
+	struct batch batch = { .count = 0 };
+	for (unsigned i = 0; i < count; i++) {
+		add(house, &batch, mail, sizeof(mail) - 1, true);
+		if (batch.count == BATCH || i + 1 == count) {
+			store_batch(house, house->inbox, &batch);
+		}
+	}
+}
+
+/* While mail comes in nothing is filled, until it was put off for long. */
+static void test_gives_way(void **state)
+{
+	struct house house;
+	(void)state;
+	begin(&house);
+	enter(&house, true);
+	struct filler *filler = filler_of(house.backend);
+	local_filler_wait(filler);
+	assert_false(local_filler_gives_way(filler));
+	local_filler_set_quiet(filler, NEVER, NEVER);
+	append_plain(&house, 5);
+	assert_true(local_filler_wait_put_off(filler));
+	assert_true(local_filler_gives_way(filler));
+	expect_same_results(&house, 10);
+	leave(&house);
+	assert_int_equal(known(&house), -1);
+
+	enter(&house, true);
+	filler = filler_of(house.backend);
+	assert_false(local_filler_wait_put_off(filler)); /* there is work, and no mail */
+	assert_int_equal(known(&house), 5);
+	local_filler_set_quiet(filler, NEVER, 0);
+	append_plain(&house, 5);
+	local_filler_wait(filler);
+	assert_int_equal(known(&house), 10);
+	leave(&house);
+	end(&house);
+}
+
+/* A turn that has begun gives way, too. */
+static void test_gives_way_in_a_turn(void **state)
+{
+	enum { MANY = 600 };
+	struct text_fill_trouble trouble;
+	struct roost_call *call;
+	struct house house;
+	int r;
+	(void)state;
+	begin(&house);
+	enter(&house, true);
+	struct store *store = roost_container_of(house.backend, struct store, base);
+	assert_int_equal(roost_call_create(&call, 0), 0);
+	local_filler_wait(store->filler);
+	local_filler_set_quiet(store->filler, NEVER, NEVER);
+	append_plain(&house, MANY);
+	assert_true(local_filler_wait_put_off(store->filler));
+	/* The thread waits: this one does its work. */
+	assert_int_equal(local_text_fill(store->accounts[0], call, &trouble), 1);
+	assert_int_equal(known(&house), 0);
+	local_filler_set_quiet(store->filler, 0, 0);
+	do { /* turns are short */
+		r = local_text_fill(store->accounts[0], call, &trouble);
+	} while (r == 1);
+	assert_int_equal(r, 0);
+	assert_int_equal(known(&house), MANY);
+	roost_call_destroy(call);
+	leave(&house);
+	end(&house);
+}
+
 /* Two stores on one folder, as two processes would be: each finds all, and one at a time fills. */
 static void test_two(void **state)
 {
@@ -802,6 +876,8 @@ int main(void)
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_mostly_gone),
 		cmocka_unit_test(test_crowded),
+		cmocka_unit_test(test_gives_way),
+		cmocka_unit_test(test_gives_way_in_a_turn),
 		cmocka_unit_test(test_two),
 		cmocka_unit_test(test_without),
 	};
