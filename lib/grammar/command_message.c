@@ -114,8 +114,9 @@ bool command_parse_esearch(struct lexer *lexer, struct command *command)
 static bool parse_changed_since(struct lexer *lexer, struct command *command)
 {
 	command->fetch.has_changed_since = true;
+	/* RFC 7162 begins with 1, but Thunderbird, while it knows none, says 0 and is lost by a BAD. */
 	return lexer_space(lexer, "a mod-sequence") &&
-	       modifier_parse_modseq(lexer, 1, &command->fetch.changed_since);
+	       modifier_parse_modseq(lexer, 0, &command->fetch.changed_since);
 }
 
 static bool parse_vanished(struct lexer *lexer, struct command *command)

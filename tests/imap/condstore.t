@@ -49,6 +49,12 @@ S: * 3 FETCH (UID 3 FLAGS (\Seen \Draft) MODSEQ ({{$m6}}))
 S: b2 OK {{text}}
 C: b3 UID FETCH 1:* (FLAGS) (CHANGEDSINCE {{$m6}})
 S: b3 OK {{text}}
+# what Thunderbird says while it knows no mod-sequence: all
+C: b0 UID FETCH 1:* (UID) (CHANGEDSINCE 0)
+S: * 1 FETCH (UID 1 MODSEQ ({{$m1}}))
+S: * 2 FETCH (UID 2 MODSEQ ({{$m4}}))
+S: * 3 FETCH (UID 3 MODSEQ ({{$m6}}))
+S: b0 OK {{text}}
 C: b4 SEARCH MODSEQ {{$m4}}
 S: * SEARCH 2 3 (MODSEQ {{$m6}})
 S: b4 OK {{text}}

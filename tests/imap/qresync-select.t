@@ -118,6 +118,9 @@ S: * VANISHED (EARLIER) 21
 S: b4 OK {{text}}
 C: b5 UID FETCH 30:40 (FLAGS) (CHANGEDSINCE {{$m}} VANISHED)
 S: b5 OK {{text}}
+C: b51 UID FETCH 21:40 (FLAGS) (CHANGEDSINCE 0 VANISHED)
+S: * VANISHED (EARLIER) 21
+S: b51 OK {{text}}
 # a mailbox that there is not
 C: b6 SELECT Nowhere (QRESYNC ({{$v}} {{$m}}))
 S: * OK [CLOSED] {{text}}
