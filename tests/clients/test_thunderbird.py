@@ -1,20 +1,21 @@
-"""Thunderbird without a screen: it signs in by itself, takes all mail, and hears of more while it idles.
+"""Thunderbird without a screen: it signs in by itself, takes all mail, hears of more while it idles, and
+when it comes back asks for what changed: it does CONDSTORE, if a setting says so."""
 
-It is large, so script/bootstrap does not install it; without it the test is skipped everywhere."""
-
+import json
 import os
 import pathlib
 import re
 import shutil
 import signal
 import subprocess
-import sys
 
-from harness import PASSWORD, SKIP, USER, main, make_message, say
+from harness import PASSWORD, Skip, USER, equal, main, make_message, ok, say
 
 INSTALLED = pathlib.Path("/usr/lib/thunderbird")
 
-# Read at its start with the rights of its own code: the password is stored as if someone had typed it.
+# Read at its start with the rights of its own code. The password is stored as if someone had typed it;
+# and when a file asks for it, it writes down which flags it believes the messages to have, and ends
+# as if someone had closed it.
 PREPARE = f"""// the first line is not read
 Services.obs.addObserver({{ observe() {{
     const Login = Components.Constructor("@mozilla.org/login-manager/loginInfo;1", "nsILoginInfo", "init");
@@ -24,6 +25,37 @@ Services.obs.addObserver({{ observe() {{
         .finally(() => {{ done = true; }});
     Services.tm.spinEventLoopUntilOrQuit("roost", () => done);
 }} }}, "final-ui-startup");
+
+function inProfile(name) {{
+    const file = Services.dirsvc.get("ProfD", Components.interfaces.nsIFile);
+    file.append(name);
+    return file;
+}}
+function believed() {{
+    const {{ MailServices }} = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+    const inbox = MailServices.folderLookup.getFolderForURL("imap://{USER}@127.0.0.1/INBOX");
+    return Array.from(inbox.messages, (message) =>
+        [message.messageKey, message.isRead, message.isFlagged]);
+}}
+const clock = Components.classes["@mozilla.org/timer;1"].createInstance(Components.interfaces.nsITimer);
+clock.initWithCallback({{ notify() {{
+    if (!inProfile("leave").exists()) {{
+        return;
+    }}
+    clock.cancel();
+    let text;
+    try {{
+        text = JSON.stringify(believed());
+    }} catch (error) {{
+        text = JSON.stringify(String(error));
+    }}
+    const out = Components.classes["@mozilla.org/network/file-output-stream;1"]
+        .createInstance(Components.interfaces.nsIFileOutputStream);
+    out.init(inProfile("believed"), -1, -1, 0);
+    out.write(text, text.length);
+    out.close();
+    Services.startup.quit(Components.interfaces.nsIAppStartup.eForceQuit);
+}} }}, 100, Components.interfaces.nsITimer.TYPE_REPEATING_SLACK);
 """
 FIND_IT = """// the first line is not read
 pref("general.config.filename", "roost.cfg");
@@ -35,7 +67,7 @@ pref("general.config.sandbox_enabled", false);
 def settings(port):
     account = {"type": "imap", "hostname": "127.0.0.1", "port": port, "userName": USER,
                "name": "roost", "socketType": 0, "authMethod": 3, "login_at_startup": True,
-               "check_new_mail": True}
+               "check_new_mail": True, "use_condstore": True}
     values = {
         "mail.accountmanager.accounts": "account1",
         "mail.accountmanager.defaultaccount": "account1",
@@ -74,6 +106,8 @@ class Thunderbird:
     """Runs from a copy of links to what is installed, which has a file more; a context manager."""
 
     def __init__(self, server):
+        if not (INSTALLED / "thunderbird").exists():
+            raise Skip("thunderbird is not installed")
         self.server = server
         self.app, self.profile = server.folder / "app", server.folder / "profile"
         if not self.app.is_dir():
@@ -94,7 +128,19 @@ class Thunderbird:
             start_new_session=True, env={**os.environ, "HOME": str(self.server.folder)})
         return self
 
+    def leave(self):
+        """It ends as if someone had closed it; what it believes: {UID: flags}."""
+        (self.profile / "leave").touch()
+        equal(self.process.wait(60), 0, "how Thunderbird ended")
+        (self.profile / "leave").unlink()
+        told = json.loads((self.profile / "believed").read_text())
+        say(f"Thunderbird believes {told}")
+        return {uid: {flag for flag, is_set in ((r"\Seen", read), (r"\Flagged", flagged)) if is_set}
+                for uid, read, flagged in told}
+
     def __exit__(self, *_):
+        if self.process.poll() is not None:
+            return
         os.killpg(self.process.pid, signal.SIGTERM)
         try:
             self.process.wait(30)
@@ -125,28 +171,68 @@ def fetched_from(lines, number):
     return any(match and int(match[1]) >= number for match in found)
 
 
+def pulled(lines):
+    """Whether it asked for what changed since a moment that it remembers."""
+    return any(re.match(r"UID fetch 1:\* \(FLAGS\) \(CHANGEDSINCE [1-9]", said)
+               for _, said in spoken(lines))
+
+
+def hears_of_mail(server):
+    """What comes while it is busy it looks at much later: of what comes while it idles it takes one,
+    unless it had something else to do just then."""
+    begun = 0
+    for number in range(11, 21):
+        begun = server.log.wait(
+            lambda lines, before=begun: max(idles(lines) - before, 0), "IDLE") + begun
+        server.fill("INBOX", [make_message(number)])
+        server.log.wait(lambda lines, begun=begun: fetched_from(lines, 11) or
+                        idles(lines) > begun, "what became of a new message")
+        if fetched_from(server.log.lines, 11):
+            # It is at rest again.
+            server.log.wait(lambda lines, begun=begun: idles(lines) > begun, "IDLE")
+            return
+    raise AssertionError("new messages are not fetched")
+
+
+def flags(server):
+    """{UID: flags}, without those that Thunderbird is not asked for."""
+    with server.imap() as imap:
+        ok(imap.select("INBOX", readonly=True))
+        found = [re.search(rb"UID (\d+) FLAGS \(([^)]*)\)", line)
+                 for line in ok(imap.fetch("1:*", "(UID FLAGS)"))]
+    return {int(match[1]): set(match[2].decode().split()) & {r"\Seen", r"\Flagged"}
+            for match in found}
+
+
+def change(server, number):
+    """Another client is here while Thunderbird is not."""
+    with server.imap() as imap:
+        ok(imap.select())
+        ok(imap.uid("STORE", "4,7", "-+"[number % 2] + "FLAGS", r"(\Flagged)"))
+        ok(imap.uid("STORE", str(number), "+FLAGS", r"(\Seen)"))
+        ok(imap.append("INBOX", r"(\Flagged)", None, make_message(100 + number)))
+
+
 def test_thunderbird(server, _):
     server.fill("INBOX", [make_message(number) for number in range(1, 11)])
-    with Thunderbird(server):
+    with Thunderbird(server) as client:
         server.uses("IDLE", "COMPRESS DEFLATE", "ID .*Thunderbird", "LANGUAGE ",
                     r'list \(subscribed\) "" "\*" return \(special-use\)',
                     r"UID fetch 1:10 \(UID RFC822.SIZE BODY.PEEK\[\]\)")
-        # What comes while it is busy it looks at much later: of what comes while it idles it takes
-        # one, unless it had something else to do just then.
-        begun = 0
-        for number in range(11, 21):
-            begun = server.log.wait(
-                lambda lines, before=begun: max(idles(lines) - before, 0), "IDLE") + begun
-            server.fill("INBOX", [make_message(number)])
-            server.log.wait(lambda lines, begun=begun: fetched_from(lines, 11) or
-                            idles(lines) > begun, "what became of a new message")
-            if fetched_from(server.log.lines, 11):
-                return
-        raise AssertionError("new messages are not fetched")
+        hears_of_mail(server)
+        client.leave()
+    # It may have left without a mod-sequence to remember, but not again and again.
+    for number in range(1, 4):
+        change(server, number)
+        server.restart()
+        before = len(server.log.lines)
+        with Thunderbird(server) as client:
+            server.log.wait(lambda lines, before=before: idles(lines[before:]), "IDLE")
+            equal(client.leave(), flags(server), "what it believes when it came back")
+        if pulled(server.log.lines[before:]):
+            return
+    raise AssertionError("it never asks for what changed")
 
 
 if __name__ == "__main__":
-    if not (INSTALLED / "thunderbird").exists():
-        say("skipped: thunderbird is not installed")
-        sys.exit(SKIP)
     main([test_thunderbird], ways=["plain"], trace=True)
