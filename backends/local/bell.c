@@ -151,7 +151,7 @@ static int watch_locks(struct bell *bell, const struct store *store)
 	if (bell->events < 0 || local_folder_locks(store->folder, &locks) < 0) {
 		return -1;
 	}
-	int r = inotify_add_watch(bell->events, locks, IN_CLOSE_NOWRITE | IN_ONLYDIR);
+	int r = inotify_add_watch(bell->events, locks, LOCAL_BELL_RINGS | IN_ONLYDIR);
 	free(locks);
 	return r;
 }

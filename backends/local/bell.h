@@ -16,6 +16,9 @@
 struct store;
 struct account;
 
+/* What inotify calls a ring. */
+#define LOCAL_BELL_RINGS IN_CLOSE_NOWRITE
+
 struct bell {
 	pthread_t thread;
 	bool listening; /* there is a thread */

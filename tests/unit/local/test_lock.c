@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 
 #include <roost/error.h>
 
+#include "bell.h"
 #include "local_folder.h"
 #include "lock.h"
 
@@ -210,6 +212,41 @@ static void test_joining(void **state)
 	end(&place);
 }
 
+/* How many events there are to be read. */
+static int count_rings(int listener)
+{
+	char events[4096];
+	int count = 0;
+	ssize_t size = read(listener, events, sizeof(events));
+	for (ssize_t at = 0; at < size; count++) {
+		const struct inotify_event *event = (const void *)(events + at);
+		at += (ssize_t)(sizeof(*event) + event->len);
+	}
+	return count;
+}
+
+/* Whoever comes in or goes out does not ring: a server would call itself back to what it has just closed. */
+static void test_quiet(void **state)
+{
+	struct place place;
+	struct lock lock = LOCK_NONE;
+	(void)state;
+	begin(&place);
+	int listener = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	assert_true(listener >= 0);
+	assert_true(inotify_add_watch(listener, place.folder, LOCAL_BELL_RINGS | IN_ONLYDIR) >= 0);
+	assert_int_equal(local_lock_enter(place.path, 0, &lock), 0);
+	local_lock_settle(&lock);
+	local_lock_leave(&lock);
+	assert_int_equal(local_lock_own(place.path, 0, &lock), 0);
+	local_lock_leave(&lock);
+	assert_int_equal(count_rings(listener), 0);
+	local_bell_ring_at(place.path);
+	assert_int_equal(count_rings(listener), 1);
+	(void)close(listener);
+	end(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_dying),
 		cmocka_unit_test(test_damaged_file),
 		cmocka_unit_test(test_joining),
+		cmocka_unit_test(test_quiet),
 	};
 	return cmocka_run_group_tests_name("local/lock", tests, NULL, NULL);
 }
