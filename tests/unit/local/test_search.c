@@ -735,6 +735,16 @@ static void test_crowded(void **state)
 		assert_int_equal(local_session_login(&sessions[i], backend, names[i]), 0);
 	}
 	local_filler_wait(filler_of(backend));
+	/* Anna's was closed for another's, and is opened again: that is no work for the filler. */
+	local_filler_set_delay(filler_of(backend), NEVER);
+	struct roost_mailbox *inbox = local_session_select(&sessions[0], "INBOX", false);
+	assert_non_null(inbox);
+	struct store *store = roost_container_of(backend, struct store, base);
+	pthread_mutex_lock(&store->lock);
+	bool queued = store->accounts[0]->text.queued;
+	pthread_mutex_unlock(&store->lock);
+	assert_false(queued);
+	inbox->ops->close(inbox);
 	for (size_t i = 0; i < 3; i++) {
 		local_session_logout(&sessions[i]);
 	}
