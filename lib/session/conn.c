@@ -3,14 +3,10 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "session/batch.h"
 #include "session/info.h"
 #include "session/progress.h"
 #include "session/notify.h"
 #include "session/session.h"
-
-/* Messages of one APPEND. */
-#define MESSAGES_AT_ONCE 100
 
 static void copy_options(struct roost_conn *conn, const struct roost_conn_options *options)
 {
@@ -221,7 +217,7 @@ static void tell_done(const struct roost_conn *conn, struct roost_text tag)
 	conn->command_done(conn->context, &command);
 }
 
-static void answer(struct roost_conn *conn, struct roost_text tag)
+void conn_answer(struct roost_conn *conn, struct roost_text tag)
 {
 	bool bad = conn->reply.kind == REPLY_BAD;
 
@@ -237,7 +233,7 @@ static void answer(struct roost_conn *conn, struct roost_text tag)
 	count_bad(conn, bad);
 }
 
-static int need_call(struct roost_conn *conn)
+int conn_need_call(struct roost_conn *conn)
 {
 	return conn->call != NULL ? 0 : roost_call_create(&conn->call, conn->limits.command_memory);
 }
@@ -248,7 +244,7 @@ static int begin_command(struct roost_conn *conn)
 	struct command_input input = input_command(&conn->input);
 	const char *error = "Syntax error";
 	const char *code = NULL;
-	int r = need_call(conn);
+	int r = conn_need_call(conn);
 
 	if (r < 0) {
 		return r;
@@ -268,118 +264,12 @@ static int begin_command(struct roost_conn *conn)
 		conn_log(conn, ROOST_LOG_DEBUG, "bad-command", "text", error, NULL);
 		(void)reply_bad(conn, error);
 		conn->reply.code = code;
-		answer(conn, conn->command.tag);
+		conn_answer(conn, conn->command.tag);
 		return 0;
 	}
 	conn->hold_expunges = dispatch_holds_expunges(&conn->command);
 	conn->phase = PHASE_RUNNING;
 	return 0;
-}
-
-/* Answer a command after the client has sent all of it, which is not looked at any more. */
-static void pass_over(struct roost_conn *conn, struct roost_text tag)
-{
-	char *copy = tag.bytes == NULL ? NULL : roost_call_strndup(conn->call, tag.bytes, tag.size);
-
-	conn->refused_tag = (struct roost_text) { copy, copy == NULL ? 0 : tag.size };
-	input_refuse_literal(&conn->input);
-}
-
-/* Answer a command whose literal is not wanted: at once when the client waits for us to ask for it. */
-static int refuse_literal(struct roost_conn *conn, struct roost_text tag)
-{
-	if (conn->input.literal_waits) {
-		answer(conn, tag);
-	} else {
-		pass_over(conn, tag);
-	}
-	return 0;
-}
-
-static int take_message_literal(struct roost_conn *conn, struct roost_text tag)
-{
-	uint64_t size = conn->input.literal_size;
-	uint64_t most = conn->append_limit < conn->limits.message ? conn->append_limit
-								  : conn->limits.message;
-
-	if (size > most) {
-		(void)reply_no(conn, "TOOBIG", "The message is too big; see APPENDLIMIT");
-		return refuse_literal(conn, tag);
-	}
-	const char *limit = batch_refuse(conn, conn->input.literal_count + 1, true);
-	if (limit != NULL) {
-		(void)reply_no(conn, limit, "Too many messages for one APPEND");
-		return refuse_literal(conn, tag);
-	}
-	/* Several messages may be larger than one, but not without end. */
-	if (conn->input.literal_count >= MESSAGES_AT_ONCE ||
-		conn->input.spooled / 4 + size / 4 > conn->limits.message) {
-		(void)reply_no(conn, "LIMIT", "Too much for one APPEND; send it in several");
-		return refuse_literal(conn, tag);
-	}
-	if (conn->literal_minus && !conn->input.literal_waits && size > 4096) {
-		(void)reply_bad(conn, "Literals with a plus sign are for up to 4096 octets");
-		conn->reply.code = "TOOBIG";
-		return refuse_literal(conn, tag);
-	}
-	int r = input_spool_literal(&conn->input, conn->limits.spool_memory);
-	if (r == 0 && conn->input.literal_waits) {
-		conn_continue(conn, "Send the message");
-	}
-	return r;
-}
-
-/* A message that cannot be kept, for want of disk or memory. */
-static void lose_message(struct roost_conn *conn)
-{
-	struct command_input input = input_command(&conn->input);
-	struct command_preview preview;
-
-	command_preview(&input, &preview);
-	conn_log(conn, ROOST_LOG_ERROR, "message-not-spooled", NULL);
-	(void)reply_no(conn, "UNAVAILABLE", "There is no room for the message now");
-	pass_over(conn, preview.tag);
-}
-
-/* Whether a literal that is no message is more than may be gathered. */
-static bool is_too_big(const struct roost_conn *conn, const struct input *input)
-{
-	uint64_t most =
-		conn->user == NULL ? conn->limits.literal_before_sign_in : conn->limits.literal;
-
-	if (conn->literal_minus && !input->literal_waits && input->literal_size > 4096) {
-		return true; /* RFC 7888 section 5 */
-	}
-	return input->literal_size > most || input->literal_octets > most - input->literal_size;
-}
-
-static int take_literal(struct roost_conn *conn)
-{
-	struct command_input input = input_command(&conn->input);
-	struct command_preview preview;
-	int r = need_call(conn);
-
-	if (r < 0) {
-		return r;
-	}
-	command_preview(&input, &preview);
-	if (preview.is_append_message && conn->user != NULL) {
-		return take_message_literal(conn, preview.tag);
-	}
-	if (preview.is_append_message && conn->input.literal_waits) {
-		(void)reply_bad(conn, "Sign in first");
-		return refuse_literal(conn, preview.tag);
-	}
-	if (is_too_big(conn, &conn->input)) {
-		conn_log(conn, ROOST_LOG_WARNING, "literal-too-big", NULL);
-		conn_bye(conn, "TOOBIG", "The literal is over the limit");
-		return 0;
-	}
-	r = input_keep_literal(&conn->input);
-	if (r == 0 && conn->input.literal_waits) {
-		conn_continue(conn, "Go on");
-	}
-	return r;
 }
 
 /* A line is whole, and ends a command or is what a command waited for. */
@@ -391,7 +281,7 @@ static int take_line(struct roost_conn *conn)
 		return 0;
 	}
 	if (conn->input.refused) {
-		answer(conn, conn->refused_tag);
+		conn_answer(conn, conn->refused_tag);
 		return 0;
 	}
 	return begin_command(conn);
@@ -408,13 +298,13 @@ static int take_event(struct roost_conn *conn, enum input_event event)
 	case INPUT_LINE:
 		return take_line(conn);
 	case INPUT_LITERAL:
-		return conn->phase == PHASE_WAITING ? take_line(conn) : take_literal(conn);
+		return conn->phase == PHASE_WAITING ? take_line(conn) : literal_take(conn);
 	case INPUT_TOO_LONG:
 		conn_log(conn, ROOST_LOG_WARNING, "line-too-long", NULL);
 		conn_bye(conn, "TOOBIG", "The command line is over the limit");
 		return 0;
 	case INPUT_NOT_SPOOLED:
-		lose_message(conn);
+		literal_lose(conn);
 		return 0;
 	case INPUT_FAILED:
 		return ROOST_ERR_NO_MEMORY;
@@ -546,7 +436,7 @@ int roost_conn_run(struct roost_conn *conn)
 	}
 	if (conn->phase == PHASE_TELLING && conn_tell(conn) == STEP_DONE &&
 		conn->phase == PHASE_TELLING) {
-		answer(conn, conn->command.tag);
+		conn_answer(conn, conn->command.tag);
 	}
 	if (conn->phase == PHASE_WAITING && conn->idling && conn->tell_due) {
 		run_listening(conn);
@@ -624,7 +514,7 @@ void roost_conn_deflate_switched(struct roost_conn *conn)
 	if (conn->phase == PHASE_DEFLATE) {
 		conn->deflating = !conn->deflating;
 		conn->phase = PHASE_READING;
-		conn->tell_due = notify_is_due(conn) && need_call(conn) == 0;
+		conn->tell_due = notify_is_due(conn) && conn_need_call(conn) == 0;
 	}
 }
 
@@ -633,7 +523,7 @@ void roost_conn_wake(struct roost_conn *conn)
 	if (conn->idling && conn->phase == PHASE_WAITING) {
 		conn->tell_due = conn->tell_due || conn_has_news(conn);
 	} else if (conn->phase == PHASE_READING && notify_is_due(conn)) {
-		conn->tell_due = need_call(conn) == 0;
+		conn->tell_due = conn_need_call(conn) == 0;
 	}
 }
 
@@ -642,7 +532,7 @@ void roost_conn_poll(struct roost_conn *conn)
 	bool listens = (conn->idling && conn->phase == PHASE_WAITING) ||
 		       (notify_listens(conn) && conn->phase == PHASE_READING);
 
-	if (listens && dispatch_can_poll(conn) && need_call(conn) == 0) {
+	if (listens && dispatch_can_poll(conn) && conn_need_call(conn) == 0) {
 		conn->poll_due = true;
 		conn->tell_due = true;
 	}

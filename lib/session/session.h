@@ -135,6 +135,20 @@ struct roost_conn {
 	struct trace *trace; /* NULL: the conversation is not logged */
 };
 
+/* -- conn.c */
+
+/* Have memory for a command. ROOST_ERR_NO_MEMORY. */
+int conn_need_call(struct roost_conn *conn);
+/* Answer a command with the reply at hand, and be done with it. */
+void conn_answer(struct roost_conn *conn, struct roost_text tag);
+
+/* -- literal.c */
+
+/* The input stands before a literal. ROOST_ERR_NO_MEMORY. */
+int literal_take(struct roost_conn *conn);
+/* A message cannot be kept, for want of disk or memory. */
+void literal_lose(struct roost_conn *conn);
+
 /* -- reply.c: what is said, and how */
 
 struct buf *conn_buf(struct roost_conn *conn); /* to write untagged data to */
