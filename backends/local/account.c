@@ -18,8 +18,6 @@
 
 /* Indexes of mailboxes that no handle has open, kept for who comes back. */
 #define IDLE_INDEXES 4
-/* Messages of an index that is not kept then. */
-#define IDLE_MESSAGES 100000
 /* How long one waits for who has the mail for itself, or opens it at this moment. */
 #define ENTER_MILLISECONDS 10000u
 
@@ -61,6 +59,7 @@ void local_account_destroy(struct account *account)
 	while (account->indexes != NULL) {
 		struct index *index = account->indexes;
 		account->indexes = index->next;
+		(void)atomic_fetch_sub(&account->store->idle_messages, index->entries.count);
 		local_index_destroy(index);
 	}
 	local_recents_free(account->recents);
@@ -303,6 +302,14 @@ void local_account_put_reader(struct account *account, struct driver *reader)
 	local_driver_close(reader);
 }
 
+/* With the lock. What is idle does not change until somebody uses it. */
+static void use_index(struct account *account, struct index *index)
+{
+	if (index->refs++ == 0) {
+		(void)atomic_fetch_sub(&account->store->idle_messages, index->entries.count);
+	}
+}
+
 /* With the lock. */
 static struct index **find_index(struct account *account, int64_t mailbox)
 {
@@ -330,7 +337,7 @@ int local_account_get_index(struct account *account, int64_t mailbox, struct ind
 	if (r == 0) {
 		index->next = account->indexes;
 		account->indexes = index;
-		index->refs++;
+		use_index(account, index);
 		*index_out = index;
 	}
 	pthread_mutex_unlock(&account->lock);
@@ -348,14 +355,15 @@ struct index *local_account_next_index(struct account *account, int64_t after)
 		}
 	}
 	if (next != NULL) {
-		next->refs++;
+		use_index(account, next);
 	}
 	pthread_mutex_unlock(&account->lock);
 	return next;
 }
 
-/* Take out an index that nobody uses, if there are too many such. With the lock. */
-static struct index *take_idle(struct account *account, const struct index *closed)
+/* Take out the index that was closed first of those that nobody uses, if there are too many, or they
+ * know too many messages. With the lock. */
+static struct index *take_idle(struct account *account)
 {
 	struct index **idle = NULL;
 	size_t count = 0;
@@ -363,17 +371,15 @@ static struct index *take_idle(struct account *account, const struct index *clos
 		if ((*at)->refs == 0) {
 			idle = at;
 			count++;
-			if (*at == closed && closed->entries.count > IDLE_MESSAGES) {
-				count = IDLE_INDEXES + 1;
-				break;
-			}
 		}
 	}
-	if (count <= IDLE_INDEXES) {
+	size_t messages = atomic_load(&account->store->idle_messages);
+	if (idle == NULL || (count <= IDLE_INDEXES && messages <= account->store->idle_most)) {
 		return NULL;
 	}
 	struct index *index = *idle;
 	*idle = index->next;
+	(void)atomic_fetch_sub(&account->store->idle_messages, index->entries.count);
 	return index;
 }
 
@@ -382,10 +388,21 @@ void local_account_put_index(struct account *account, struct index *index)
 	if (index == NULL) {
 		return;
 	}
+	struct index *idle = NULL, *taken;
 	pthread_mutex_lock(&account->lock);
-	struct index *idle = --index->refs == 0 ? take_idle(account, index) : NULL;
+	if (--index->refs == 0) {
+		(void)atomic_fetch_add(&account->store->idle_messages, index->entries.count);
+		while ((taken = take_idle(account)) != NULL) {
+			taken->next = idle;
+			idle = taken;
+		}
+	}
 	pthread_mutex_unlock(&account->lock);
-	local_index_destroy(idle);
+	while (idle != NULL) {
+		taken = idle;
+		idle = idle->next;
+		local_index_destroy(taken);
+	}
 }
 
 void local_account_apply(struct account *account, const struct delta *delta)
@@ -393,7 +410,7 @@ void local_account_apply(struct account *account, const struct delta *delta)
 	pthread_mutex_lock(&account->lock);
 	struct index *index = *find_index(account, delta->mailbox);
 	if (index != NULL) {
-		index->refs++;
+		use_index(account, index);
 	}
 	pthread_mutex_unlock(&account->lock);
 	if (index != NULL) {

@@ -30,6 +30,8 @@
 
 /* Reader connections that an account keeps when nobody uses them. */
 #define READERS_KEPT 4
+/* Messages that a store keeps in indexes which nobody uses, for who comes back: 72 bytes each. */
+#define IDLE_MESSAGES ((size_t)2000000)
 
 struct job;
 struct recent;
@@ -43,6 +45,8 @@ struct store {
 	struct bell bell;
 	struct roost_updates *_Atomic updates; /* where sessions hear of what others did, or NULL */
 	struct filler *filler; /* of search.db; NULL: there is none */
+	atomic_size_t idle_messages; /* that the indexes which nobody uses know together */
+	size_t idle_most; /* of these */
 	pthread_mutex_t lock; /* of what follows */
 	struct account **accounts; /* ordered by name */
 	size_t count, capacity;
