@@ -46,6 +46,10 @@ SERIES = (
 )
 
 
+# Seconds until the server has closed what who is in IDLE does not need, and done what was put off.
+SETTLE = 14
+
+
 class Scale:
     """A store that grows, and its measurements."""
 
@@ -114,10 +118,10 @@ def measure_users(scale, series):
             for curve, arguments in (
                     ("sessions, 32 connections", ("session", "connections=32", "seconds=2")),
                     ("NOOP, 64 connections", work.roundtrip("noop", 64))):
-                needed = {"session": 32, "roundtrip": 64}[arguments[0]]
-                if size >= needed:
-                    line = tool.pick(scale.run(server, *arguments), curve)
-                    scale.keep(series, curve, size, line["value"])
+                connections = {"session": 32, "roundtrip": 64}[arguments[0]]
+                lines = scale.run(server, *arguments, f"users={min(size, connections)}")
+                line = tool.pick(lines, curve)
+                scale.keep(series, curve, size, line["value"])
         times = sorted(contest.measure_start(side, "u0")["value"] for _ in range(3))
         scale.keep(series, "start", size, times[1])
 
@@ -141,7 +145,7 @@ def measure_connections(scale, series):
                 server.settle()
         with scale.server(series.name) as server:
             lines = scale.run(server, "idle", "connections=" + ",".join(map(str, (0, *counts))),
-                              f"users={work.USERS}", "settle=3", tls=tls)
+                              f"users={work.USERS}", f"settle={SETTLE}", tls=tls)
             for count in counts:
                 line = tool.pick([line for line in lines if line.get("connections") == count], curve)
                 scale.keep(series, curve, count, line["value"])

@@ -13,7 +13,8 @@
 
 static const struct parameter parameters[] = {
 	{ "command", "noop", "noop, or fetch: UID FETCH n (FLAGS) of some message" },
-	{ "connections", "64", "each of a user of its own, with INBOX selected" },
+	{ "connections", "64", "with INBOX selected" },
+	{ "users", "0", "that they are of in turns; 0: each of a user of its own" },
 	{ "seconds", "2", "that it goes on" },
 	{ "messages", "10", "that each INBOX holds at least" },
 	{ "size", "10240", "octets of each" },
@@ -121,7 +122,8 @@ static void run(struct network *network, const struct parameters *given)
 	parameters_require(given, "command", (const char *const[]) { "noop", "fetch", NULL });
 	uint32_t count =
 		(uint32_t)parameters_number(given, "connections", 1, SCENARIO_CONNECTIONS_MAX);
-	uint32_t user = (uint32_t)parameters_number(given, "user", 0, INT32_MAX);
+	uint32_t first = (uint32_t)parameters_number(given, "user", 0, INT32_MAX);
+	uint32_t users = (uint32_t)parameters_number(given, "users", 0, SCENARIO_CONNECTIONS_MAX);
 	double seconds = parameters_seconds(given, "seconds");
 	uint32_t messages =
 		(uint32_t)parameters_number(given, "messages", 1, SCENARIO_MESSAGES_MAX);
@@ -136,9 +138,10 @@ static void run(struct network *network, const struct parameters *given)
 	network_allow(count);
 	samples_reserve(&race.latencies, 1 << 20);
 	for (uint32_t i = 0; i < count; i++) {
-		mailbox_fill(network, user + i, "INBOX", &plan, messages);
+		uint32_t user = first + (users > 0 ? i % users : i);
+		mailbox_fill(network, user, "INBOX", &plan, messages);
 		runners[i].race = &race;
-		prepare(&runners[i], network, user + i);
+		prepare(&runners[i], network, user);
 	}
 	race_run(&race, runners, count, seconds, network, &cost);
 	result_begin(given, "roundtrip %s %u", parameters_text(given, "command"), count);

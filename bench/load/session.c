@@ -4,7 +4,8 @@
 #include "sessions.h"
 
 static const struct parameter parameters[] = {
-	{ "connections", "32", "at once, each of a user of its own" },
+	{ "connections", "32", "at once" },
+	{ "users", "0", "that they are of in turns; 0: each of a user of its own" },
 	{ "seconds", "3", "in which sessions begin" },
 	{ "command", "none", "between LOGIN and LOGOUT: none, noop or select" },
 	{ "user", "0", "the number of the first user" },
@@ -20,6 +21,7 @@ static void run(struct network *network, const struct parameters *given)
 			given, "connections", 1, SCENARIO_CONNECTIONS_MAX),
 		.seconds = parameters_seconds(given, "seconds"),
 		.user = (uint32_t)parameters_number(given, "user", 0, INT32_MAX),
+		.users = (uint32_t)parameters_number(given, "users", 0, SCENARIO_CONNECTIONS_MAX),
 	};
 	if (!parameters_is(given, "command", "none")) {
 		sessions.command =

@@ -80,7 +80,8 @@ static void begin(struct visit *visit)
 {
 	struct visits *visits = visit->visits;
 	struct sessions *sessions = visits->sessions;
-	uint32_t user = sessions->user + (sessions->count > 0 ? visits->begun : visit->place);
+	uint32_t place = sessions->users > 0 ? visit->place % sessions->users : visit->place;
+	uint32_t user = sessions->user + (sessions->count > 0 ? visits->begun : place);
 	visits->begun++;
 	visit->greeted = false;
 	visit->over = false;
