@@ -16,7 +16,7 @@
  * email      what never changes, shared by its copies: how many there are, the size and the digest
  *            of the bytes, and whether they are in a file
  * outline    of an email
- * body       of an email that is in no file
+ * body       of an email that is in no file, nor in a pack
  * keyword    the spellings that a mailbox knows, by the name in lower case
  * expunged   which UIDs went at which modseq */
 static const char *const version_1[] = {
@@ -61,6 +61,20 @@ static const char *const version_2[] = {
 	NULL,
 };
 
+/* What version 3 adds: packs.
+ *
+ * email   the pack that has the bytes, and where in it their record begins; 0: they are in a file
+ *         or in the table body
+ * pack    how much of it was written, and how much of that are records that emails need: a pack
+ *         without such has no row, and goes */
+static const char *const version_3[] = {
+	"ALTER TABLE email ADD COLUMN pack BIGINT NOT NULL DEFAULT 0",
+	"ALTER TABLE email ADD COLUMN pack_at BIGINT NOT NULL DEFAULT 0",
+	"CREATE TABLE pack (id BIGINT NOT NULL PRIMARY KEY, size BIGINT NOT NULL,"
+	" live BIGINT NOT NULL) $CLUSTERED",
+	NULL,
+};
+
 /* The steps from each version to the next: tables, and what they must be filled with. */
 static const struct {
 	const char *const *tables;
@@ -68,6 +82,7 @@ static const struct {
 } steps[SCHEMA_VERSION] = {
 	{ version_1, NULL },
 	{ version_2, local_thread_fill },
+	{ version_3, NULL },
 };
 
 static int run_numbers(struct driver *driver, const char *sql, int64_t a, int64_t b)

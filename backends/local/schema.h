@@ -7,7 +7,7 @@
 #include "driver.h"
 
 /* The version this program writes. */
-#define SCHEMA_VERSION 2u
+#define SCHEMA_VERSION 3u
 
 /* Bring the database to SCHEMA_VERSION, in one transaction. `now`: seconds since 1970.
  * ROOST_ERR_UNAVAILABLE when a newer program has written it; `text_out` says what failed. */

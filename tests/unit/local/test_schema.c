@@ -103,6 +103,10 @@ static void test_from_version_1(void **state)
 		6);
 	assert_int_equal(number(db, "SELECT COUNT(*) FROM message_id WHERE thread = 1"), 3);
 	assert_int_equal(number(db, "SELECT message_ids FROM account"), 4);
+	/* None is in a pack. */
+	assert_int_equal(number(db, "SELECT COUNT(*) FROM email WHERE pack = 0 AND pack_at = 0"),
+		number(db, "SELECT COUNT(*) FROM email"));
+	assert_int_equal(number(db, "SELECT COUNT(*) FROM pack"), 0);
 	/* What was there before is there still. */
 	assert_int_equal(number(db, "SELECT COUNT(*) FROM message"), 6);
 	assert_int_equal(number(db, "SELECT SUM(octets) FROM message"), 487);
