@@ -53,6 +53,15 @@ def tree_of(root):
     return tree, sum(found[pid][1] for pid in tree) / TICKS
 
 
+def memory_of(root):
+    """KiB of a process and all that descend from it, with their shares of what they have in common."""
+    total = 0
+    for pid in tree_of(root)[0]:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+            total += sum(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+    return total
+
+
 def settle(root, patience=120):
     """Wait until a server has nothing more to do: hardly any CPU time for three seconds, for work in
     the background may begin some time after what it is about."""

@@ -1,5 +1,7 @@
 """scale.py - roost alone: what becomes of a cost when there is more of something."""
+import contextlib
 import os
+import time
 from dataclasses import dataclass
 
 import contest
@@ -126,29 +128,52 @@ def measure_users(scale, series):
         scale.keep(series, "start", size, times[1])
 
 
-def affordable(counts, most):
-    """Counts up to what may be; where one may not be, the most that may takes its place."""
-    few = tuple(count for count in counts if count <= most)
-    return few if len(few) == len(counts) or most in few or most < 1 else (*few, most)
+def shares(count, most):
+    """A count in as few and as equal parts as may be, none of which is above the most."""
+    parts = -(-count // most)
+    return [count // parts + (i < count % parts) for i in range(parts)]
+
+
+def measure_crowd(scale, server, count, most, tls):
+    """KiB of each idle connection where a process may not have so many: several servers of the one store,
+    each with a client of its own."""
+    parts = shares(count, most)
+    others = [server.beside() for _ in parts[1:]]
+    with contextlib.ExitStack() as stack:
+        all_of_them = [stack.enter_context(one) for one in (server, *others)]
+        for one in all_of_them:
+            one.settle()
+        time.sleep(SETTLE)
+        before = sum(process.memory_of(one.process.pid) for one in all_of_them)
+        for one, part in zip(all_of_them, parts):
+            stack.enter_context(tool.held(
+                scale.imapbench, *one.reach(tls), "idle", f"connections={part}",
+                f"users={work.USERS}", "settle=1", "hold=1800", until=f"idle {part}"))
+        time.sleep(SETTLE)
+        after = sum(process.memory_of(one.process.pid) for one in all_of_them)
+    return (after - before) / count
 
 
 def measure_connections(scale, series):
     """Memory of more and more idle connections."""
-    counts = affordable(scale.sizes(series), process.raise_file_limit() - 1000)
+    most = process.raise_file_limit() - 1000
+    few = [count for count in scale.sizes(series) if count <= most]
+    many = [count for count in scale.sizes(series) if count > most]
+    server = scale.server(series.name)
+    server.add_users(range(work.USERS))
+    with server:
+        scale.run(server, "users", f"count={work.USERS}")
+        server.settle()
     for curve, tls in (("plain", False), ("TLS", True)):
-        server = scale.server(series.name)
-        if not tls:
-            server.add_users(range(work.USERS))
-        with server:
-            if not tls:
-                scale.run(server, "users", f"count={work.USERS}")
-                server.settle()
         with scale.server(series.name) as server:
-            lines = scale.run(server, "idle", "connections=" + ",".join(map(str, (0, *counts))),
+            lines = scale.run(server, "idle", "connections=" + ",".join(map(str, (0, *few))),
                               f"users={work.USERS}", f"settle={SETTLE}", tls=tls)
-            for count in counts:
-                line = tool.pick([line for line in lines if line.get("connections") == count], curve)
-                scale.keep(series, curve, count, line["value"])
+        for count in few:
+            line = tool.pick([line for line in lines if line.get("connections") == count], curve)
+            scale.keep(series, curve, count, line["value"])
+        for count in many:
+            value = measure_crowd(scale, scale.server(series.name), count, most, tls)
+            scale.keep(series, curve, count, value)
 
 
 def measure_messages(scale, series):

@@ -1,4 +1,5 @@
 """tool.py - running imapbench and limits, and reading what they print."""
+import contextlib
 import json
 import subprocess
 
@@ -32,6 +33,19 @@ def run(program, *arguments, patience=1800):
         raise BenchError(f"{program} {' '.join(arguments)}: "
                          f"{result.stderr.strip() or f'exit status {result.returncode}'}")
     return read_lines(result.stdout)
+
+
+@contextlib.contextmanager
+def held(program, *arguments, until):
+    """Run one of them until it has printed the object of that name, and end it afterwards."""
+    with subprocess.Popen([program, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          text=True) as running:
+        try:
+            if not any(read_lines(line)[0].get("name") == until for line in running.stdout):
+                raise BenchError(f"{program} {' '.join(arguments)}: ended before {until}")
+            yield
+        finally:
+            running.kill()
 
 
 def pick(lines, what):

@@ -145,10 +145,10 @@ class Work(unittest.TestCase):
         self.assertEqual(([row.name for row in rows], unknown), (["noop-1", "sort"], ["nothing"]))
         self.assertEqual(work.find_rows([]), (list(work.ROWS), []))
 
-    def test_as_many_connections_as_may_be(self):
-        for counts, most, left in (((1, 10, 100), 1000, (1, 10, 100)), ((1, 10, 100), 50, (1, 10, 50)),
-                                   ((1, 10, 100), 10, (1, 10)), ((1, 10), -5, ())):
-            self.assertEqual(scale.affordable(counts, most), left)
+    def test_no_server_has_more_connections_than_may_be(self):
+        for count, most, parts in ((50000, 19000, [16667, 16667, 16666]), (20, 20, [20]),
+                                   (21, 20, [11, 10]), (3, 1, [1, 1, 1])):
+            self.assertEqual(scale.shares(count, most), parts)
 
     def test_each_series_has_a_measure(self):
         self.assertEqual({series.name for series in scale.SERIES}, set(scale.MEASURES))
