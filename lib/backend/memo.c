@@ -9,6 +9,7 @@
 #include <roost/error.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/map.h"
 #include "base/text.h"
 
@@ -19,6 +20,9 @@
 /* So many answers of messages that are perhaps gone are no waste yet. */
 #define SMALL 1024u
 #define MAX_KEY 4096u
+/* Where the answer about a set stands. */
+#define OF_SET 1u
+#define SET_SEED 0x9e3779b97f4a7c15u
 
 struct slot {
 	uint32_t uid; /* 0: empty */
@@ -39,6 +43,8 @@ struct memo {
 	unsigned refs; /* the same lock; the memos have one */
 	size_t bytes; /* the same lock */
 	struct roost_text key; /* NULL once it is forgotten */
+	struct roost_text
+		set; /* the ranges that the answer is about; NULL: an answer for each UID */
 
 	pthread_mutex_t lock; /* of what follows; taken before that of the memos */
 	struct slot *slots;
@@ -136,9 +142,9 @@ static bool take(struct memos *memos, struct memo *memo, size_t n)
 	return true;
 }
 
-static struct memo *create(struct memos *memos, const struct buf *key)
+static struct memo *create(struct memos *memos, const struct buf *key, struct roost_text set)
 {
-	size_t size = sizeof(struct memo) + key->size;
+	size_t size = sizeof(struct memo) + key->size + set.size;
 	struct memo *memo = calloc(1, size);
 
 	if (memo == NULL || pthread_mutex_init(&memo->lock, NULL) != 0) {
@@ -147,6 +153,10 @@ static struct memo *create(struct memos *memos, const struct buf *key)
 	}
 	char *copy = (char *)(memo + 1);
 	memcpy(copy, key->data, key->size);
+	if (set.bytes != NULL) {
+		memcpy(copy + key->size, set.bytes, set.size);
+		memo->set = (struct roost_text) { copy + key->size, set.size };
+	}
 	memo->memos = memos;
 	memo->refs = 1;
 	if (!take(memos, memo, size) || map_set(&memos->by_key, copy, key->size, memo) < 0) {
@@ -158,18 +168,28 @@ static struct memo *create(struct memos *memos, const struct buf *key)
 	return memo;
 }
 
-static struct memo *find_or_create(struct memos *memos, const struct buf *key, uint64_t messages)
+/* Whether it is about other messages, or about too many that are perhaps gone. */
+static bool is_past(const struct memo *memo, struct roost_text set, uint64_t messages)
+{
+	if (set.bytes != NULL) {
+		return memo->set.size != set.size ||
+		       memcmp(memo->set.bytes, set.bytes, set.size) != 0;
+	}
+	/* `count` may be changing: what is read is good enough. */
+	return __atomic_load_n(&memo->count, __ATOMIC_RELAXED) > 2 * messages + SMALL;
+}
+
+static struct memo *find_or_create(
+	struct memos *memos, const struct buf *key, struct roost_text set, uint64_t messages)
 {
 	struct memo *memo = map_get(&memos->by_key, key->data, key->size);
 
-	/* `count` may be changing: what is read is good enough. */
-	if (memo != NULL &&
-		__atomic_load_n(&memo->count, __ATOMIC_RELAXED) > 2 * messages + SMALL) {
+	if (memo != NULL && is_past(memo, set, messages)) {
 		forget(memos, memo);
 		memo = NULL;
 	}
 	if (memo == NULL) {
-		memo = create(memos, key);
+		memo = create(memos, key, set);
 	} else {
 		unlink_memo(memos, memo);
 		link_newest(memos, memo);
@@ -185,27 +205,57 @@ static void add_string(struct buf *buf, const char *string)
 	buf_add(buf, string, strlen(string) + 1);
 }
 
-struct memo *memo_open(struct memos *memos, const struct roost_mailbox *mailbox,
-	uint32_t uid_validity, struct roost_text kind, uint64_t messages)
+/* What one is found by. `place` tells those of sets from those of UIDs, and from each other. */
+struct address {
+	char place;
+	const struct roost_mailbox *mailbox;
+	uint32_t uid_validity;
+	struct roost_text kind, set;
+};
+
+static struct memo *open_at(struct memos *memos, const struct address *at, uint64_t messages)
 {
+	const struct roost_mailbox *mailbox = at->mailbox;
 	struct memo *memo = NULL;
 	struct buf key;
 
-	if (memos == NULL) {
-		return NULL;
-	}
 	buf_init(&key, MAX_KEY);
+	buf_char(&key, at->place);
 	add_string(&key, mailbox->user->name);
 	add_string(&key, mailbox->name);
-	buf_add(&key, &uid_validity, sizeof(uid_validity));
-	buf_text(&key, kind);
+	buf_add(&key, &at->uid_validity, sizeof(at->uid_validity));
+	buf_text(&key, at->kind);
 	if (buf_status(&key) == 0) {
 		pthread_mutex_lock(&memos->lock);
-		memo = find_or_create(memos, &key, messages);
+		memo = find_or_create(memos, &key, at->set, messages);
 		pthread_mutex_unlock(&memos->lock);
 	}
 	buf_free(&key);
 	return memo;
+}
+
+struct memo *memo_open(struct memos *memos, const struct roost_mailbox *mailbox,
+	uint32_t uid_validity, struct roost_text kind, uint64_t messages)
+{
+	const struct address at = {
+		.mailbox = mailbox, .uid_validity = uid_validity, .kind = kind
+	};
+
+	return memos == NULL ? NULL : open_at(memos, &at, messages);
+}
+
+struct memo *memo_open_set(struct memos *memos, const struct roost_mailbox *mailbox,
+	uint32_t uid_validity, struct roost_text kind, const struct roost_uidset *uids)
+{
+	size_t size = uids->count * sizeof(*uids->ranges);
+	struct address at = { .mailbox = mailbox, .uid_validity = uid_validity, .kind = kind };
+
+	at.set = (struct roost_text) { size == 0 ? "" : (const char *)uids->ranges, size };
+	if (memos == NULL || size > memos->most / MEMO_SET_SHARE) {
+		return NULL;
+	}
+	at.place = (char)(1 + hash_bytes(SET_SEED, at.set.bytes, size) % MEMO_SETS);
+	return open_at(memos, &at, 0);
 }
 
 void memo_close(struct memo *memo)
@@ -339,15 +389,35 @@ size_t memo_find(
 	return found;
 }
 
-void memo_add(struct memo *memo, uint32_t uid, struct roost_text answer)
+static void keep(struct memo *memo, uint32_t uid, struct roost_text answer)
 {
-	if (memo == NULL || uid == 0 || answer.bytes == NULL || answer.size > MEMO_MAX_ANSWER) {
-		return;
-	}
 	pthread_mutex_lock(&memo->lock);
 	memo->full = memo->full || !has_room(memo, answer.size);
 	if (!memo->full) {
 		add(memo, uid, answer);
 	}
 	pthread_mutex_unlock(&memo->lock);
+}
+
+void memo_add(struct memo *memo, uint32_t uid, struct roost_text answer)
+{
+	if (memo != NULL && uid != 0 && answer.bytes != NULL && answer.size <= MEMO_MAX_ANSWER) {
+		keep(memo, uid, answer);
+	}
+}
+
+struct roost_text memo_find_set(struct memo *memo)
+{
+	const uint32_t at = OF_SET;
+	struct roost_text answer;
+
+	(void)memo_find(memo, &at, 1, &answer);
+	return answer;
+}
+
+void memo_keep_set(struct memo *memo, struct roost_text answer)
+{
+	if (memo != NULL && answer.size <= memo->memos->most / MEMO_SET_SHARE) {
+		keep(memo, OF_SET, answer);
+	}
 }

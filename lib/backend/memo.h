@@ -2,7 +2,8 @@
  *
  * Messages never change, so what is worked out of one alone - how its ENVELOPE reads, what it sorts by - stays true
  * for as long as its UID does (RFC 3501, 2.3.1.1). A memo keeps one kind of answer of one mailbox: bytes for each
- * UID. It is only ever a help: an answer may be missing, or a whole memo, and is worked out again then. All memos of
+ * UID. What is worked out of several together - how they thread - is true of exactly these: such a memo keeps one
+ * answer, and is found by their set. It is only ever a help: an answer may be missing, or a whole memo, and is worked out again then. All memos of
  * a backend together stay under a bound; the mailboxes that were not asked for longest are forgotten first. */
 #ifndef BACKEND_MEMO_H
 #define BACKEND_MEMO_H
@@ -14,6 +15,10 @@
 
 /* Octets that one answer may have to be kept. */
 #define MEMO_MAX_ANSWER 4096u
+/* An answer about a set, and the set, may each have so much of what all may take. */
+#define MEMO_SET_SHARE 8u
+/* For so many sets at most answers of one kind are kept in a mailbox; others take their places. */
+#define MEMO_SETS 4u
 
 struct memos; /* of a backend */
 struct memo; /* one kind of answer for one mailbox; any thread may use it */
@@ -38,5 +43,13 @@ size_t memo_find(
 	struct memo *memo, const uint32_t *uids, size_t count, struct roost_text *answers_out);
 /* Keep an answer. Too large ones, and what there is no memory for, are not kept. */
 void memo_add(struct memo *memo, uint32_t uid, struct roost_text answer);
+
+/* The memo of the answer of kind `kind` about all of `uids` together. NULL as above. */
+struct memo *memo_open_set(struct memos *memos, const struct roost_mailbox *mailbox,
+	uint32_t uid_validity, struct roost_text kind, const struct roost_uidset *uids);
+/* That answer, which lives until memo_close(); absent when it is not there. */
+struct roost_text memo_find_set(struct memo *memo);
+/* Keep it. Too large ones, and what there is no memory for, are not kept. */
+void memo_keep_set(struct memo *memo, struct roost_text answer);
 
 #endif

@@ -20,6 +20,7 @@ struct gathering {
 	struct arena made; /* records of the slice that were not kept */
 	struct buf record;
 	uint64_t done, total;
+	bool lasting; /* so far */
 };
 
 static struct roost_text *found_of(struct gathering *gathering, size_t kind, size_t at)
@@ -54,8 +55,10 @@ static int work_out(struct gathering *gathering, size_t kind, const struct roost
 	}
 	struct roost_text made = { copy, record->size };
 	*found_of(gathering, kind, gathering->at) = made;
-	if (outline != NULL) { /* else it may be read later */
+	if (outline != NULL) {
 		memo_add(gathering->memos[kind], message->uid, made);
+	} else {
+		gathering->lasting = false; /* it may be read later */
 	}
 	return 0;
 }
@@ -133,6 +136,8 @@ static int gather_slice(struct gathering *gathering)
 				of_message[k] = *found_of(gathering, k, i);
 			}
 			r = records->take(records->context, gathering->uids[i], of_message);
+		} else {
+			gathering->lasting = false;
 		}
 	}
 	roost_uidset_clear(&missing);
@@ -157,12 +162,12 @@ static int gather_all(struct gathering *gathering, const struct roost_uidset *ui
 	return r == 0 && gathering->count > 0 ? gather_slice(gathering) : r;
 }
 
-int records_gather(
-	struct roost_conn *conn, const struct records *records, const struct roost_uidset *uids)
+int records_gather(struct roost_conn *conn, const struct records *records,
+	const struct roost_uidset *uids, bool *lasting_out)
 {
 	struct view *view = conn->view;
 	struct gathering gathering = {
-		.conn = conn, .records = records, .total = roost_uidset_size(uids)
+		.conn = conn, .records = records, .total = roost_uidset_size(uids), .lasting = true
 	};
 
 	gathering.found = malloc((records->count + 1) * SLICE * sizeof(*gathering.found));
@@ -182,5 +187,8 @@ int records_gather(
 	arena_reset(&gathering.made);
 	buf_free(&gathering.record);
 	free(gathering.found);
+	if (lasting_out != NULL) {
+		*lasting_out = gathering.lasting;
+	}
 	return r;
 }

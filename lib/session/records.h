@@ -21,9 +21,10 @@ struct records {
 	void *context;
 };
 
-/* Take the records of the messages in the order of their UIDs, but for messages that are gone. Errors of `take` and of
- * listing messages. */
-int records_gather(
-	struct roost_conn *conn, const struct records *records, const struct roost_uidset *uids);
+/* Take the records of the messages in the order of their UIDs, but for messages that are gone. `lasting_out`, which may be NULL, says
+ * whether none is, and all records are those that the messages will always have: what is worked out of them can be kept.
+ * Errors of `take` and of listing messages. */
+int records_gather(struct roost_conn *conn, const struct records *records,
+	const struct roost_uidset *uids, bool *lasting_out);
 
 #endif

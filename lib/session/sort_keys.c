@@ -55,5 +55,5 @@ int sort_keys_add(struct roost_conn *conn, struct sorter *sorter,
 		}
 	}
 	records.count = adding.count;
-	return records_gather(conn, &records, uids);
+	return records_gather(conn, &records, uids, NULL);
 }

@@ -186,11 +186,11 @@ class Threads(unittest.TestCase):
         for i, mail in enumerate(mails()):
             with open(os.path.join(folder.name, "cur", f"{1000000000 + i}.{i:05}.x:2,S"), "wb") as file:
                 file.write(mail)
-        server = Server("--user", "anna:secret", "--import", "anna/INBOX=" + folder.name)
-        self.enterContext(server)
-        server.wait_ready()
+        self.server = Server("--user", "anna:secret", "--import", "anna/INBOX=" + folder.name)
+        self.enterContext(self.server)
+        self.server.wait_ready()
         imaplib._MAXLINE = 1 << 30
-        self.client = server.sign_in()
+        self.client = self.server.sign_in()
         self.addCleanup(self.client.shutdown)
         self.client.select("INBOX", readonly=True)
 
@@ -225,6 +225,36 @@ class Threads(unittest.TestCase):
                          sorted(uid for uid, _, _ in messages))
         self.assertEqual(re.sub(r"^\(|\)$", "", told).split(")("),
                          re.sub(r"^\(|\)$", "", thread(messages)).split(")("))
+
+    def test_kept(self):
+        """Threads that are asked for again, of sets that change, while messages come and go."""
+        writer = self.server.sign_in()
+        self.addCleanup(writer.shutdown)
+        writer.select("INBOX")
+        messages = {uid: message for message in self.messages() for uid in [message[0]]}
+        for turn in range(12):
+            uids = sorted(messages)
+            asked = [uids[0::2], uids, uids[1::3], uids][turn % 4]
+            program = ("REFERENCES", "UTF-8", "UID " + ",".join(map(str, asked)))
+            by_uid = thread([messages[uid] for uid in asked])
+            places = {uid: place for place, uid in enumerate(uids, 1)}
+            by_place = re.sub(r"\d+", lambda m: str(places[int(m[0])]), by_uid)
+            for client in (self.client, writer, self.client):
+                client.noop()
+                self.assertEqual(client.uid("THREAD", *program)[1][0].decode(), by_uid)
+                self.assertEqual(client.thread(*program)[1][0].decode(), by_place)
+            if turn % 3 == 0:
+                gone = uids[turn * 7 % len(uids)]
+                writer.uid("STORE", str(gone), "+FLAGS", "\\Deleted")
+                writer.expunge()
+                del messages[gone]
+            if turn % 3 == 1:
+                refers = "".join(f"<{n}@made.up> " for n in range(turn, turn + 4))
+                writer.append("INBOX", None, None, (
+                    f"Message-ID: <new{turn}@made.up>\r\nReferences: {refers}\r\nSubject: made 3 up"
+                    f"\r\nDate: {turn + 1} Mar 2020 12:00:00 +0000\r\n\r\ntext\r\n").encode())
+                self.client.noop()
+                messages = {uid: message for message in self.messages() for uid in [message[0]]}
 
     def test_subjects(self):
         """The order of base subjects, and one thread for each."""

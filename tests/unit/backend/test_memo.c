@@ -197,6 +197,136 @@ static void test_none(void **state)
 	memos_destroy(memos);
 }
 
+static struct roost_uidset set_of(const char *text)
+{
+	struct roost_uidset set = ROOST_UIDSET_EMPTY;
+
+	if (*text != '\0') {
+		assert_int_equal(roost_uidset_parse(&set, text, strlen(text)), 0);
+	}
+	return set;
+}
+
+static struct memo *open_set(struct memos *memos, const char *kind, const char *text)
+{
+	struct roost_uidset set = set_of(text);
+	struct memo *memo = memo_open_set(memos, &inbox, 7, text_of(kind), &set);
+
+	roost_uidset_clear(&set);
+	return memo;
+}
+
+/* What the memo of a set has; NULL: nothing. */
+static void expect_set(struct memos *memos, const char *kind, const char *set, const char *wanted)
+{
+	struct memo *memo = open_set(memos, kind, set);
+	struct roost_text found = memo_find_set(memo);
+
+	if (wanted == NULL) {
+		assert_null(found.bytes);
+	} else {
+		assert_int_equal(found.size, strlen(wanted));
+		assert_memory_equal(found.bytes, wanted, found.size);
+	}
+	memo_close(memo);
+}
+
+static void keep_set(struct memos *memos, const char *kind, const char *set, const char *answer)
+{
+	struct memo *memo = open_set(memos, kind, set);
+
+	memo_keep_set(memo, text_of(answer));
+	memo_close(memo);
+}
+
+/* An answer about a set is for exactly that set and kind, and apart from those of UIDs. */
+static void test_sets(void **state)
+{
+	static const char *const others[] = { "1", "2", "1:2", "1,3", "1:4", "2:3", "1:3,5",
+		"1:3,5:4294967295" };
+	struct memos *memos = make_memos(1 << 20);
+	struct roost_uidset set = set_of("1:3");
+
+	(void)state;
+	keep_set(memos, "threads", "1:3", "of three");
+	keep_set(memos, "threads", "1:3", "somebody else's");
+	expect_set(memos, "threads", "1:3", "of three");
+	expect_set(memos, "thread", "1:3", NULL);
+	struct memo *memo = memo_open(memos, &inbox, 7, text_of("threads"), 3);
+	expect(memo, 1, NULL);
+	memo_close(memo);
+	memo = memo_open_set(memos, &inbox, 8, text_of("threads"), &set);
+	assert_null(memo_find_set(memo).bytes);
+	memo_close(memo);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		expect_set(memos, "threads", others[i], NULL);
+		keep_set(memos, "threads", others[i], others[i]);
+		expect_set(memos, "threads", others[i], others[i]);
+	}
+	keep_set(memos, "threads", "", "of none");
+	expect_set(memos, "threads", "", "of none");
+	roost_uidset_clear(&set);
+	memos_destroy(memos);
+}
+
+/* However many sets somebody asks about, few are kept; and who reads an answer goes on with it. */
+static void test_many_sets(void **state)
+{
+	struct memos *memos = make_memos(1 << 20);
+	struct memo *first = open_set(memos, "threads", "1");
+	char text[32];
+	size_t kept = 0;
+
+	(void)state;
+	memo_keep_set(first, text_of("the first"));
+	struct roost_text found = memo_find_set(first);
+	for (unsigned i = 2; i < 200; i++) {
+		(void)snprintf(text, sizeof(text), "%u", i);
+		keep_set(memos, "threads", text, text);
+		expect_set(memos, "threads", text, text);
+	}
+	assert_memory_equal(found.bytes, "the first", found.size);
+	memo_close(first);
+	for (unsigned i = 200; i-- > 1;) {
+		(void)snprintf(text, sizeof(text), "%u", i);
+		struct memo *memo = open_set(memos, "threads", text);
+		kept += memo_find_set(memo).bytes != NULL;
+		memo_close(memo);
+	}
+	assert_in_range(kept, 1, MEMO_SETS);
+	memos_destroy(memos);
+}
+
+/* Neither an answer nor a set takes more than its share. */
+static void test_large_sets(void **state)
+{
+	enum { MOST = 1 << 16, SHARE = MOST / MEMO_SET_SHARE };
+	static char answer[SHARE + 1];
+	struct memos *memos = make_memos(MOST);
+	struct roost_uidset set = ROOST_UIDSET_EMPTY;
+	struct memo *memo = open_set(memos, "threads", "1:9");
+
+	(void)state;
+	memo_keep_set(memo, (struct roost_text) { answer, sizeof(answer) });
+	assert_null(memo_find_set(memo).bytes);
+	memo_keep_set(memo, (struct roost_text) { answer, sizeof(answer) - 1 });
+	assert_int_equal(memo_find_set(memo).size, SHARE);
+	memo_close(memo);
+	for (uint32_t uid = 1; uid <= 2 * SHARE / sizeof(struct roost_uid_range); uid += 2) {
+		assert_int_equal(roost_uidset_add(&set, uid), 0);
+	}
+	memo = memo_open_set(memos, &inbox, 7, KIND, &set);
+	assert_non_null(memo);
+	memo_close(memo);
+	assert_int_equal(roost_uidset_add(&set, 4000000000u), 0);
+	assert_null(memo_open_set(memos, &inbox, 7, KIND, &set));
+	assert_null(memo_open_set(NULL, &inbox, 7, KIND, &set));
+	assert_null(memo_find_set(NULL).bytes);
+	memo_keep_set(NULL, text_of("x"));
+	roost_uidset_clear(&set);
+	memos_destroy(memos);
+}
+
 static void *use(void *context)
 {
 	struct memos *memos = context;
@@ -244,6 +374,9 @@ int main(void)
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_sets),
+		cmocka_unit_test(test_many_sets),
+		cmocka_unit_test(test_large_sets),
 		cmocka_unit_test(test_threads),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
