@@ -119,7 +119,7 @@ class Contest:
 
     def measure_limit(self, limit):
         arguments = list(work.change(limit.arguments, limit.quick if self.quick else ()))
-        if limit.arguments[0] in ("sendfile", "tls_sendfile", "fdatasync"):
+        if limit.arguments[0] in ("sendfile", "pieces", "tls_sendfile", "fdatasync"):
             arguments.append(f"folder={self.server_folder('limits')}")
         return tool.pick(tool.run(self.limits, *arguments), limit.name)
 

@@ -17,6 +17,7 @@ extern const struct limit fdatasync_limit;
 extern const struct limit memcpy_limit;
 extern const struct limit memmem_limit;
 extern const struct limit sendfile_limit;
+extern const struct limit pieces_limit;
 extern const struct limit tls_sendfile_limit;
 
 enum { LIMIT_REPEAT_MAX = 10000 };

@@ -9,6 +9,7 @@
 static const struct limit *const limits[] = {
 	&echo_limit,
 	&sendfile_limit,
+	&pieces_limit,
 	&tls_sendfile_limit,
 	&fdatasync_limit,
 	&memcpy_limit,

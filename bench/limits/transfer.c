@@ -25,6 +25,7 @@ void transfer_prepare(struct transfer *transfer, const struct parameters *given)
 {
 	transfer->given = given;
 	transfer->octets = (size_t)parameters_number(given, "bytes", 1, LIMIT_OCTETS_MAX);
+	transfer->answer = transfer->octets;
 	transfer->repeat = parameters_number(given, "repeat", 1, LIMIT_REPEAT_MAX);
 	transfer->file = scratch_open(parameters_text(given, "folder"));
 	char *octets = scratch_octets(transfer->octets);
@@ -39,7 +40,7 @@ void transfer_prepare(struct transfer *transfer, const struct parameters *given)
 static void fetch(struct transfer *transfer, char *room)
 {
 	transfer->request(transfer);
-	for (size_t left = transfer->octets; left > 0;) {
+	for (size_t left = transfer->answer; left > 0;) {
 		size_t part = transfer->receive(transfer, room, left < ROOM ? left : ROOM);
 		if (part == 0) {
 			fail("the file has ended too early");
@@ -61,7 +62,7 @@ void transfer_run(struct transfer *transfer, const struct peer *peer, const char
 		fetch(transfer, room);
 		double ended = moment_now();
 		cost_end(&cost, &peer->processes);
-		samples_add(&speeds, (double)transfer->octets / (ended - began) / 1e6);
+		samples_add(&speeds, (double)transfer->answer / (ended - began) / 1e6);
 	}
 	result_begin(transfer->given, "%s", name);
 	result_value(samples_quantile(&speeds, 0.5), "MB/s");

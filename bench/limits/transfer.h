@@ -18,10 +18,12 @@ struct transfer {
 	const struct parameters *given;
 	int file; /* in the page cache */
 	size_t octets; /* of it */
+	size_t answer; /* octets that come for a request: those of the file, if nothing else is said */
 	char *mapped; /* the same, in memory */
 	long repeat;
 };
 
+/* Which these must be among. */
 extern const struct parameter transfer_parameters[];
 
 /* Make the file. */
