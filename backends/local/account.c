@@ -12,6 +12,7 @@
 #include "bodies.h"
 #include "folder.h"
 #include "look.h"
+#include "pack.h"
 #include "recents.h"
 #include "schema.h"
 #include "text_reader.h"
@@ -41,6 +42,7 @@ int local_account_create(
 	account->text.lock_path = local_folder_join(folder, "search.lock");
 	account->last_job = &account->first_job;
 	local_survey_init(&account->survey);
+	local_packs_init(&account->packs, account->bodies);
 	(void)pthread_mutex_init(&account->opening, NULL);
 	(void)pthread_mutex_init(&account->lock, NULL);
 	(void)pthread_mutex_init(&account->committing_lock, NULL);
@@ -64,6 +66,7 @@ void local_account_destroy(struct account *account)
 	}
 	local_recents_free(account->recents);
 	local_survey_finish(&account->survey);
+	local_packs_finish(&account->packs);
 	local_lock_leave(&account->share);
 	(void)pthread_mutex_destroy(&account->opening);
 	(void)pthread_mutex_destroy(&account->lock);
@@ -94,17 +97,35 @@ static int read_account(struct account *account)
 	return r == 1 ? 0 : r < 0 ? r : ROOST_ERR_CORRUPT;
 }
 
-static int is_used(void *context, uint64_t id)
+static int has_row(struct driver *db, const char *sql, uint64_t id)
 {
 	struct driver_statement *s;
-	int r = local_driver_prepare(
-		context, "SELECT 1 FROM email WHERE id = ? AND in_file = 1", &s);
+	int r = local_driver_prepare(db, sql, &s);
 	if (r == 0) {
 		local_driver_bind_number(s, (int64_t)id);
 		r = local_driver_step(s);
 		local_driver_done(s);
 	}
 	return r;
+}
+
+static int is_used(void *context, uint64_t id)
+{
+	return has_row(context, "SELECT 1 FROM email WHERE id = ? AND in_file = 1", id);
+}
+
+static int is_used_pack(void *context, uint64_t id)
+{
+	return has_row(context, "SELECT 1 FROM pack WHERE id = ?", id);
+}
+
+static int sweep(struct account *account)
+{
+	int r = local_bodies_sweep(
+		account->bodies, local_bodies_read_name, is_used, account->writer);
+	return r < 0 ? r
+		     : local_bodies_sweep(account->bodies, local_pack_read_name, is_used_pack,
+			       account->writer);
 }
 
 /* Whether there was a database. A new one in its place would tell the user's mail programs that all
@@ -212,7 +233,7 @@ int local_account_open(struct account *account, struct roost_call *call)
 	}
 	atomic_store(&account->dropped, died);
 	if (died) {
-		int swept = local_bodies_sweep(account->bodies, is_used, account->writer);
+		int swept = sweep(account);
 		account->share.died = swept < 0;
 		if (swept < 0) {
 			(void)local_trouble(
@@ -251,6 +272,7 @@ void local_account_close(struct account *account, bool stay)
 {
 	flush_recents(account);
 	local_text_reader_close(account);
+	local_packs_close(&account->packs);
 	pthread_mutex_lock(&account->lock);
 	while (account->reader_count > 0) {
 		local_driver_close(account->readers[--account->reader_count]);

@@ -202,7 +202,8 @@ bool local_bodies_read_name(const char *name, uint64_t *id_out, bool *unfinished
 	return *unfinished_out || name[ID_DIGITS] == '\0';
 }
 
-int local_bodies_sweep(const char *folder, bodies_used_fn is_used, void *context)
+int local_bodies_sweep(
+	const char *folder, bodies_name_fn read_name, bodies_used_fn is_used, void *context)
 {
 	DIR *files = opendir(folder);
 	if (files == NULL) {
@@ -213,7 +214,7 @@ int local_bodies_sweep(const char *folder, bodies_used_fn is_used, void *context
 	while (r == 0 && (file = readdir(files)) != NULL) {
 		uint64_t id;
 		bool unfinished;
-		if (!local_bodies_read_name(file->d_name, &id, &unfinished)) {
+		if (!read_name(file->d_name, &id, &unfinished)) {
 			continue; /* none of ours */
 		}
 		int used = unfinished ? 0 : is_used(context, id);

@@ -8,6 +8,8 @@
 
 #include <roost/content.h>
 
+/* As local_bodies_read_name(). */
+typedef bool (*bodies_name_fn)(const char *name, uint64_t *id_out, bool *unfinished_out);
 /* Whether a body is used; 1, 0, or an error. */
 typedef int (*bodies_used_fn)(void *context, uint64_t id);
 
@@ -28,7 +30,8 @@ bool local_bodies_are(const char *folder, uint64_t id);
 /* The number in a file's name; `unfinished_out` tells of one that was not written whole. False when
  * it is no body's. */
 bool local_bodies_read_name(const char *name, uint64_t *id_out, bool *unfinished_out);
-/* Drop what is not used: left by a process that died. */
-int local_bodies_sweep(const char *folder, bodies_used_fn is_used, void *context);
+/* Drop what is not used of the files whose names can be read so: left by a process that died. */
+int local_bodies_sweep(
+	const char *folder, bodies_name_fn read_name, bodies_used_fn is_used, void *context);
 
 #endif

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bodies.h"
 #include "rows.h"
+#include "walk.h"
 
 /* Messages taken out under the lock at a time, to be delivered without it. */
 #define BATCH 64
@@ -60,150 +60,26 @@ static void drop_batch(struct batch *batch)
 	batch->count = 0;
 }
 
-/* 1 and the bytes, which live until local_driver_done(), or 0. */
-static int find_bytes(struct driver *reader, const char *sql, int64_t email,
-	struct driver_statement **statement_out, struct roost_text *bytes_out)
-{
-	int r = local_driver_prepare(reader, sql, statement_out);
-	if (r < 0) {
-		*statement_out = NULL;
-		return r;
-	}
-	local_driver_bind_number(*statement_out, email);
-	r = local_driver_step(*statement_out);
-	if (r == 1) {
-		*bytes_out = local_driver_bytes(*statement_out, 0);
-	}
-	return r;
-}
-
-static int copy_body(struct roost_text bytes, uint64_t octets, struct roost_content **content_out)
-{
-	return bytes.size == octets
-		       ? roost_content_create_copy(bytes.bytes, bytes.size, content_out)
-		       : ROOST_ERR_CORRUPT;
-}
-
-/* The content from mail.db, or 0 and NULL when it is not there. */
-static int read_inline(
-	struct driver *reader, int64_t email, uint64_t octets, struct roost_content **content_out)
-{
-	struct driver_statement *s;
-	struct roost_text bytes;
-	int r = find_bytes(reader, "SELECT bytes FROM body WHERE email = ?", email, &s, &bytes);
-	if (r == 1) {
-		r = copy_body(bytes, octets, content_out);
-	}
-	if (s != NULL) {
-		local_driver_done(s);
-	}
-	return r;
-}
-
-int local_fetch_content(struct account *account, struct driver *reader, int64_t email,
-	uint64_t octets, struct roost_content **content_out)
-{
-	*content_out = NULL;
-	int r = read_inline(reader, email, octets, content_out);
-	if (r == 0 && *content_out == NULL) {
-		r = local_bodies_get(account->bodies, (uint64_t)email, octets, content_out);
-	}
-	return r < 0 ? r : 0;
-}
-
-/* Walks through bodies or outlines in the order of their emails, which is mostly that of the messages. */
-struct walk {
-	const char *sql; /* the rows of this email and those behind it */
-	struct driver_statement *statement; /* NULL: not under way */
-	int64_t email; /* where it stands */
-};
-
-/* What one batch of messages is read by. */
-struct walks {
-	struct walk bodies, outlines;
-};
-
-static void end_walk(struct walk *walk)
-{
-	if (walk->statement != NULL) {
-		local_driver_done(walk->statement);
-		walk->statement = NULL;
-	}
-}
-
-static void end_walks(struct walks *walks)
-{
-	end_walk(&walks->bodies);
-	end_walk(&walks->outlines);
-}
-
-/* 1 and the bytes, which live until the walk goes on, or 0. The next email costs half of what any other does. */
-static int walk_to(
-	struct walk *walk, struct driver *reader, int64_t email, struct roost_text *bytes_out)
-{
-	int r = 0;
-	if (walk->statement == NULL || email != walk->email + 1) {
-		end_walk(walk);
-		r = local_driver_prepare(reader, walk->sql, &walk->statement);
-		if (r < 0) {
-			walk->statement = NULL;
-			return r;
-		}
-		local_driver_bind_number(walk->statement, email);
-	}
-	walk->email = email;
-	r = local_driver_step(walk->statement);
-	if (r == 1 && local_driver_number(walk->statement, 0) == email) {
-		*bytes_out = local_driver_bytes(walk->statement, 1);
-		return 1;
-	}
-	end_walk(walk);
-	return r < 0 ? r : 0;
-}
-
-/* Whether the email is still there, now and not when the transaction began, if there is one. */
-static int is_there(struct driver *reader, int64_t email)
-{
-	struct driver_statement *s = NULL;
-	struct roost_text ignored;
-	bool within = local_driver_in_transaction(reader);
-	int r = within ? local_driver_commit(reader) : 0;
-	if (r == 0 && within) {
-		r = local_driver_begin_read(reader);
-	}
-	if (r == 0) {
-		r = find_bytes(reader, "SELECT id FROM email WHERE id = ?", email, &s, &ignored);
-	}
-	if (s != NULL) {
-		local_driver_done(s);
-	}
-	return r;
-}
-
 /* The content of a message. 0 and NULL when it cannot be read, which the log then knows; 1 when the
  * message has been expunged meanwhile. */
-static int read_content(struct mailbox *mailbox, struct roost_call *call, struct driver *reader,
-	const struct entry *entry, struct walks *walks, struct roost_content **content_out)
+static int read_content(struct mailbox *mailbox, struct roost_call *call, struct walk *walk,
+	size_t i, struct roost_content **content_out)
 {
 	struct account *account = mailbox->account;
-	struct roost_text bytes;
-	int r = walk_to(&walks->bodies, reader, entry->email, &bytes);
-	if (r == 1) {
-		r = copy_body(bytes, entry->octets, content_out);
+	const struct entry *entry = &walk->entries[i];
+	int r = local_walk_content(walk, i, content_out);
+	if (r == ROOST_ERR_CORRUPT) {
+		/* It was expunged meanwhile, or its bytes were moved to where the transaction does not see them. */
+		if (local_walk_is_there(walk, entry->email) == 0) {
+			return 1;
+		}
+		r = local_walk_content(walk, i, content_out);
 	}
-	if (r < 0 || *content_out == NULL) {
-		/* It is in a file, or the walk has come upon what is damaged, which may be another. */
-		r = local_fetch_content(account, reader, entry->email, entry->octets, content_out);
-	}
-	if (r >= 0) {
+	if (r == 0) {
 		return 0;
 	}
-	end_walks(walks);
 	if (r != ROOST_ERR_CORRUPT && r != ROOST_ERR_IO && r != ROOST_ERR_NO_PERMISSION) {
 		return local_trouble(account, call, r, strerror(errno)); /* may pass */
-	}
-	if (r == ROOST_ERR_CORRUPT && is_there(reader, entry->email) == 0) {
-		return 1;
 	}
 	char text[256];
 	(void)snprintf(text, sizeof(text),
@@ -252,16 +128,16 @@ static void describe(const struct mailbox *mailbox, const struct entry *entry, u
 	}
 }
 
-static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct driver *reader,
-	const struct entry *entry, unsigned fields, struct walks *walks, roost_message_fn deliver,
-	void *context)
+static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct walk *walk,
+	size_t i, unsigned fields, roost_message_fn deliver, void *context)
 {
+	const struct entry *entry = &walk->entries[i];
 	struct roost_message told;
 	struct ids ids;
 	struct roost_content *content = NULL;
 	describe(mailbox, entry, fields, &ids, &told);
 	if ((fields & ROOST_MESSAGE_CONTENT) != 0) {
-		int r = read_content(mailbox, call, reader, entry, walks, &content);
+		int r = read_content(mailbox, call, walk, i, &content);
 		if (r != 0) {
 			return r < 0 ? r : 0;
 		}
@@ -270,11 +146,8 @@ static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct 
 	}
 	if ((fields & ROOST_MESSAGE_OUTLINE) != 0) {
 		struct roost_text bytes;
-		int r = walk_to(&walks->outlines, reader, entry->email, &bytes);
-		if (r == 0) {
-			end_walks(walks);
-		}
-		if (r == 0 && is_there(reader, entry->email) == 0) {
+		int r = local_walk_outline(walk, i, &bytes);
+		if (r == 0 && local_walk_is_there(walk, entry->email) == 0) {
 			roost_content_unref(content);
 			return 0; /* expunged meanwhile */
 		}
@@ -293,20 +166,19 @@ static int deliver_one(struct mailbox *mailbox, struct roost_call *call, struct 
 static int deliver_batch(struct mailbox *mailbox, struct roost_call *call, struct driver *reader,
 	const struct batch *batch, unsigned fields, roost_message_fn deliver, void *context)
 {
-	struct walks walks = {
-		.bodies.sql = "SELECT email, bytes FROM body WHERE email >= ? ORDER BY email",
-		.outlines.sql = "SELECT email, bytes FROM outline WHERE email >= ? ORDER BY email",
-	};
-	bool together = reader != NULL && batch->count > 1;
+	struct walk walk;
+	bool content =
+		(fields & ROOST_MESSAGE_CONTENT) != 0; /* needs a second row, of the same instant */
+	bool together = reader != NULL && (batch->count > 1 || content);
 	int r = together ? local_driver_begin_read(reader) : 0;
 	if (r < 0) {
 		return local_trouble(mailbox->account, call, r, local_driver_text(reader));
 	}
+	local_walk_begin(&walk, mailbox->account, reader, batch->entries, batch->count);
 	for (size_t i = 0; r == 0 && i < batch->count; i++) {
-		r = deliver_one(mailbox, call, reader, &batch->entries[i], fields, &walks, deliver,
-			context);
+		r = deliver_one(mailbox, call, &walk, i, fields, deliver, context);
 	}
-	end_walks(&walks);
+	local_walk_end(&walk);
 	if (together && local_driver_commit(reader) < 0) {
 		local_driver_rollback(reader); /* nothing was written */
 	}

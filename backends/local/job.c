@@ -5,6 +5,7 @@
 
 #include "bodies.h"
 #include "checkpoint.h"
+#include "pack.h"
 #include "recents.h"
 
 static int add_number(int64_t **list, size_t *count, size_t *capacity, int64_t number)
@@ -32,15 +33,22 @@ int local_job_drop_file(struct job *job, int64_t email)
 	return add_number(&job->dropped, &job->dropped_count, &job->dropped_capacity, email);
 }
 
+int local_job_drop_pack(struct job *job, int64_t pack)
+{
+	return add_number(&job->packs, &job->pack_count, &job->pack_capacity, pack);
+}
+
 void local_job_clear(struct job *job)
 {
 	local_delta_clear(&job->source);
 	local_delta_clear(&job->destination);
 	free(job->ended);
 	free(job->dropped);
-	job->ended = job->dropped = NULL;
+	free(job->packs);
+	job->ended = job->dropped = job->packs = NULL;
 	job->ended_count = job->ended_capacity = 0;
 	job->dropped_count = job->dropped_capacity = 0;
+	job->pack_count = job->pack_capacity = 0;
 }
 
 /* Run one job inside of the transaction. When it fails, and the transaction is still there, it is
@@ -128,13 +136,23 @@ static void tell(struct job *job, bool surveyed)
 /* Remove the files that are not needed since the commit. */
 static void drop_files(const struct job *job)
 {
+	struct account *account = job->account;
+	int failed = 0;
 	for (size_t i = 0; i < job->dropped_count; i++) {
-		atomic_store(&job->account->dropped, true);
-		int r = local_bodies_drop(job->account->bodies, (uint64_t)job->dropped[i]);
-		if (r < 0) {
-			(void)local_trouble(
-				job->account, NULL, r, "a body that is not needed was not removed");
-		}
+		int r = local_bodies_drop(account->bodies, (uint64_t)job->dropped[i]);
+		failed = r < 0 ? r : failed;
+	}
+	for (size_t i = 0; i < job->pack_count; i++) {
+		local_packs_forget(&account->packs, (uint64_t)job->packs[i]);
+		int r = local_pack_drop(account->bodies, (uint64_t)job->packs[i]);
+		failed = r < 0 ? r : failed;
+	}
+	if (job->dropped_count + job->pack_count > 0) {
+		atomic_store(&account->dropped, true);
+	}
+	if (failed < 0) {
+		(void)local_trouble(
+			account, NULL, failed, "a body that is not needed was not removed");
 	}
 }
 

@@ -25,6 +25,8 @@ struct job {
 	size_t ended_count, ended_capacity;
 	int64_t *dropped; /* emails whose file nobody needs any more */
 	size_t dropped_count, dropped_capacity;
+	int64_t *packs; /* likewise: packs without any bytes that are needed */
+	size_t pack_count, pack_capacity;
 
 	int result;
 	bool done;
@@ -43,5 +45,6 @@ int local_job_forget_own(
 /* For run(). ROOST_ERR_NO_MEMORY. */
 int local_job_end_mailbox(struct job *job, int64_t mailbox);
 int local_job_drop_file(struct job *job, int64_t email);
+int local_job_drop_pack(struct job *job, int64_t pack);
 
 #endif

@@ -33,9 +33,6 @@ struct roost_text local_mailbox_object_id(struct roost_call *call, uint32_t uid_
 int local_fetch_list_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_uidset *uids, const struct roost_fetch_options *options,
 	roost_message_fn deliver, void *context);
-/* The bytes of an email. 0 and NULL when they are nowhere; errno says why they cannot be read. */
-int local_fetch_content(struct account *account, struct driver *reader, int64_t email,
-	uint64_t octets, struct roost_content **content_out);
 
 /* search.c */
 int local_search_messages(struct roost_mailbox *base, struct roost_call *call,

@@ -143,14 +143,17 @@ int local_email_row_share(struct driver *db, int64_t email)
 int local_email_row_release(struct driver *db, struct job *job, int64_t email)
 {
 	struct driver_statement *s;
-	int r = local_driver_prepare(db, "SELECT refs, in_file FROM email WHERE id = ?", &s);
+	int r = local_driver_prepare(
+		db, "SELECT refs, octets, in_file, pack FROM email WHERE id = ?", &s);
 	if (r < 0) {
 		return r;
 	}
 	local_driver_bind_number(s, email);
 	r = local_driver_step(s);
 	bool last = r == 1 && local_driver_number(s, 0) <= 1;
-	bool in_file = r == 1 && local_driver_number(s, 1) != 0;
+	int64_t octets = r == 1 ? local_driver_number(s, 1) : 0;
+	bool in_file = r == 1 && local_driver_number(s, 2) != 0;
+	int64_t pack = r == 1 ? local_driver_number(s, 3) : 0;
 	local_driver_done(s);
 	if (r <= 0) {
 		return r; /* what is not there needs no release */
@@ -163,8 +166,9 @@ int local_email_row_release(struct driver *db, struct job *job, int64_t email)
 		r = run_with_email(db, "DELETE FROM outline WHERE email = ?", email);
 	}
 	if (r == 0) {
-		r = in_file ? local_job_drop_file(job, email)
-			    : run_with_email(db, "DELETE FROM body WHERE email = ?", email);
+		r = in_file     ? local_job_drop_file(job, email)
+		    : pack != 0 ? local_pack_row_release(db, job, pack, octets)
+				: run_with_email(db, "DELETE FROM body WHERE email = ?", email);
 	}
 	return r;
 }

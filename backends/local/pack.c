@@ -59,11 +59,11 @@ char *local_pack_path(const char *folder, uint64_t id)
 	return asprintf(&path, "%s/" NAME "%016" PRIx64, folder, id) < 0 ? NULL : path;
 }
 
-bool local_pack_read_name(const char *name, uint64_t *id_out)
+bool local_pack_read_name(const char *name, uint64_t *id_out, bool *unfinished_out)
 {
-	bool unfinished;
 	return strncmp(name, NAME, strlen(NAME)) == 0 &&
-	       local_bodies_read_name(name + strlen(NAME), id_out, &unfinished) && !unfinished;
+	       local_bodies_read_name(name + strlen(NAME), id_out, unfinished_out) &&
+	       !*unfinished_out;
 }
 
 int local_pack_drop(const char *folder, uint64_t id)
@@ -248,6 +248,10 @@ int local_pack_append(struct pack *pack, const char *records, size_t size)
 	int r = write_at(pack->fd, pack->end, records, size);
 	if (r == 0) {
 		pack->end += size;
+	} else {
+		/* A disk that is full may need the room. */
+		int ignored = ftruncate(pack->fd, (off_t)pack->end);
+		(void)ignored;
 	}
 	return r;
 }

@@ -13,7 +13,8 @@
  *	24  salt                  24  digest (bodies.h)
  *
  * Only the pack with the highest number is written to, and only while it is not full: no other ever
- * changes again. Numbers are taken from those of emails (numbers.h), so none comes twice. */
+ * changes again. Numbers are taken from those of emails (account.email, which is never lower than that of a
+ * pack), so none comes twice. */
 #ifndef LOCAL_PACK_H
 #define LOCAL_PACK_H
 
@@ -35,8 +36,9 @@ struct pack_record {
 
 /* "folder/pack-00000000000000ff", from malloc(); NULL without memory. */
 char *local_pack_path(const char *folder, uint64_t id);
-/* The number in a file's name. False when it is no pack's. */
-bool local_pack_read_name(const char *name, uint64_t *id_out);
+/* The number in a file's name. False when it is no pack's. None is `unfinished`: what was not counted
+ * in it shows in mail.db only. */
+bool local_pack_read_name(const char *name, uint64_t *id_out, bool *unfinished_out);
 /* Remove a pack; who reads it goes on. One that is not there is no error. */
 int local_pack_drop(const char *folder, uint64_t id);
 

@@ -52,6 +52,13 @@ int local_message_rows_delete(struct driver *db, int64_t mailbox, const struct r
 int local_email_row_share(struct driver *db, int64_t email);
 int local_email_row_release(struct driver *db, struct job *job, int64_t email);
 
+/* Count in what was written to a pack, up to `size`: records of so many octets with their headers,
+ * which emails need from now on. `made`: it has no row yet; another must have one.
+ * ROOST_ERR_EXPUNGED: it has none any more. */
+int local_pack_row_add(struct driver *db, int64_t pack, bool made, int64_t size, int64_t octets);
+/* Nobody needs a message of so many octets any more that is in a pack; without any the pack goes. */
+int local_pack_row_release(struct driver *db, struct job *job, int64_t pack, int64_t octets);
+
 /* Every UID there can be. */
 extern const struct roost_uidset local_rows_all_uids;
 /* ROOST_ERR_LIMIT, explained. */

@@ -15,8 +15,8 @@
 #define REST_SECONDS 2
 /* The same while somebody is signed in, for memory: a client that waits in IDLE needs no database. */
 #define WAIT_SECONDS 10
-/* The writer and the index for searches with three files each, some readers with two, the lock. */
-#define FILES_OF_AN_ACCOUNT 16
+/* The writer and the index for searches with three files each, some readers with two, packs, the lock. */
+#define FILES_OF_AN_ACCOUNT (16 + PACKS_OPEN)
 
 /* The index of the first account of that name or behind it. With the lock. */
 static size_t find(const struct store *store, const char *name)

@@ -26,6 +26,7 @@
 #include "filler.h"
 #include "index.h"
 #include "lock.h"
+#include "packs.h"
 #include "survey.h"
 
 /* Reader connections that an account keeps when nobody uses them. */
@@ -77,6 +78,7 @@ struct account {
 	atomic_bool moving; /* somebody is at it: checkpoint.h */
 	atomic_bool dropped; /* whether bodies were removed since the database was opened */
 	struct account_text text; /* search.db */
+	struct packs packs;
 	struct survey survey;
 
 	_Atomic uint64_t generation; /* see look.h */

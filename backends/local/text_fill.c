@@ -14,8 +14,8 @@
 
 #include "folder.h"
 #include "letters.h"
-#include "mailbox.h"
 #include "text_index.h"
+#include "walk.h"
 
 /* Emails of one transaction, and the octets of their words. */
 #define BATCH 512
@@ -86,7 +86,7 @@ static int read_words(
 static int add_email(struct filling *filling, const struct email *email, size_t *octets)
 {
 	struct roost_content *content = NULL;
-	int r = local_fetch_content(
+	int r = local_walk_read_one(
 		filling->account, filling->mail, email->id, email->octets, &content);
 	if (r == 0) {
 		r = read_words(filling, email, content);

@@ -14,6 +14,7 @@
 
 #include "bodies.h"
 #include "local_folder.h"
+#include "pack.h"
 
 static struct roost_content *content_of(const char *text)
 {
@@ -117,14 +118,25 @@ static void test_sweep(void **state)
 		assert_non_null(file);
 		assert_int_equal(fclose(file), 0);
 	}
-	assert_int_equal(local_bodies_sweep(folder, fails, NULL), ROOST_ERR_IO);
-	assert_int_equal(local_bodies_sweep(folder, is_even, &asked), 0);
+	assert_int_equal(
+		local_bodies_sweep(folder, local_bodies_read_name, fails, NULL), ROOST_ERR_IO);
+	assert_int_equal(local_bodies_sweep(folder, local_bodies_read_name, is_even, &asked), 0);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		(void)snprintf(path, sizeof(path), "%s/%s", folder, cases[i].name);
 		assert_int_equal(access(path, F_OK) == 0, cases[i].stays);
 	}
 	assert_true(asked >= 2 && asked <= 4);
-	assert_true(local_bodies_sweep("/nonexistent", is_even, &asked) < 0);
+	/* Packs are another kind, of which nobody has asked. */
+	(void)snprintf(path, sizeof(path), "%s/pack-0000000000000001", folder);
+	FILE *pack = fopen(path, "w");
+	assert_non_null(pack);
+	assert_int_equal(fclose(pack), 0);
+	assert_int_equal(local_bodies_sweep(folder, local_bodies_read_name, is_even, &asked), 0);
+	assert_int_equal(access(path, F_OK), 0);
+	assert_int_equal(local_bodies_sweep(folder, local_pack_read_name, is_even, &asked), 0);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_true(
+		local_bodies_sweep("/nonexistent", local_bodies_read_name, is_even, &asked) < 0);
 	local_folder_remove(folder);
 }
 

@@ -375,7 +375,9 @@ static void test_names(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		uint64_t id = 0;
-		assert_int_equal(local_pack_read_name(rows[i].name, &id), rows[i].is_pack);
+		bool unfinished;
+		assert_int_equal(
+			local_pack_read_name(rows[i].name, &id, &unfinished), rows[i].is_pack);
 		assert_true(!rows[i].is_pack || id == rows[i].id);
 	}
 }
