@@ -1,4 +1,4 @@
-/* sqlite_driver.c - the driver on SQLite: the one file that knows it. */
+/* sqlite_driver.c - the driver on SQLite. */
 #include "driver.h"
 
 #include <errno.h>
@@ -13,6 +13,7 @@
 #include <roost/error.h>
 
 #include "folder.h"
+#include "sqlite_log.h"
 
 /* Different statements that a connection keeps prepared; there are fewer in this store. */
 #define STATEMENTS_MAX 160
@@ -243,6 +244,7 @@ static int note_log(void *context, sqlite3 *db, const char *name, int pages)
 void local_driver_keep_log(struct driver *driver)
 {
 	(void)sqlite3_wal_hook(driver->db, note_log, driver);
+	sqlite_log_gather(driver->db);
 }
 
 unsigned local_driver_log_pages(const struct driver *driver)
