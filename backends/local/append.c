@@ -30,11 +30,11 @@ struct append {
 	int64_t now;
 	const struct roost_uidset *before; /* what the caller has in its set */
 	struct roost_uidset uids; /* and the new ones */
+	uint32_t uid_validity; /* of the mailbox they are in */
 
 	/* When they take the place of an old one. */
 	struct mailbox *from;
 	const struct roost_uidset *old; /* one UID; NULL: they do not */
-	uint32_t uid_validity; /* of the mailbox they are in */
 	struct delta *delta; /* of that mailbox */
 };
 
@@ -310,7 +310,6 @@ static int run_replacing(
 			job->call, ROOST_ERR_EXPUNGED, "The message to be replaced is gone");
 	}
 	if (r == 0) {
-		append->uid_validity = row->uid_validity;
 		r = replace(append, from.id == row->id ? row : &from, row, entries.list, account);
 	}
 	local_entries_clear(&entries);
@@ -335,6 +334,7 @@ static int run(struct job *job)
 		return r;
 	}
 	append->delta = &job->source;
+	append->uid_validity = row.uid_validity;
 	return append->old != NULL ? run_replacing(append, &row, &account)
 				   : store(append, &row, &account);
 }
@@ -372,6 +372,13 @@ static int append_all(struct append *append)
 	return r;
 }
 
+static void hand_over(struct append *append, struct roost_uidset *uids)
+{
+	struct roost_uidset had = *uids;
+	*uids = append->uids;
+	append->uids = had;
+}
+
 int local_append_create_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_new_message *messages, size_t count, struct roost_uidset *uids_out)
 {
@@ -390,9 +397,38 @@ int local_append_create_messages(struct roost_mailbox *base, struct roost_call *
 		r = append_all(&append);
 	}
 	if (r == 0) {
-		struct roost_uidset had = *uids_out;
-		*uids_out = append.uids;
-		append.uids = had;
+		hand_over(&append, uids_out);
+	}
+	roost_uidset_clear(&append.uids);
+	return r;
+}
+
+int local_append_messages(struct roost_user *user, struct roost_call *call, const char *name,
+	const struct roost_new_message *messages, size_t count, uint32_t *uid_validity_out,
+	struct roost_uidset *uids_out)
+{
+	struct account *account = local_user_account(user);
+	struct append append = {
+		.job = { .run = run, .account = account, .call = call },
+		.name = name,
+		.messages = messages,
+		.count = count,
+		.now = (int64_t)time(NULL),
+		.before = uids_out,
+	};
+	for (size_t i = 0; i < count; i++) {
+		if (!is_inline(account, messages[i].content)) {
+			/* No file is written before it is known that there is such a mailbox. */
+			return ROOST_ERR_NOT_SUPPORTED;
+		}
+	}
+	int r = local_rows_check_cancelled(call, 0);
+	if (r == 0) {
+		r = append_all(&append);
+	}
+	if (r == 0) {
+		*uid_validity_out = append.uid_validity;
+		hand_over(&append, uids_out);
 	}
 	roost_uidset_clear(&append.uids);
 	return r;

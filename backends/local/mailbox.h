@@ -42,6 +42,9 @@ int local_search_messages(struct roost_mailbox *base, struct roost_call *call,
 /* append.c, flags.c, copy.c, expunge.c */
 int local_append_create_messages(struct roost_mailbox *base, struct roost_call *call,
 	const struct roost_new_message *messages, size_t count, struct roost_uidset *uids_out);
+int local_append_messages(struct roost_user *user, struct roost_call *call, const char *name,
+	const struct roost_new_message *messages, size_t count, uint32_t *uid_validity_out,
+	struct roost_uidset *uids_out);
 int local_append_replace_message(struct roost_mailbox *base, struct roost_call *call, uint32_t uid,
 	const char *destination, const struct roost_new_message *message,
 	struct roost_copy_result *result_out);

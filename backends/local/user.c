@@ -189,6 +189,7 @@ static const struct roost_user_ops ops = {
 	.mailbox_status = mailbox_status,
 	.append_limit = append_limit,
 	.logout = logout,
+	.append_messages = local_append_messages,
 };
 
 int local_user_create(struct account *account, struct roost_user **user_out)

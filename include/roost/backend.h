@@ -336,6 +336,14 @@ struct roost_user_ops {
 
 	/* The connection is done with the user: free it. All its mailboxes are closed. Optional. */
 	void (*logout)(struct roost_user *user);
+
+	/* Store messages in the mailbox of a name, as its create_messages does, without a handle;
+	 * `uid_validity_out` is that of the mailbox which has them. Optional: the library opens the
+	 * mailbox, and so it does when the answer is ROOST_ERR_NOT_SUPPORTED, to these messages
+	 * perhaps. ROOST_ERR_NO_SUCH_MAILBOX, and as create_messages. */
+	int (*append_messages)(struct roost_user *user, struct roost_call *call, const char *name,
+		const struct roost_new_message *messages, size_t count, uint32_t *uid_validity_out,
+		struct roost_uidset *uids_out);
 };
 
 struct roost_user {

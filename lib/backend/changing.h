@@ -4,11 +4,11 @@
 
 #include <roost/backend.h>
 
-/* 0 when the mailbox's backend can be changed and has the op; ROOST_ERR_READ_ONLY,
+/* 0 when the user's backend can be changed and has the op; ROOST_ERR_READ_ONLY,
  * ROOST_ERR_NOT_SUPPORTED. */
-static inline int changing_allowed(const struct roost_mailbox *mailbox, bool has_op)
+static inline int changing_allowed(const struct roost_user *user, bool has_op)
 {
-	if (mailbox->user->backend->features & ROOST_FEATURE_READ_ONLY) {
+	if (user->backend->features & ROOST_FEATURE_READ_ONLY) {
 		return ROOST_ERR_READ_ONLY;
 	}
 	return has_op ? 0 : ROOST_ERR_NOT_SUPPORTED;

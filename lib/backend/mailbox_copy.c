@@ -86,7 +86,7 @@ int mailbox_copy_messages(struct roost_mailbox *mailbox, struct roost_call *call
 {
 	struct roost_copy_result result = { .size = sizeof(result) };
 	bool sound = false;
-	int r = changing_allowed(mailbox, ROOST_HAS_OP(mailbox->ops, copy_messages));
+	int r = changing_allowed(mailbox->user, ROOST_HAS_OP(mailbox->ops, copy_messages));
 	if (r == 0) {
 		r = find_destination(mailbox, call, destination, &destination);
 	}
@@ -178,7 +178,7 @@ int mailbox_move_messages(struct roost_mailbox *mailbox, struct roost_call *call
 	bool has_steps = ROOST_HAS_OP(mailbox->ops, copy_messages) &&
 			 ROOST_HAS_OP(mailbox->ops, update_messages_flags) &&
 			 ROOST_HAS_OP(mailbox->ops, expunge);
-	int r = changing_allowed(mailbox, has_op || has_steps);
+	int r = changing_allowed(mailbox->user, has_op || has_steps);
 	if (r == 0) {
 		r = find_destination(mailbox, call, destination, &destination);
 	}

@@ -59,26 +59,6 @@ static int check_there(
 	return r < 0 ? r : there ? 0 : ROOST_ERR_EXPUNGED;
 }
 
-static int append(struct roost_mailbox *mailbox, struct roost_call *call, const char *destination,
-	struct roost_new_message *message, struct roost_copy_result *result)
-{
-	struct roost_mailbox_status status = { .size = sizeof(status) };
-	struct roost_open_options options = { .size = sizeof(options) };
-	struct roost_mailbox *to;
-	int r = user_get_mailbox(mailbox->user, call, destination, &options, &to);
-	if (r < 0) {
-		return r;
-	}
-	/* Before: then the name has been this mailbox's all the time. */
-	if (user_mailbox_status(
-		    mailbox->user, call, destination, ROOST_STATUS_UID_VALIDITY, &status) == 0) {
-		result->uid_validity = status.uid_validity;
-	}
-	r = mailbox_create_messages(to, call, message, 1, &result->destination);
-	mailbox_close(to);
-	return r;
-}
-
 static int fail_after_append(struct roost_call *call, int error, const char *destination)
 {
 	const char *why = roost_call_text(call);
@@ -98,7 +78,8 @@ static int replace_by_steps(struct roost_mailbox *mailbox, struct roost_call *ca
 		r = check_there(mailbox, call, &result->source);
 	}
 	if (r == 0) {
-		r = append(mailbox, call, destination, message, result);
+		r = user_append_messages(mailbox->user, call, destination, message, 1,
+			&result->uid_validity, &result->destination);
 	}
 	if (r < 0) {
 		return r;
@@ -138,7 +119,7 @@ int mailbox_replace_message(struct roost_mailbox *mailbox, struct roost_call *ca
 			 ROOST_HAS_OP(mailbox->ops, update_messages_flags) &&
 			 ROOST_HAS_OP(mailbox->ops, expunge);
 	void *made = NULL;
-	int r = changing_allowed(mailbox, has_op || has_steps);
+	int r = changing_allowed(mailbox->user, has_op || has_steps);
 	if (r == 0) {
 		r = name_normalize(mailbox->user, call, destination, &destination);
 		r = r == ROOST_ERR_CANNOT ? ROOST_ERR_NO_SUCH_MAILBOX : r;

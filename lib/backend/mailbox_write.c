@@ -1,4 +1,4 @@
-/* mailbox_write.c - storing messages, changing their flags, removing them. */
+/* mailbox_write.c - changing the flags of messages, removing them. */
 #include "backend/ops.h"
 
 #include <stdlib.h>
@@ -7,91 +7,6 @@
 #include "backend/contract.h"
 #include "backend/delivery.h"
 #include "backend/post.h"
-
-/* Refuse what is over the limit of user and backend. */
-static int check_sizes(struct roost_mailbox *mailbox, struct roost_call *call,
-	const struct roost_new_message *messages, size_t count)
-{
-	uint64_t limit;
-	int r = user_append_limit(mailbox->user, call, ROOST_NO_LIMIT, &limit);
-	for (size_t i = 0; r == 0 && i < count; i++) {
-		r = messages[i].content->size > limit ? ROOST_ERR_TOO_BIG : 0;
-	}
-	return r;
-}
-
-/* Make the outlines that are missing, and note them in `made`. */
-static int make_outlines(struct roost_new_message *messages, size_t count, void **made)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct roost_outline outline;
-		struct roost_new_message *message = &messages[i];
-		if (message->outline != NULL && roost_outline_open(message->outline,
-							message->outline_size, &outline) == 0) {
-			continue;
-		}
-		int r = roost_outline_create(message->content, &made[i], &message->outline_size);
-		if (r < 0) {
-			return r;
-		}
-		message->outline = made[i];
-	}
-	return 0;
-}
-
-static void forget_outlines(struct roost_new_message *messages, size_t count, void **made)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (made[i] != NULL) {
-			messages[i].outline = NULL;
-			messages[i].outline_size = 0;
-			free(made[i]);
-		}
-	}
-	free(made);
-}
-
-/* Store messages that have outlines. */
-static int create(struct roost_mailbox *mailbox, struct roost_call *call,
-	const struct roost_new_message *messages, size_t count, struct roost_uidset *uids_out)
-{
-	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
-	int r = contract_result("create_messages",
-		mailbox->ops->create_messages(mailbox, call, messages, count, &uids));
-	if (r == 0) {
-		post_mailbox(mailbox->user, mailbox->name);
-		/* Better tell a client no UIDs than wrong ones. */
-		if (contract_kept(roost_uidset_size(&uids) == count, "create_messages",
-			    "each message gets a UID of its own")) {
-			r = roost_uidset_add_set(uids_out, &uids);
-		}
-	}
-	roost_uidset_clear(&uids);
-	return r;
-}
-
-int mailbox_create_messages(struct roost_mailbox *mailbox, struct roost_call *call,
-	struct roost_new_message *messages, size_t count, struct roost_uidset *uids_out)
-{
-	int r = changing_allowed(mailbox, ROOST_HAS_OP(mailbox->ops, create_messages));
-	if (r < 0 || count == 0) {
-		return r;
-	}
-	r = check_sizes(mailbox, call, messages, count);
-	if (r < 0) {
-		return r;
-	}
-	void **made = calloc(count, sizeof(*made));
-	if (made == NULL) {
-		return ROOST_ERR_NO_MEMORY;
-	}
-	r = make_outlines(messages, count, made);
-	if (r == 0) {
-		r = create(mailbox, call, messages, count, uids_out);
-	}
-	forget_outlines(messages, count, made);
-	return r;
-}
 
 /* Flags on their way from the backend to who changed them. */
 struct flagging {
@@ -143,7 +58,7 @@ int mailbox_update_messages_flags(struct roost_mailbox *mailbox, struct roost_ca
 		.context = context,
 	};
 	struct roost_uidset modified = ROOST_UIDSET_EMPTY;
-	int r = changing_allowed(mailbox, ROOST_HAS_OP(mailbox->ops, update_messages_flags));
+	int r = changing_allowed(mailbox->user, ROOST_HAS_OP(mailbox->ops, update_messages_flags));
 	if (r < 0 || uids->count == 0) {
 		return r;
 	}
@@ -177,7 +92,7 @@ int mailbox_expunge(struct roost_mailbox *mailbox, struct roost_call *call,
 	const struct roost_uidset *only, struct roost_uidset *expunged_out)
 {
 	struct roost_uidset expunged = ROOST_UIDSET_EMPTY;
-	int r = changing_allowed(mailbox, ROOST_HAS_OP(mailbox->ops, expunge));
+	int r = changing_allowed(mailbox->user, ROOST_HAS_OP(mailbox->ops, expunge));
 	if (r < 0 || (only != NULL && only->count == 0)) {
 		return r;
 	}

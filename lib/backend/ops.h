@@ -34,6 +34,11 @@ int user_mailbox_status(struct roost_user *user, struct roost_call *call, const 
 /* The lowest of the user's, the backend's and `most`. */
 int user_append_limit(
 	struct roost_user *user, struct roost_call *call, uint64_t most, uint64_t *limit_out);
+/* Makes the outlines that are missing in `messages`. Without the op, opens the mailbox. The UID validity is 0 when it is
+ * not known. */
+int user_append_messages(struct roost_user *user, struct roost_call *call, const char *name,
+	struct roost_new_message *messages, size_t count, uint32_t *uid_validity_out,
+	struct roost_uidset *uids_out);
 void user_logout(struct roost_user *user); /* NULL is allowed */
 
 int mailbox_snapshot(struct roost_mailbox *mailbox, struct roost_call *call,

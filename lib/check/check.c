@@ -14,6 +14,7 @@ static const struct check_family *const families[] = {
 	&check_rename,
 	&check_status,
 	&check_append,
+	&check_append_by_name,
 	&check_list,
 	&check_content,
 	&check_flags,
@@ -44,6 +45,7 @@ static const struct {
 	{ NEED_HIERARCHY, "the user's mailbox names have one level" },
 	{ NEED_SEARCH, "the backend has no search_messages" },
 	{ NEED_APPEND, "the backend has no create_messages, or is read-only" },
+	{ NEED_APPEND_BY_NAME, "the backend has no append_messages, or is read-only" },
 	{ NEED_STORE, "the backend has no update_messages_flags, or is read-only" },
 	{ NEED_COPY, "the backend has no copy_messages, or is read-only" },
 	{ NEED_MOVE, "the backend has no move_messages, or is read-only" },
@@ -71,6 +73,7 @@ static unsigned user_has(const struct roost_user *user)
 	       (ROOST_HAS_OP(ops, rename_mailbox) ? NEED_RENAME_MAILBOX : 0u) |
 	       (ROOST_HAS_OP(ops, set_subscribed) ? NEED_SUBSCRIBE : 0u) |
 	       (ROOST_HAS_OP(ops, mailbox_status) ? NEED_STATUS : 0u) |
+	       (ROOST_HAS_OP(ops, append_messages) ? NEED_APPEND_BY_NAME : 0u) |
 	       (user->delimiter != 0 ? NEED_HIERARCHY : 0u);
 }
 

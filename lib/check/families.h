@@ -10,6 +10,7 @@ extern const struct check_family check_names;
 extern const struct check_family check_rename;
 extern const struct check_family check_status;
 extern const struct check_family check_append;
+extern const struct check_family check_append_by_name;
 extern const struct check_family check_list;
 extern const struct check_family check_content;
 extern const struct check_family check_flags;

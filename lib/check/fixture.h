@@ -37,13 +37,15 @@ enum fixture_need {
 	NEED_POLL = 1 << 22,
 	NEED_REPLACE = 1 << 23,
 	NEED_TRIES = 1 << 24,
+	NEED_APPEND_BY_NAME = 1 << 25,
 
 	CASE_BARE = 1 << 30, /* no need: the case signs in by itself */
 };
 /* What a store that cannot be changed does not have, whatever ops there are. */
 #define NEED_WRITABLE \
 	(NEED_CREATE_MAILBOX | NEED_DELETE_MAILBOX | NEED_RENAME_MAILBOX | NEED_SUBSCRIBE | \
-		NEED_APPEND | NEED_STORE | NEED_COPY | NEED_MOVE | NEED_EXPUNGE | NEED_REPLACE)
+		NEED_APPEND | NEED_STORE | NEED_COPY | NEED_MOVE | NEED_EXPUNGE | NEED_REPLACE | \
+		NEED_APPEND_BY_NAME)
 #define NEED_FLAGGED (NEED_APPEND | NEED_STORE)
 #define NEED_EXPUNGED (NEED_APPEND | NEED_STORE | NEED_EXPUNGE)
 

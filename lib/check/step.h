@@ -111,6 +111,10 @@ int step_try_copy(struct check *c, bool move, struct roost_mailbox *mailbox,
 struct roost_copy_result *step_copy(struct check *c, int line, bool move,
 	struct roost_mailbox *mailbox, const struct roost_uidset *uids, const char *destination);
 
+/* Store them in the mailbox of that name. */
+int step_try_append_by_name(struct check *c, const char *name, const struct mail *mails, size_t n,
+	uint32_t *uid_validity_out, struct roost_uidset *uids_out);
+
 /* Put a message in the place of another. */
 int step_try_replace(struct check *c, struct roost_mailbox *mailbox, uint32_t uid,
 	const char *destination, const struct mail *mail, struct roost_copy_result *out);

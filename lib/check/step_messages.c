@@ -193,6 +193,27 @@ int step_try_append(struct check *c, struct roost_mailbox *mailbox, const struct
 	return r;
 }
 
+int step_try_append_by_name(struct check *c, const char *name, const struct mail *mails, size_t n,
+	uint32_t *uid_validity_out, struct roost_uidset *uids_out)
+{
+	struct parcel parcel;
+	uint32_t before = *uid_validity_out;
+	int r = pack(c, mails, n, &parcel);
+	if (r != 0) {
+		fixture_fail(c, 0, "making a message: %s", roost_error_name(r));
+	} else {
+		r = c->user->ops->append_messages(c->user, c->call, step_path(c, name),
+			parcel.messages, parcel.count, uid_validity_out, uids_out);
+		if (r != 0 && (uids_out->count != 0 || *uid_validity_out != before)) {
+			fixture_fail(c, 0,
+				"append_messages failed with %s and touched its out-parameters",
+				roost_error_name(r));
+		}
+	}
+	unpack(&parcel);
+	return r;
+}
+
 int step_try_replace(struct check *c, struct roost_mailbox *mailbox, uint32_t uid,
 	const char *destination, const struct mail *mail, struct roost_copy_result *out)
 {

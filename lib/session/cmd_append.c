@@ -58,31 +58,6 @@ int append_list_messages(struct roost_conn *conn, struct roost_new_message **mes
 	return 0;
 }
 
-/* The UID validity is asked for while the mailbox is open and before the messages are stored: that tells that the name
- * has been this mailbox's all the time. Afterwards it might be another one's. */
-static int append(struct roost_conn *conn, struct roost_uidset *uids, uint32_t *uid_validity)
-{
-	struct roost_mailbox_status status = { .size = sizeof(status) };
-	struct roost_open_options options = { .size = sizeof(options) };
-	const struct command *command = &conn->command;
-	struct roost_new_message *messages;
-	struct roost_mailbox *mailbox;
-	int r = append_list_messages(conn, &messages);
-	if (r == 0) {
-		r = user_get_mailbox(conn->user, conn->call, command->mailbox, &options, &mailbox);
-	}
-	if (r < 0) {
-		return r;
-	}
-	if (user_mailbox_status(conn->user, conn->call, command->mailbox, ROOST_STATUS_UID_VALIDITY,
-		    &status) == 0) {
-		*uid_validity = status.uid_validity;
-	}
-	r = mailbox_create_messages(mailbox, conn->call, messages, command->append.count, uids);
-	mailbox_close(mailbox);
-	return r;
-}
-
 bool append_is_called_off(const struct command *command)
 {
 	for (const struct append_message *message = command->append.messages; message != NULL;
@@ -97,13 +72,18 @@ bool append_is_called_off(const struct command *command)
 enum step cmd_append(struct roost_conn *conn, struct roost_text line)
 {
 	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
+	struct roost_new_message *messages;
 	uint32_t uid_validity = 0;
 
 	(void)line;
 	if (append_is_called_off(&conn->command)) {
 		return reply_no(conn, NULL, "A message without octets is not stored");
 	}
-	int r = append(conn, &uids, &uid_validity);
+	int r = append_list_messages(conn, &messages);
+	if (r == 0) {
+		r = user_append_messages(conn->user, conn->call, conn->command.mailbox, messages,
+			conn->command.append.count, &uid_validity, &uids);
+	}
 	if (r < 0) {
 		roost_uidset_clear(&uids);
 		return reply_error_try_create(conn, r);

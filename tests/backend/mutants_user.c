@@ -339,6 +339,35 @@ static void take_recent_in_status(struct wrap *wrap)
 	wrap->user_ops.mailbox_status = status_takes;
 }
 
+static int append_elsewhere(struct roost_user *user, struct roost_call *call, const char *name,
+	const struct roost_new_message *messages, size_t count, uint32_t *uid_validity_out,
+	struct roost_uidset *uids_out)
+{
+	int r = wrap_append_messages(user, call, name, messages, count, uid_validity_out, uids_out);
+	return r == ROOST_ERR_NO_SUCH_MAILBOX ? wrap_append_messages(user, call, "INBOX", messages,
+							count, uid_validity_out, uids_out)
+					      : r;
+}
+
+static void append_to_inbox_instead(struct wrap *wrap)
+{
+	wrap->user_ops.append_messages = append_elsewhere;
+}
+
+static int append_with_wrong_validity(struct roost_user *user, struct roost_call *call,
+	const char *name, const struct roost_new_message *messages, size_t count,
+	uint32_t *uid_validity_out, struct roost_uidset *uids_out)
+{
+	int r = wrap_append_messages(user, call, name, messages, count, uid_validity_out, uids_out);
+	*uid_validity_out += r == 0;
+	return r;
+}
+
+static void tell_wrong_validity(struct wrap *wrap)
+{
+	wrap->user_ops.append_messages = append_with_wrong_validity;
+}
+
 const struct mutant mutants_user[] = {
 	{ "takes any password", "login/wrong password", take_any_password },
 	{ "compares passwords up to a NUL", "login/password with a NUL in it", compare_to_nul },
@@ -365,6 +394,9 @@ const struct mutant mutants_user[] = {
 	{ "subscribes only what exists", "subscribe/name that does not exist",
 		subscribe_only_existing },
 	{ "counts seen messages as unseen", "status/numbers", count_seen_as_unseen },
+	{ "stores in INBOX what has no mailbox", "append by name/into a missing mailbox",
+		append_to_inbox_instead },
+	{ "tells a wrong UID validity", "append by name/stores", tell_wrong_validity },
 	{ "takes \\Recent in status", "status/leaves recent as it is", take_recent_in_status },
 };
 const size_t mutants_user_count = sizeof(mutants_user) / sizeof(mutants_user[0]);

@@ -151,6 +151,29 @@ int wrap_mailbox_status(struct roost_user *user, struct roost_call *call, const 
 	return inner->ops->mailbox_status(inner, call, name, items, status_out);
 }
 
+int wrap_append_messages(struct roost_user *user, struct roost_call *call, const char *name,
+	const struct roost_new_message *messages, size_t count, uint32_t *uid_validity_out,
+	struct roost_uidset *uids_out)
+{
+	struct roost_user *inner = wrap_of_user(user)->inner;
+	struct roost_open_options options = { .size = sizeof(options) };
+	struct roost_mailbox_status status = { .size = sizeof(status) };
+	struct roost_mailbox *mailbox;
+	int r = inner->ops->mailbox_status(inner, call, name, ROOST_STATUS_UID_VALIDITY, &status);
+	if (r == 0) {
+		r = inner->ops->get_mailbox(inner, call, name, &options, &mailbox);
+	}
+	if (r < 0) {
+		return r;
+	}
+	r = mailbox->ops->create_messages(mailbox, call, messages, count, uids_out);
+	if (r == 0) {
+		*uid_validity_out = status.uid_validity;
+	}
+	mailbox->ops->close(mailbox);
+	return r;
+}
+
 static void logout(struct roost_user *user)
 {
 	struct wrap_user *wrapper = wrap_of_user(user);
@@ -291,6 +314,7 @@ static void fill_tables(struct wrap *wrap)
 		.set_subscribed = wrap_set_subscribed,
 		.mailbox_status = wrap_mailbox_status,
 		.logout = logout,
+		.append_messages = wrap_append_messages,
 	};
 	wrap->mailbox_ops = (struct roost_mailbox_ops) {
 		.size = sizeof(wrap->mailbox_ops),

@@ -50,6 +50,9 @@ int wrap_set_subscribed(
 	struct roost_user *user, struct roost_call *call, const char *name, bool subscribed);
 int wrap_mailbox_status(struct roost_user *user, struct roost_call *call, const char *name,
 	unsigned items, struct roost_mailbox_status *status_out);
+int wrap_append_messages(struct roost_user *user, struct roost_call *call, const char *name,
+	const struct roost_new_message *messages, size_t count, uint32_t *uid_validity_out,
+	struct roost_uidset *uids_out);
 int wrap_snapshot(struct roost_mailbox *mailbox, struct roost_call *call,
 	struct roost_snapshot *snapshot_out);
 int wrap_list_messages(struct roost_mailbox *mailbox, struct roost_call *call,
