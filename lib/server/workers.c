@@ -76,8 +76,9 @@ void workers_add(struct workers *workers, struct job *job)
 	pthread_mutex_lock(&workers->lock);
 	*workers->end = job;
 	workers->end = &job->next;
-	pthread_cond_signal(&workers->added);
 	pthread_mutex_unlock(&workers->lock);
+	/* Who is woken needs the lock. */
+	pthread_cond_signal(&workers->added);
 }
 
 void workers_destroy(struct workers *workers)
