@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "folder.h"
+#include "mover.h"
 #include "user.h"
 
 #define OPEN_DATABASES 128
@@ -122,6 +123,9 @@ int roost_local_create(
 	store->idle_most = IDLE_MESSAGES;
 	(void)pthread_mutex_init(&store->lock, NULL);
 	int r = take_options(store, options);
+	if (r == 0) {
+		r = local_mover_create(store, &store->mover);
+	}
 	if (r == 0 && !store->options.no_text_index) {
 		r = local_filler_create(store, &store->filler);
 	}

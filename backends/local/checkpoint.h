@@ -4,10 +4,10 @@
 
 #include "store.h"
 
-/* By who leads the jobs, after a commit. Whether there is enough to be moved: then call
- * local_checkpoint_move() when nobody waits any more. Needs an op that has begun. */
-bool local_checkpoint_is_due(struct account *account);
-/* Move, while others commit. What fails is tried again after a later commit, and lost it cannot be. */
+/* By who leads the jobs, after a commit, before others commit: see whether there is enough to be moved, and have it
+ * moved, while others commit. What came meanwhile is moved by one who leads later. Needs an op that has begun. */
+void local_checkpoint_look(struct account *account);
+/* By the mover. What fails is tried again after a later commit, and lost it cannot be. */
 void local_checkpoint_move(struct account *account);
 
 #endif

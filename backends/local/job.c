@@ -263,7 +263,6 @@ static void lead(struct job *job)
 	struct account *account = job->account;
 	struct job *list = take_all(account);
 	work(list);
-	bool due = local_checkpoint_is_due(account);
 	while (list != NULL) {
 		struct job *next = list->next;
 		list->done = true;
@@ -272,10 +271,8 @@ static void lead(struct job *job)
 		}
 		list = next;
 	}
+	local_checkpoint_look(account);
 	pass_on(account);
-	if (due) {
-		local_checkpoint_move(account);
-	}
 }
 
 static void wait_for_turn(struct job *job)

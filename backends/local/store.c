@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "folder.h"
+#include "mover.h"
 #include "recents.h"
 
 /* Databases of users who are not signed in are closed when they were not used for so many seconds:
@@ -266,7 +267,9 @@ void local_store_end_op(struct account *account)
 void local_store_finish(struct store *store)
 {
 	local_filler_destroy(store->filler);
+	local_mover_destroy(store->mover);
 	store->filler = NULL;
+	store->mover = NULL;
 	for (size_t i = 0; i < store->count; i++) {
 		struct account *account = store->accounts[i];
 		if (account->open) {

@@ -46,6 +46,7 @@ struct store {
 	struct bell bell;
 	struct roost_updates *_Atomic updates; /* where sessions hear of what others did, or NULL */
 	struct filler *filler; /* of search.db; NULL: there is none */
+	struct mover *mover;
 	atomic_size_t idle_messages; /* that the indexes which nobody uses know together */
 	size_t idle_most; /* of these */
 	pthread_mutex_t lock; /* of what follows */
@@ -75,7 +76,9 @@ struct account {
 	struct lock share; /* while it is open */
 	uint64_t era; /* of the lock, when it was open */
 	_Atomic int64_t made; /* when the account was, for object ids */
-	atomic_bool moving; /* somebody is at it: checkpoint.h */
+	atomic_int moving; /* see checkpoint.c, also for the next */
+	unsigned moved_pages; /* whoever leads the jobs */
+	struct account *next_moved; /* the store's lock */
 	atomic_bool dropped; /* whether bodies were removed since the database was opened */
 	struct account_text text; /* search.db */
 	struct packs packs;

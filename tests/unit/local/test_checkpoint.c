@@ -1,0 +1,79 @@
+/* test_checkpoint.c - what was committed leaves the log while the store is in use. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "local_session.h"
+#include "mover.h"
+
+#define MAILS 600
+/* Some more than the pages that a commit of one writes to the log, and their size there. */
+#define PAGES_OF_A_MAIL 16
+#define PAGE 4120
+/* From so many on the log is moved: see checkpoint.c. */
+#define PAGES 1000
+
+static off_t size_of(const char *folder, const char *name)
+{
+	char path[300];
+	struct stat is;
+	(void)snprintf(path, sizeof(path), "%s/users/anna/%s", folder, name);
+	assert_int_equal(stat(path, &is), 0);
+	return is.st_size;
+}
+
+/* However many commits there are, the log stays as large as the mover lets it become; it is as slow as waiting for it every
+ * so often makes it. */
+static void moves(unsigned every)
+{
+	char folder[256], mail[3900];
+	struct roost_backend *backend;
+	struct local_session anna;
+	local_folder_make(folder, sizeof(folder));
+	assert_int_equal(local_session_open(folder, 0, 0, &backend), 0);
+	assert_int_equal(local_session_login(&anna, backend, "anna"), 0);
+	struct roost_mailbox *inbox = local_session_select(&anna, "INBOX", false);
+	assert_non_null(inbox);
+	memset(mail, 'x', sizeof(mail));
+	memcpy(mail, "Subject: x\r\n\r\n", 14);
+	for (unsigned i = 0; i < MAILS; i++) {
+		assert_int_equal(local_session_append(&anna, inbox, mail, sizeof(mail), NULL), 0);
+		if (i % every == 0) {
+			local_mover_wait(roost_container_of(backend, struct store, base)->mover);
+		}
+	}
+	assert_true(size_of(folder, "mail.db") > MAILS / 4 * (off_t)sizeof(mail));
+	assert_true(size_of(folder, "mail.db-wal") <
+		    (PAGES + (off_t)(every + 3) * PAGES_OF_A_MAIL) * PAGE * 3 / 2);
+	inbox->ops->close(inbox);
+	local_session_logout(&anna);
+	roost_backend_destroy(backend);
+	local_folder_remove(folder);
+}
+
+static void test_quick(void **state)
+{
+	(void)state;
+	moves(1);
+}
+
+static void test_slow(void **state)
+{
+	(void)state;
+	moves(40);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_quick),
+		cmocka_unit_test(test_slow),
+	};
+	return cmocka_run_group_tests_name("local/checkpoint", tests, NULL, NULL);
+}
