@@ -10,6 +10,7 @@
 #include <roost/memory.h>
 
 #include "common/log.h"
+#include "sqlite_memory.h"
 #include "store/mail_store.h"
 
 static int verify(void *context, struct roost_call *call,
@@ -53,6 +54,7 @@ static int create_local(const struct options *options, struct verifier *verifier
 		.context = verifier,
 		.no_text_index = options->settings.no_text_index,
 	};
+	sqlite_memory_part();
 	return roost_local_create(&local, backend_out);
 }
 
