@@ -65,6 +65,7 @@ void link_destroy(struct link *link)
 	outbound_drop_chunk(link);
 	inbound_drop_rest(link);
 	compression_destroy(link->compression);
+	free(link->progress);
 	transport_close(&link->transport);
 	wheel_remove(&link->timeout);
 	list_remove(&link->of_ready);
@@ -219,14 +220,27 @@ static uint64_t progress_every(const struct roost_server *server)
 	return milliseconds > 0 ? milliseconds : PROGRESS_EVERY;
 }
 
+/* NULL when nothing can be said. */
+static struct progress_line *ask_progress(struct link *link)
+{
+	struct progress_line *line = calloc(1, sizeof(*line));
+	if (line != NULL) {
+		line->size = roost_conn_progress(link->conn, line->bytes, sizeof(line->bytes));
+		if (line->size == 0) {
+			free(line);
+			line = NULL;
+		}
+	}
+	return line;
+}
+
 void link_tell_progress(struct link *link)
 {
 	link->progress_due = loop_now(link->loop) + progress_every(link->server);
-	if (link->progress_size == 0) {
-		link->progress_size =
-			roost_conn_progress(link->conn, link->progress, sizeof(link->progress));
+	if (link->progress == NULL) {
+		link->progress = ask_progress(link);
 	}
-	while (link->state == LINK_SERVING && link->progress_size > 0 && link->writable) {
+	while (link->state == LINK_SERVING && link->progress != NULL && link->writable) {
 		(void)outbound_send_progress(link);
 	}
 }

@@ -48,6 +48,13 @@ struct chunk {
 	size_t sent;
 };
 
+/* Says how far the work in flight is. */
+struct progress_line {
+	size_t size;
+	size_t sent;
+	char bytes[ROOST_CONN_PROGRESS_MAX];
+};
+
 struct link {
 	struct loop *loop;
 	struct roost_server *server;
@@ -106,9 +113,7 @@ struct link {
 	uint64_t last_wake; /* when the connection was last told that it was woken */
 	uint64_t last_poll; /* when the backend was last asked to look for changes */
 	uint64_t progress_due; /* when the client is told how far the work in flight is */
-	char progress[ROOST_CONN_PROGRESS_MAX]; /* such a line, of which the rest goes out first */
-	size_t progress_size;
-	size_t progress_sent;
+	struct progress_line *progress; /* its rest goes out before all else; NULL: none */
 	uint64_t held_until; /* an answer is held back; 0: none is */
 };
 

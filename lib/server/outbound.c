@@ -180,15 +180,16 @@ static uint64_t written(struct link *link, ssize_t n, size_t wanted)
 
 uint64_t outbound_send_progress(struct link *link)
 {
-	size_t size = link->progress_size - link->progress_sent;
-	struct iovec piece = { .iov_base = link->progress + link->progress_sent, .iov_len = size };
+	struct progress_line *line = link->progress;
+	size_t size = line->size - line->sent;
+	struct iovec piece = { .iov_base = line->bytes + line->sent, .iov_len = size };
 	ssize_t r = transport_write(&link->transport, &piece, 1, false, link->loop->record);
 	uint64_t sent = look_at_written(link, r, size);
 	link->bytes_out += sent;
-	link->progress_sent += (size_t)sent;
-	if (link->progress_sent == link->progress_size) {
-		link->progress_size = 0;
-		link->progress_sent = 0;
+	line->sent += (size_t)sent;
+	if (line->sent == line->size) {
+		link->progress = NULL;
+		free(line);
 	}
 	return sent;
 }
@@ -264,7 +265,7 @@ static bool compress(struct link *link)
 {
 	struct roost_piece pieces[MAX_PIECES];
 	struct batch batch = { .limit = TRANSPORT_RECORD };
-	if (link->progress_size > 0) {
+	if (link->progress != NULL) {
 		return outbound_send_progress(link);
 	}
 	size_t n = roost_conn_output(link->conn, pieces, MAX_PIECES);
@@ -321,7 +322,7 @@ uint64_t outbound_send(struct link *link)
 	struct batch batch = {
 		.limit = link->transport.ssl != NULL ? TRANSPORT_RECORD : INT_MAX,
 	};
-	if (link->progress_size > 0) {
+	if (link->progress != NULL) {
 		return outbound_send_progress(link);
 	}
 	size_t n = roost_conn_output(link->conn, pieces, MAX_PIECES);

@@ -55,8 +55,7 @@ int roost_conn_create(const struct roost_conn_options *given, struct roost_conn 
 	copy_options(conn, &options);
 	input_init(&conn->input, conn_line_before_sign_in(conn));
 	conn->state = STATE_NOT_AUTHENTICATED;
-	int r = progress_create(&conn->progress);
-	r = r == 0 ? info_copy(options.info, &conn->info) : r;
+	int r = info_copy(options.info, &conn->info);
 	if (r == 0) {
 		greet(conn);
 		r = output_failed(&conn->output) ? ROOST_ERR_NO_MEMORY : 0;
@@ -78,6 +77,14 @@ static void free_task(struct roost_conn *conn)
 	conn->task_free = NULL;
 }
 
+static void drop_call(struct roost_conn *conn)
+{
+	roost_call_destroy(conn->call);
+	progress_destroy(conn->progress);
+	conn->call = NULL;
+	conn->progress = NULL;
+}
+
 void roost_conn_destroy(struct roost_conn *conn)
 {
 	if (conn == NULL) {
@@ -88,8 +95,7 @@ void roost_conn_destroy(struct roost_conn *conn)
 	input_free(&conn->input);
 	output_free(&conn->output);
 	output_free(&conn->apart);
-	roost_call_destroy(conn->call);
-	progress_destroy(conn->progress);
+	drop_call(conn);
 	free(conn->waiting_tag);
 	free(conn->info);
 	free(conn);
@@ -235,7 +241,11 @@ void conn_answer(struct roost_conn *conn, struct roost_text tag)
 
 int conn_need_call(struct roost_conn *conn)
 {
-	return conn->call != NULL ? 0 : roost_call_create(&conn->call, conn->limits.command_memory);
+	int r = conn->progress != NULL ? 0 : progress_create(&conn->progress);
+
+	return r < 0 || conn->call != NULL
+		       ? r
+		       : roost_call_create(&conn->call, conn->limits.command_memory);
 }
 
 /* A command is whole: parse it, and run it if it may be run now. */
@@ -276,9 +286,10 @@ static int begin_command(struct roost_conn *conn)
 static int take_line(struct roost_conn *conn)
 {
 	if (conn->phase == PHASE_WAITING) {
-		conn->has_line = true;
-		conn->phase = PHASE_RUNNING;
-		return 0;
+		int r = conn_need_call(conn);
+		conn->has_line = r == 0;
+		conn->phase = r == 0 ? PHASE_RUNNING : PHASE_WAITING;
+		return r;
 	}
 	if (conn->input.refused) {
 		conn_answer(conn, conn->refused_tag);
@@ -521,7 +532,8 @@ void roost_conn_deflate_switched(struct roost_conn *conn)
 void roost_conn_wake(struct roost_conn *conn)
 {
 	if (conn->idling && conn->phase == PHASE_WAITING) {
-		conn->tell_due = conn->tell_due || conn_has_news(conn);
+		conn->tell_due =
+			(conn->tell_due || conn_has_news(conn)) && conn_need_call(conn) == 0;
 	} else if (conn->phase == PHASE_READING && notify_is_due(conn)) {
 		conn->tell_due = conn_need_call(conn) == 0;
 	}
@@ -588,15 +600,17 @@ void roost_conn_cancel(struct roost_conn *conn)
 
 size_t roost_conn_progress(struct roost_conn *conn, char *line, size_t size)
 {
-	return progress_write(conn->progress, line, size);
+	return conn->progress == NULL ? 0 : progress_write(conn->progress, line, size);
 }
 
 void roost_conn_trim(struct roost_conn *conn)
 {
-	if (conn->phase == PHASE_READING && conn->input.bytes.size == 0 && !conn->input.refused &&
-		!conn->tell_due) {
-		roost_call_destroy(conn->call);
-		conn->call = NULL;
+	bool between_commands = conn->phase == PHASE_READING && !conn->input.refused;
+	/* Nothing of IDLE is in the memory of the command. */
+	bool idles = conn->phase == PHASE_WAITING && conn->idling;
+
+	if ((between_commands || idles) && conn->input.bytes.size == 0 && !conn->tell_due) {
+		drop_call(conn);
 	}
 	if (conn->phase == PHASE_READING || conn->phase == PHASE_WAITING) {
 		input_trim(&conn->input);

@@ -88,7 +88,8 @@ struct roost_conn {
 	bool parted; /* another thread may be sending what is apart */
 
 	/* The command at hand. */
-	struct roost_call *call; /* NULL while nothing runs and memory was given back */
+	struct roost_call
+		*call; /* NULL, as `progress`, while nothing runs and memory was given back */
 	struct command command;
 	struct reply reply;
 	void *task; /* what the handler keeps from slice to slice, in the command's memory */
@@ -137,7 +138,7 @@ struct roost_conn {
 
 /* -- conn.c */
 
-/* Have memory for a command. ROOST_ERR_NO_MEMORY. */
+/* Have memory for a command, or to tell something. ROOST_ERR_NO_MEMORY. */
 int conn_need_call(struct roost_conn *conn);
 /* Answer a command with the reply at hand, and be done with it. */
 void conn_answer(struct roost_conn *conn, struct roost_text tag);

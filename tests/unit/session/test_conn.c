@@ -202,6 +202,72 @@ static void test_trim_keeps_a_refusal(void **state)
 	end(&house);
 }
 
+/* Who idles gives back even the memory of the command, and gets it again to hear of news and to end. */
+static void test_trim_in_idle(void **state)
+{
+	char line[ROOST_CONN_PROGRESS_MAX];
+
+	(void)state;
+	begin(&house, true);
+	sign_in(&house, &house.other);
+	sign_in(&house, &house.anna);
+	say(&house.anna, "a SELECT INBOX\r\nb IDLE\r\n");
+	check_said(&house.anna, "+ ");
+	for (int i = 0; i < 3; i++) {
+		roost_conn_trim(house.anna.conn);
+		roost_conn_trim(house.anna.conn);
+		assert_int_equal(roost_conn_progress(house.anna.conn, line, sizeof(line)), 0);
+		house.anna.size = 0;
+		roost_conn_wake(house.anna.conn); /* for nothing */
+		settle(&house.anna);
+		assert_int_equal(house.anna.size, 0);
+		say(&house.other, "d APPEND INBOX {4+}\r\nA: b\r\n");
+		check_said(&house.other, "d OK ");
+		house.anna.size = 0;
+		roost_conn_trim(house.anna.conn); /* with news that were not told */
+		settle(&house.anna);
+		check_said(&house.anna, " EXISTS\r\n");
+	}
+	roost_conn_trim(house.anna.conn);
+	say(&house.anna, "DONE\r\ne IDLE\r\n");
+	check_said(&house.anna, "b OK ");
+	roost_conn_trim(house.anna.conn);
+	say(&house.anna, "DO");
+	roost_conn_trim(house.anna.conn); /* within the line */
+	say(&house.anna, "NE\r\n");
+	check_said(&house.anna, "e OK ");
+	say(&house.anna, "f IDLE\r\n");
+	roost_conn_trim(house.anna.conn);
+	say(&house.anna, "f NOOP\r\n");
+	check_said(&house.anna, "f BAD ");
+	say(&house.anna, "g IDLE\r\n");
+	roost_conn_trim(house.anna.conn);
+	say(&house.anna, "{3}\r\n");
+	check_said(&house.anna, "g BAD ");
+	say(&house.anna, "h IDLE\r\n");
+	roost_conn_trim(house.anna.conn);
+	roost_conn_shutdown(house.anna.conn);
+	house.anna.size = 0;
+	settle(&house.anna);
+	check_said(&house.anna, "* BYE ");
+	end(&house);
+}
+
+/* A mechanism keeps what it was told in the memory of its command. */
+static void test_trim_in_authenticate(void **state)
+{
+	(void)state;
+	begin(&house, true);
+	connect_client(&house, &house.anna);
+	say(&house.anna, "a AUTHENTICATE LOGIN\r\n");
+	roost_conn_trim(house.anna.conn);
+	say(&house.anna, "YW5uYQ==\r\n");
+	roost_conn_trim(house.anna.conn);
+	say(&house.anna, "c2VjcmV0\r\n");
+	check_said(&house.anna, "a OK ");
+	end(&house);
+}
+
 static void test_no_room_for_a_message(void **state)
 {
 	(void)state;
@@ -594,6 +660,8 @@ int main(void)
 		cmocka_unit_test(test_idle_takes_no_memory),
 		cmocka_unit_test(test_search_sets_are_limited),
 		cmocka_unit_test(test_trim_keeps_a_refusal),
+		cmocka_unit_test(test_trim_in_idle),
+		cmocka_unit_test(test_trim_in_authenticate),
 		cmocka_unit_test(test_no_room_for_a_message),
 		cmocka_unit_test(test_the_end_while_tls_begins),
 		cmocka_unit_test(test_expire_within_an_answer),
