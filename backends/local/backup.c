@@ -3,7 +3,10 @@
  * The bodies come first, which takes long and needs nobody to wait: they never change. Then, for a
  * moment in which nobody commits, the instant of the database is fixed and the bodies that came
  * meanwhile are taken; those it needs are all there, as only what follows a later commit removes
- * them. The database itself is copied after that, at leisure. */
+ * them. The database itself is copied after that, at leisure.
+ *
+ * Packs grow, so they are taken as far as the database counts them; in that moment they are opened
+ * only, and what they lack is copied afterwards, from files that may have no name any more. */
 #include "care.h"
 
 #include <errno.h>
@@ -15,8 +18,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backup_packs.h"
 #include "files.h"
 #include "folder.h"
+#include "schema.h"
 
 struct backup {
 	struct care care;
@@ -27,10 +32,12 @@ struct backup {
 	char *before_bodies; /* of the backup that it replaces */
 	uint64_t done, total;
 	bool telling; /* of bodies that are missing */
+	struct backup_packs packs;
 };
 
 static void finish(struct backup *backup)
 {
+	local_backup_packs_finish(&backup->packs);
 	local_care_end(&backup->care);
 	free(backup->place);
 	free(backup->made);
@@ -51,6 +58,12 @@ static int name_places(struct backup *backup, const char *destination)
 	}
 	backup->made_bodies = local_folder_join(backup->made, "bodies");
 	backup->before_bodies = local_folder_join(backup->place, "bodies");
+	backup->packs = (struct backup_packs) {
+		.from = backup->care.bodies,
+		.to = backup->made_bodies,
+		.before = backup->before_bodies,
+		.copy = backup->options->copy,
+	};
 	return backup->made_bodies == NULL || backup->before_bodies == NULL ? ROOST_ERR_NO_MEMORY
 									    : 0;
 }
@@ -88,13 +101,13 @@ static int tell_progress(void *context, uint64_t done, uint64_t total)
 	return roost_call_cancelled(backup->care.call) ? ROOST_ERR_CANCELLED : 0;
 }
 
-static void tell_missing(struct backup *backup, int64_t email, const char *why)
+static void tell_missing(struct backup *backup, const char *name, const char *why)
 {
-	char where[32], text[128];
+	char where[64], text[128];
 	if (backup->options->report == NULL) {
 		return;
 	}
-	(void)snprintf(where, sizeof(where), "bodies/%016" PRIx64, (uint64_t)email);
+	(void)snprintf(where, sizeof(where), "bodies/%s", name);
 	(void)snprintf(text, sizeof(text), "the bytes of a message %s, and so in the backup", why);
 	const struct roost_local_finding finding = {
 		.size = sizeof(finding),
@@ -131,7 +144,7 @@ static int take_body(struct backup *backup, int64_t email, int64_t octets)
 	if (r == ROOST_ERR_CORRUPT) {
 		r = 1;
 		if (backup->telling) {
-			tell_missing(backup, email,
+			tell_missing(backup, name,
 				local_files_are(to) ? "are not as many as they were"
 						    : "are missing");
 		}
@@ -169,14 +182,62 @@ static int take_bodies(struct backup *backup, struct driver *db)
 	return r < 0 ? local_care_fail_database(&backup->care, db, r) : 0;
 }
 
+static bool has_packs(struct driver *db)
+{
+	unsigned version = 0;
+	return local_driver_schema_version(db, &version) == 0 && version >= SCHEMA_PACKS;
+}
+
+/* `instant`: those that are needed, and no others. */
+static int take_packs(struct backup *backup, struct driver *db, bool instant)
+{
+	struct care *care = &backup->care;
+	struct driver_statement *s;
+	if (!has_packs(db)) {
+		return 0;
+	}
+	int r = local_driver_prepare(db, "SELECT id, size FROM pack ORDER BY id", &s);
+	if (r < 0) {
+		return local_care_fail_database(care, db, r);
+	}
+	while ((r = local_driver_step(s)) == 1) {
+		int64_t id = local_driver_number(s, 0), size = local_driver_number(s, 1);
+		errno = 0;
+		r = instant ? local_backup_packs_hold(&backup->packs, id, size)
+			    : local_backup_packs_take(&backup->packs, id, size);
+		if (r < 0) {
+			r = local_care_fail(care, r, "copy a pack from", care->bodies);
+		} else {
+			backup->done += (uint64_t)(size < 0 ? 0 : size);
+			r = tell_progress(backup, 0, 0);
+		}
+		if (r < 0) {
+			break;
+		}
+	}
+	local_driver_done(s);
+	return r;
+}
+
+static void tell_pack(void *context, int64_t id)
+{
+	char name[32];
+	(void)snprintf(name, sizeof(name), "pack-%016" PRIx64, (uint64_t)id);
+	tell_missing(context, name, "are missing, or of several");
+}
+
 /* What there will be to copy, as far as one can see. */
 static void estimate(struct backup *backup, struct driver *db)
 {
-	int64_t octets = 0;
+	int64_t octets = 0, packed = 0;
 	uint64_t bytes = 0, free_bytes = 0;
 	(void)local_care_number(db, "SELECT SUM(octets) FROM email WHERE in_file <> 0", &octets);
+	if (has_packs(db)) {
+		(void)local_care_number(db, "SELECT SUM(size) FROM pack", &packed);
+	}
 	(void)local_driver_sizes(db, &bytes, &free_bytes);
-	backup->total = (uint64_t)(octets < 0 ? 0 : octets) + bytes;
+	backup->total =
+		(uint64_t)(octets < 0 ? 0 : octets) + (uint64_t)(packed < 0 ? 0 : packed) + bytes;
 }
 
 /* Fix the instant, and have all bodies that it needs. */
@@ -199,8 +260,16 @@ static int fix_instant(struct backup *backup)
 		backup->telling = true;
 		r = take_bodies(backup, care->db);
 	}
+	if (r == 0) {
+		r = take_packs(backup, care->db, true);
+	}
 	local_driver_rollback(guard);
 	local_driver_close(guard);
+	if (r == 0) {
+		errno = 0;
+		r = local_backup_packs_complete(&backup->packs, tell_pack, backup);
+		r = r < 0 ? local_care_fail(care, r, "copy packs from", care->bodies) : 0;
+	}
 	return r;
 }
 
@@ -211,6 +280,9 @@ static int take_early(struct backup *backup)
 	if (r == 0) {
 		estimate(backup, db);
 		r = take_bodies(backup, db);
+		if (r == 0) {
+			r = take_packs(backup, db, false);
+		}
 		local_driver_rollback(db);
 		local_driver_close(db);
 	}

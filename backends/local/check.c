@@ -27,7 +27,7 @@ static const struct {
 	const char *remedy;
 } kinds[] = {
 	[CHECK_NO_DATABASE] = { "database-missing", ROOST_LOCAL_LOSS,
-		"make a new one, with the messages that are files in the mailbox lost+found",
+		"make a new one, with the messages that are in files in the mailbox lost+found",
 		"restore the user from a backup; else use --repair" },
 	[CHECK_DATABASE] = { "database-damaged", ROOST_LOCAL_LOSS,
 		"save what can be read into a new one, and keep the old one beside it",
@@ -52,11 +52,28 @@ static const struct {
 	[CHECK_BODY_UNREADABLE] = { "body-unreadable", ROOST_LOCAL_LOSS, NULL,
 		"see the kernel's log for errors of the disk" },
 	[CHECK_BODY_PLACE] = { "body-place", ROOST_LOCAL_WRONG, "note where they are", NULL },
+	[CHECK_BODY_TWICE] = { "body-twice", ROOST_LOCAL_WRONG,
+		"keep them where they are looked for", NULL },
+	[CHECK_PACK_MISSING] = { "pack-missing", ROOST_LOCAL_LOSS, NULL,
+		"restore it from a backup, or delete the messages" },
+	[CHECK_PACK_SHORT] = { "pack-short", ROOST_LOCAL_LOSS, NULL,
+		"restore it from a backup, or delete the messages" },
+	[CHECK_PACK_HEADER] = { "pack-header", ROOST_LOCAL_WRONG,
+		"put its messages into the database", NULL },
+	[CHECK_PACK_RECORD] = { "pack-record", ROOST_LOCAL_WRONG,
+		"put the message into the database", NULL },
+	[CHECK_PACK_ROW] = { "pack-row", ROOST_LOCAL_WRONG, "put it right", NULL },
+	[CHECK_PACK_LEFT_OVER] = { "pack-left-over", ROOST_LOCAL_WRONG,
+		"remove it, or move it to the folder lost+found when any message lacks its bytes",
+		NULL },
+	[CHECK_PACK_TO_SWEEP] = { "pack-to-sweep", ROOST_LOCAL_NOTE, "remove it",
+		"nothing: the next who signs in removes it" },
 	[CHECK_OUTLINE_MISSING] = { "outline-missing", ROOST_LOCAL_WRONG, "make it", NULL },
 	[CHECK_OUTLINE_OLD] = { "outline-old", ROOST_LOCAL_WRONG, "make it anew", NULL },
 	[CHECK_OUTLINE_WRONG] = { "outline-wrong", ROOST_LOCAL_WRONG, "make it anew", NULL },
 	[CHECK_EMAIL_MISSING] = { "email-missing", ROOST_LOCAL_LOSS,
-		"take the message out of the mailbox", NULL },
+		"make it anew if a pack has its bytes, or take the message out of the mailbox",
+		NULL },
 	[CHECK_EMAIL_UNUSED] = { "email-unused", ROOST_LOCAL_WRONG,
 		"put it into the mailbox lost+found", NULL },
 	[CHECK_EMAIL_PLACES] = { "email-places", ROOST_LOCAL_WRONG, "count them anew", NULL },
@@ -180,69 +197,6 @@ int local_check_cancelled(struct checking *checking)
 	return roost_call_cancelled(checking->care.call) ? ROOST_ERR_CANCELLED : 0;
 }
 
-void local_check_rows_clear(struct check_rows *rows)
-{
-	free(rows->list);
-	*rows = (struct check_rows) { .list = NULL };
-}
-
-int local_check_rows_add(struct check_rows *rows, const int64_t row[4])
-{
-	if (rows->count == rows->capacity) {
-		size_t capacity = rows->capacity * 2 + 16;
-		void *list = realloc(rows->list, capacity * sizeof(*rows->list));
-		if (list == NULL) {
-			return ROOST_ERR_NO_MEMORY;
-		}
-		rows->list = list;
-		rows->capacity = capacity;
-	}
-	memcpy(rows->list[rows->count++], row, sizeof(*rows->list));
-	return 0;
-}
-
-int local_check_collect(struct checking *checking, const char *sql, struct check_rows *rows_out)
-{
-	struct driver_statement *s;
-	struct check_rows rows = { .list = NULL };
-	int r = local_driver_prepare(checking->care.db, sql, &s);
-	if (r < 0) {
-		return r;
-	}
-	while ((r = local_driver_step(s)) == 1) {
-		const int64_t row[4] = { local_driver_number(s, 0), local_driver_number(s, 1),
-			local_driver_number(s, 2), local_driver_number(s, 3) };
-		r = local_check_rows_add(&rows, row);
-		if (r < 0) {
-			break;
-		}
-	}
-	local_driver_done(s);
-	if (r == 0) {
-		r = local_check_cancelled(checking);
-	}
-	if (r < 0) {
-		local_check_rows_clear(&rows);
-		return r;
-	}
-	*rows_out = rows;
-	return 0;
-}
-
-int local_check_run(
-	struct checking *checking, const char *sql, const int64_t *numbers, size_t count)
-{
-	struct driver_statement *s;
-	int r = local_driver_prepare(checking->care.db, sql, &s);
-	if (r < 0) {
-		return r;
-	}
-	for (size_t i = 0; i < count; i++) {
-		local_driver_bind_number(s, numbers[i]);
-	}
-	return local_driver_run(s);
-}
-
 /* What is wrong with the pages of the database: the first thing of all. */
 struct pages {
 	char text[256];
@@ -351,10 +305,22 @@ static int check_schema(struct checking *checking)
 	return r < 0 ? r : checking->options.repair;
 }
 
+/* The number given last, before anything is put right. A salvage has told it. */
+static int note_last_email(struct checking *checking)
+{
+	return checking->packs.salvaged
+		       ? 0
+		       : local_care_number(checking->care.db,
+				 "SELECT MAX(email) FROM (SELECT email FROM account UNION ALL"
+				 " SELECT MAX(id) FROM email)",
+				 &checking->packs.last);
+}
+
 static int check_rows(struct checking *checking)
 {
 	/* What an earlier one puts right the later ones rely on. */
 	static int (*const steps[])(struct checking * checking) = {
+		note_last_email,
 		local_check_read_names,
 		local_check_account_rows,
 		local_lost_mailboxes,
@@ -362,7 +328,10 @@ static int check_rows(struct checking *checking)
 		local_check_read_names,
 		local_check_left_over,
 		local_lost_bytes,
+		local_check_packs,
+		local_lost_packed,
 		local_check_bodies,
+		local_check_packs_settle,
 		local_lost_emails,
 		local_check_read_names,
 		local_check_keywords,
@@ -387,7 +356,7 @@ static int look_at_database(struct checking *checking)
 			return 0;
 		}
 		local_check_tell(checking, CHECK_NO_DATABASE, repair, NULL,
-			"it is missing, or empty: all mailboxes and small messages are lost");
+			"it is missing, or empty: all mailboxes, and the messages in it, are lost");
 	} else {
 		int r = open_database(checking, &pages);
 		if (r < 0 || pages.count == 0) {
@@ -413,6 +382,9 @@ static int check_database(struct checking *checking)
 	}
 	if (r == 0 && checking->options.repair) {
 		r = local_driver_commit(care->db);
+		if (r == 0) {
+			r = local_check_packs_remove(checking);
+		}
 	}
 	return r < 0 && roost_call_text(care->call) == NULL
 		       ? local_care_fail_database(care, care->db, r)
@@ -451,7 +423,11 @@ static int take_lock(struct checking *checking)
 int roost_local_check(struct roost_backend *backend, struct roost_call *call, const char *name,
 	const struct roost_local_check_options *options)
 {
-	struct checking checking = { .now = (int64_t)time(NULL), .lock = LOCK_NONE };
+	struct checking checking = {
+		.now = (int64_t)time(NULL),
+		.lock = LOCK_NONE,
+		.packs.open.fd = -1,
+	};
 	if (options != NULL) {
 		memcpy(&checking.options, options,
 			options->size < sizeof(*options) ? options->size : sizeof(*options));
@@ -471,6 +447,7 @@ int roost_local_check(struct roost_backend *backend, struct roost_call *call, co
 		local_driver_rollback(checking.care.db);
 	}
 	clear_names(&checking);
+	local_check_packs_clear(&checking.packs);
 	local_care_end(&checking.care);
 	local_care_leave(&checking.care, &checking.lock);
 	return r;

@@ -24,6 +24,14 @@ enum check_kind {
 	CHECK_BODY_CHANGED,
 	CHECK_BODY_UNREADABLE,
 	CHECK_BODY_PLACE,
+	CHECK_BODY_TWICE,
+	CHECK_PACK_MISSING,
+	CHECK_PACK_SHORT,
+	CHECK_PACK_HEADER,
+	CHECK_PACK_RECORD,
+	CHECK_PACK_ROW,
+	CHECK_PACK_LEFT_OVER,
+	CHECK_PACK_TO_SWEEP,
 	CHECK_OUTLINE_MISSING,
 	CHECK_OUTLINE_OLD,
 	CHECK_OUTLINE_WRONG,
@@ -44,6 +52,45 @@ enum check_kind {
 	CHECK_SEARCH,
 };
 
+/* An email, and where its bytes are: in the pack, or else in a file, or else in the database. */
+struct check_email {
+	int64_t id;
+	int64_t octets;
+	uint64_t digest;
+	bool in_file;
+	int64_t pack, pack_at;
+};
+
+/* Rows of four numbers each. All-zero is empty. */
+struct check_rows {
+	int64_t (*list)[4];
+	size_t count, capacity;
+};
+
+/* A pack that is open. */
+struct check_pack {
+	int fd; /* -1: none */
+	int64_t id;
+	bool sound; /* whether its header is good, and `salt` known */
+	uint64_t salt;
+};
+
+/* What is known of packs. */
+struct check_packs {
+	struct check_rows
+		files; /* number, octets, whether it is young; in the order of their numbers */
+	struct check_rows doubles; /* emails that have a file though they are not said to */
+	struct check_rows
+		gone; /* number, whether it is to be kept aside; to be removed in the end */
+	struct check_pack open; /* read last */
+	/* Emails of which the rows would say that they are there: but a salvage may have lost those
+	 * between two numbers, and a log that was lost those behind the last. */
+	struct check_rows unknown; /* first, last */
+	int64_t last;
+	bool salvaged;
+	bool lacking; /* whether a message lacks its bytes */
+};
+
 struct checking {
 	struct care care;
 	struct roost_local_check_options options;
@@ -54,6 +101,7 @@ struct checking {
 	uint64_t messages; /* bodies looked at, for progress */
 	struct mailbox_name *names; /* by id */
 	size_t name_count;
+	struct check_packs packs;
 };
 
 /* Tell of something; `where` may be NULL for the database. */
@@ -66,18 +114,22 @@ void local_check_where(
 int local_check_read_names(struct checking *checking);
 int local_check_cancelled(struct checking *checking);
 
-/* Rows of four numbers each. All-zero is empty. */
-struct check_rows {
-	int64_t (*list)[4];
-	size_t count, capacity;
-};
 void local_check_rows_clear(struct check_rows *rows);
 int local_check_rows_add(struct check_rows *rows, const int64_t row[4]);
+/* By their first numbers; and the row whose first number is that, or NULL. */
+void local_check_rows_sort(struct check_rows *rows);
+const int64_t *local_check_rows_find(const struct check_rows *rows, int64_t number);
 /* Run a statement whose rows have four numbers. */
 int local_check_collect(struct checking *checking, const char *sql, struct check_rows *rows_out);
 /* Run a statement with numbers for parameters. */
 int local_check_run(
 	struct checking *checking, const char *sql, const int64_t *numbers, size_t count);
+/* Whether a statement with a number for parameter has a row. */
+int local_check_has(struct checking *checking, const char *sql, int64_t number);
+/* Read an email: 1, or 0 when there is none. `now`: not at the instant that is looked at, but as
+ * others have left it meanwhile. */
+int local_check_read_email(
+	struct checking *checking, int64_t id, bool now, struct check_email *email_out);
 
 /* check_rows.c: what the rows say of each other. Before and after those are put right that are
  * about messages. */
@@ -91,6 +143,23 @@ int local_check_bodies(struct checking *checking);
 /* check_files.c: what lies about in the folders. */
 int local_check_files(struct checking *checking);
 int local_check_left_over(struct checking *checking);
+/* The file of an email whose bytes are elsewhere. */
+int local_check_double(struct checking *checking, int64_t email);
+/* Move what is in a folder to the folder lost+found, under a name that nothing there has. */
+int local_check_move_aside(struct checking *checking, const char *path, const char *name);
+/* check_packs.c: packs against their rows. Afterwards, when it is known where the bytes of messages
+ * are, rows are made to say so, and what is not needed is noted; it is removed last of all, when all
+ * else is on disk. */
+void local_check_packs_clear(struct check_packs *packs);
+/* Note a file. ROOST_ERR_CORRUPT when it is no file. */
+int local_check_pack_note(struct checking *checking, const char *name, int64_t id, bool young);
+int local_check_packs(struct checking *checking);
+int local_check_packs_settle(struct checking *checking);
+int local_check_packs_remove(struct checking *checking);
+/* Open a pack; it stays open until another is. ROOST_ERR_CORRUPT when it is not there. */
+int local_check_pack_open(struct checking *checking, int64_t id);
+/* "bodies/pack-000000000000002a". */
+void local_check_pack_where(int64_t id, char *where, size_t size);
 /* check_search.c: the index for searches. */
 int local_check_search(struct checking *checking);
 
@@ -102,5 +171,12 @@ int local_lost_bytes(struct checking *checking);
 int local_lost_emails(struct checking *checking);
 /* A file among the bodies that no email has. ROOST_ERR_CORRUPT when it is no file. */
 int local_lost_file(struct checking *checking, int64_t id);
+/* An email that has been in one place so far, as far as is known. */
+int local_lost_insert_email(struct checking *checking, const struct check_email *email);
+/* lost_packed.c: messages in packs that no row tells of, or not rightly. */
+int local_lost_packed(struct checking *checking);
+/* Where in packs the bytes of those emails are: email, pack, place; in the order of emails. */
+int local_lost_find(
+	struct checking *checking, const struct check_rows *emails, struct check_rows *found_out);
 
 #endif

@@ -11,19 +11,47 @@
 #include <roost/outline.h>
 
 #include "bodies.h"
+#include "pack.h"
 
-struct email {
-	int64_t id;
-	int64_t octets;
-	uint64_t digest;
-	bool in_file;
+/* Where bytes may be. */
+enum place { IN_DATABASE, IN_FILE, IN_PACK };
+
+/* What is found of all emails. Emails are looked at in the order of their numbers. */
+struct bodies {
+	struct checking *checking;
+	struct check_rows bad; /* email, kind, place, pack */
+	struct check_rows moved; /* emails whose bytes are elsewhere than it was said */
 };
 
-static int find_next(struct checking *checking, int64_t after, struct email *email_out)
+/* The bytes of an email at one of the places. */
+struct held {
+	struct driver_statement *statement; /* that they are borrowed from, or */
+	char *record; /* the record */
+	struct roost_content *content;
+	bool known; /* whether the header of a record says whose they are */
+	bool loose; /* whether not all of the header, or that of the pack, is right */
+};
+
+static void let_go(struct held *held)
+{
+	roost_content_unref(held->content);
+	if (held->statement != NULL) {
+		local_driver_done(held->statement);
+	}
+	free(held->record);
+}
+
+static enum place place_of(const struct check_email *email)
+{
+	return email->pack != 0 ? IN_PACK : email->in_file ? IN_FILE : IN_DATABASE;
+}
+
+static int find_next(struct checking *checking, int64_t after, struct check_email *email_out)
 {
 	struct driver_statement *s;
 	int r = local_driver_prepare(checking->care.db,
-		"SELECT id, octets, digest, in_file FROM email WHERE id > ? ORDER BY id LIMIT 1",
+		"SELECT id, octets, digest, in_file, pack, pack_at FROM email WHERE id > ? ORDER BY"
+		" id LIMIT 1",
 		&s);
 	if (r < 0) {
 		return r;
@@ -31,52 +59,90 @@ static int find_next(struct checking *checking, int64_t after, struct email *ema
 	local_driver_bind_number(s, after);
 	r = local_driver_step(s);
 	if (r == 1) {
-		*email_out = (struct email) {
+		*email_out = (struct check_email) {
 			.id = local_driver_number(s, 0),
 			.octets = local_driver_number(s, 1),
 			.digest = (uint64_t)local_driver_number(s, 2),
 			.in_file = local_driver_number(s, 3) != 0,
+			.pack = local_driver_number(s, 4),
+			.pack_at = local_driver_number(s, 5),
 		};
 	}
 	local_driver_done(s);
 	return r;
 }
 
-/* The bytes of an email: 0, 1 when there are none, ROOST_ERR_CORRUPT when they are not as many.
- * Bytes of the database live until `statement_out` is done with; it is NULL for a file. */
-static int get_content(struct checking *checking, const struct email *email, bool in_file,
-	struct driver_statement **statement_out, struct roost_content **content_out)
+/* 0, 1 when there are none, ROOST_ERR_CORRUPT when they are not as many. So do the next two. */
+static int get_row(struct checking *checking, const struct check_email *email, struct held *held)
 {
-	*statement_out = NULL;
-	if (in_file) {
-		return !local_bodies_are(checking->care.bodies, (uint64_t)email->id)
-			       ? 1
-			       : local_bodies_get(checking->care.bodies, (uint64_t)email->id,
-					 (uint64_t)email->octets, content_out);
-	}
-	struct driver_statement *s;
 	int r = local_driver_prepare(
-		checking->care.db, "SELECT bytes FROM body WHERE email = ?", &s);
+		checking->care.db, "SELECT bytes FROM body WHERE email = ?", &held->statement);
 	if (r < 0) {
+		held->statement = NULL;
 		return r;
 	}
-	local_driver_bind_number(s, email->id);
-	r = local_driver_step(s);
-	if (r == 1) {
-		struct roost_text bytes = local_driver_bytes(s, 0);
-		r = bytes.bytes != NULL && (int64_t)bytes.size == email->octets
-			    ? roost_content_create_borrowed(
-				      bytes.bytes, bytes.size, NULL, NULL, content_out)
-			    : ROOST_ERR_CORRUPT;
-	} else if (r == 0) {
-		r = 1;
+	local_driver_bind_number(held->statement, email->id);
+	r = local_driver_step(held->statement);
+	if (r != 1) {
+		return r < 0 ? r : 1;
 	}
-	if (r != 0) {
-		local_driver_done(s);
-	} else {
-		*statement_out = s;
+	struct roost_text bytes = local_driver_bytes(held->statement, 0);
+	return bytes.bytes != NULL && (int64_t)bytes.size == email->octets
+		       ? roost_content_create_borrowed(
+				 bytes.bytes, bytes.size, NULL, NULL, &held->content)
+		       : ROOST_ERR_CORRUPT;
+}
+
+/* Bytes behind a header that is not theirs are theirs, too, if their digest is. */
+static int get_packed(struct checking *checking, const struct check_email *email, struct held *held)
+{
+	if (email->octets < 0 || (uint64_t)email->octets > PACK_MESSAGE_MAX ||
+		email->pack_at < PACK_HEADER || email->pack_at > INT64_MAX / 2) {
+		return 1;
 	}
-	return r;
+	const struct check_pack *pack = &checking->packs.open;
+	uint64_t at = (uint64_t)email->pack_at;
+	size_t octets = (size_t)email->octets;
+	int r = local_check_pack_open(checking, email->pack);
+	if (r < 0) {
+		return r == ROOST_ERR_CORRUPT ? 1 : r;
+	}
+	held->record = malloc(PACK_RECORD + octets);
+	if (held->record == NULL) {
+		return ROOST_ERR_NO_MEMORY;
+	}
+	r = local_pack_read(pack->fd, at, held->record, PACK_RECORD);
+	if (r < 0) {
+		return r == ROOST_ERR_CORRUPT ? 1 : r;
+	}
+	char header[PACK_RECORD];
+	const struct pack of = { .fd = -1, .salt = pack->salt };
+	const struct pack_record record = {
+		.email = (uint64_t)email->id,
+		.octets = octets,
+		.digest = email->digest,
+	};
+	local_pack_write_header(&of, at, &record, header);
+	held->known = local_pack_is_of(held->record, record.email, octets);
+	held->loose = !pack->sound || memcmp(header, held->record, sizeof(header)) != 0;
+	r = local_pack_read(pack->fd, at + PACK_RECORD, held->record + PACK_RECORD, octets);
+	if (r < 0) {
+		return r == ROOST_ERR_CORRUPT && !held->known ? 1 : r;
+	}
+	return roost_content_create_borrowed(
+		held->record + PACK_RECORD, octets, NULL, NULL, &held->content);
+}
+
+static int get_content(struct checking *checking, const struct check_email *email, enum place place,
+	struct held *held)
+{
+	*held = (struct held) { .known = true };
+	return place == IN_DATABASE ? get_row(checking, email, held)
+	       : place == IN_PACK   ? get_packed(checking, email, held)
+	       : !local_bodies_are(checking->care.bodies, (uint64_t)email->id)
+		       ? 1
+		       : local_bodies_get(checking->care.bodies, (uint64_t)email->id,
+				 (uint64_t)email->octets, &held->content);
 }
 
 static int set_outline(struct checking *checking, int64_t email, const void *bytes, size_t size)
@@ -124,7 +190,7 @@ static int compare_outline(struct checking *checking, int64_t email, const void 
 }
 
 static int check_outline(
-	struct checking *checking, const struct email *email, struct roost_content *content)
+	struct checking *checking, const struct check_email *email, struct roost_content *content)
 {
 	void *bytes = NULL;
 	size_t size = 0;
@@ -150,23 +216,63 @@ static int check_outline(
 	return r;
 }
 
-/* Whether the bytes at one of the two places are good; then the outline is looked at too. 1 when
- * they are, 0 and what is wrong with them else. */
-static int check_place(struct checking *checking, const struct email *email, bool in_file,
-	enum check_kind *kind_out)
+static int set_place(struct checking *checking, const struct check_email *email)
+{
+	const int64_t numbers[] = { email->in_file && email->pack == 0, email->pack, email->pack_at,
+		email->id };
+	return local_check_run(checking,
+		"UPDATE email SET in_file = ?, pack = ?, pack_at = ? WHERE id = ?", numbers, 4);
+}
+
+/* Put what is in a pack into the database, as nothing that was written to a pack is ever changed. */
+static int take_out(struct checking *checking, struct check_email *email, const struct held *held)
 {
 	struct driver_statement *s;
-	struct roost_content *content = NULL;
-	uint64_t digest = 0;
-	int r = get_content(checking, email, in_file, &s, &content);
+	bool repair = checking->options.repair;
+	if (checking->packs.open.sound) {
+		char where[64];
+		local_check_pack_where(email->pack, where, sizeof(where));
+		local_check_tell(checking, CHECK_PACK_RECORD, repair, where,
+			"what says that the bytes of email %" PRId64 " are in it is damaged",
+			email->id);
+	}
+	if (!repair) {
+		return 0;
+	}
+	int r = local_check_run(checking, "DELETE FROM body WHERE email = ?", &email->id, 1);
 	if (r == 0) {
-		r = local_bodies_digest(content, &digest);
+		r = local_driver_prepare(
+			checking->care.db, "INSERT INTO body (email, bytes) VALUES (?, ?)", &s);
+	}
+	if (r == 0) {
+		local_driver_bind_number(s, email->id);
+		local_driver_bind_bytes(s, held->record + PACK_RECORD, (size_t)email->octets);
+		r = local_driver_run(s);
+	}
+	email->in_file = false;
+	email->pack = email->pack_at = 0;
+	return r == 0 ? set_place(checking, email) : r;
+}
+
+/* Whether the bytes at one of the places are good; then the outline is looked at too. 1 when they
+ * are, 0 and what is wrong with them else. */
+static int check_place(struct checking *checking, struct check_email *email, enum place place,
+	enum check_kind *kind_out)
+{
+	struct held held;
+	uint64_t digest = 0;
+	int r = get_content(checking, email, place, &held);
+	if (r == 0) {
+		r = local_bodies_digest(held.content, &digest);
 	}
 	bool good = r == 0 && digest == email->digest;
 	if (good) {
-		r = check_outline(checking, email, content);
+		r = check_outline(checking, email, held.content);
+		if (r == 0 && held.loose) {
+			r = take_out(checking, email, &held);
+		}
 	} else if (r == 0) {
-		*kind_out = CHECK_BODY_CHANGED;
+		*kind_out = held.known ? CHECK_BODY_CHANGED : CHECK_BODY_MISSING;
 	} else if (r == 1 || r == ROOST_ERR_CORRUPT) {
 		*kind_out = r == 1 ? CHECK_BODY_MISSING : CHECK_BODY_SIZE;
 		r = 0;
@@ -174,68 +280,178 @@ static int check_place(struct checking *checking, const struct email *email, boo
 		*kind_out = CHECK_BODY_UNREADABLE;
 		r = 0;
 	}
-	roost_content_unref(content);
-	if (s != NULL) {
-		local_driver_done(s);
-	}
+	let_go(&held);
 	return r < 0 ? r : good;
 }
 
-/* Beside those who work, a message may go while one looks. */
-static int is_gone(struct checking *checking, int64_t email)
+static void name_place(enum place place, int64_t email, int64_t pack, char *text, size_t size,
+	const char *database)
 {
-	struct driver *now = NULL;
-	struct driver_statement *s;
-	if (checking->options.repair) {
-		return 0;
+	if (place == IN_PACK) {
+		local_check_pack_where(pack, text, size);
+	} else if (place == IN_FILE) {
+		(void)snprintf(text, size, "bodies/%016" PRIx64, (uint64_t)email);
+	} else {
+		(void)snprintf(text, size, "%s", database);
 	}
-	int r = local_care_open_reader(&checking->care, checking->care.database, &now);
-	if (r < 0) {
-		return r;
-	}
-	r = local_driver_prepare(now, "SELECT 1 FROM email WHERE id = ?", &s);
-	if (r == 0) {
-		local_driver_bind_number(s, email);
-		r = local_driver_step(s);
-		local_driver_done(s);
-	}
-	local_driver_rollback(now);
-	local_driver_close(now);
-	return r < 0 ? r : r == 0;
 }
 
-static int move_place(struct checking *checking, const struct email *email)
+/* The bytes are where `email` says now. */
+static int move_place(struct bodies *bodies, const struct check_email *email)
 {
-	const int64_t numbers[] = { !email->in_file, email->id };
+	struct checking *checking = bodies->checking;
+	const int64_t row[4] = { email->id, 0, 0, 0 };
 	bool repair = checking->options.repair;
-	int r = repair ? local_check_run(
-				 checking, "UPDATE email SET in_file = ? WHERE id = ?", numbers, 2)
-		       : 0;
+	char place[64];
+	int r = repair ? set_place(checking, email) : 0;
 	if (r == 0) {
+		name_place(place_of(email), email->id, email->pack, place, sizeof(place),
+			"the database");
 		local_check_tell(checking, CHECK_BODY_PLACE, repair, NULL,
-			"the bytes of email %" PRId64 " are %s, where they are not looked for",
-			email->id, email->in_file ? "in the database" : "in a file");
+			"the bytes of email %" PRId64 " are in %s, where they are not looked for",
+			email->id, place);
+		r = local_check_rows_add(&bodies->moved, row);
 	}
 	return r;
 }
 
-static int check_email(struct checking *checking, const struct email *email, struct check_rows *bad)
+/* Beside those who work, a message may go while one looks, or be put into a pack, or another. 1 when
+ * nothing is wrong with it. */
+static int is_elsewhere(struct checking *checking, const struct check_email *email)
 {
-	enum check_kind kind = CHECK_BODY_MISSING, ignored;
-	int good = check_place(checking, email, email->in_file, &kind);
-	if (good != 0) {
-		return good < 0 ? good : 0;
+	struct check_email now;
+	enum check_kind ignored;
+	if (checking->options.repair) {
+		return 0;
 	}
-	good = check_place(checking, email, !email->in_file, &ignored);
-	if (good != 0) {
-		return good < 0 ? good : move_place(checking, email);
+	int r = local_check_read_email(checking, email->id, true, &now);
+	if (r <= 0) {
+		return r < 0 ? r : 1;
 	}
-	int gone = is_gone(checking, email->id);
-	const int64_t row[4] = { email->id, (int64_t)kind, email->in_file, 0 };
-	return gone < 0 ? gone : gone ? 0 : local_check_rows_add(bad, row);
+	return now.pack != email->pack || now.pack_at != email->pack_at
+		       ? check_place(checking, &now, place_of(&now), &ignored)
+		       : 0;
 }
 
-static void tell_bad(struct checking *checking, const int64_t bad[4], const char *place)
+/* Look for bytes of an email in the database or in a file where they should not be. */
+static int find_other(struct bodies *bodies, const struct check_email *email)
+{
+	static const enum place places[] = { IN_DATABASE, IN_FILE };
+	enum place own = place_of(email);
+	for (size_t i = 0; i < 2; i++) {
+		struct check_email other = *email;
+		enum check_kind ignored;
+		other.in_file = places[i] == IN_FILE;
+		other.pack = other.pack_at = 0;
+		int good = places[i] == own
+				   ? 0
+				   : check_place(bodies->checking, &other, places[i], &ignored);
+		if (good != 0) {
+			good = good < 0 ? good : move_place(bodies, &other);
+			return good < 0 ? good : 1;
+		}
+	}
+	return 0;
+}
+
+static int check_email(struct bodies *bodies, struct check_email *email)
+{
+	struct checking *checking = bodies->checking;
+	enum check_kind kind = CHECK_BODY_MISSING;
+	enum place own = place_of(email);
+	bool two = email->pack != 0 && email->in_file;
+	const int64_t pack = email->pack;
+	int good = check_place(checking, email, own, &kind);
+	if (good == 1 && two) {
+		email->in_file = false;
+		return move_place(bodies, email);
+	}
+	if (good == 0) {
+		good = find_other(bodies, email);
+	}
+	if (good == 0) {
+		good = is_elsewhere(checking, email);
+	}
+	const int64_t row[4] = { email->id, (int64_t)kind, own, pack };
+	return good != 0 ? (good < 0 ? good : 0) : local_check_rows_add(&bodies->bad, row);
+}
+
+/* Look for what is bad in all packs: also where nothing is counted. */
+static int find_in_packs(struct bodies *bodies)
+{
+	struct checking *checking = bodies->checking;
+	struct check_rows found = { .list = NULL };
+	size_t left = 0;
+	int r = local_lost_find(checking, &bodies->bad, &found);
+	for (size_t i = 0; r == 0 && i < bodies->bad.count; i++) {
+		int64_t *bad = bodies->bad.list[i];
+		const int64_t *place = local_check_rows_find(&found, bad[0]);
+		struct check_email email;
+		enum check_kind ignored;
+		int good =
+			place == NULL ? 0 : local_check_read_email(checking, bad[0], false, &email);
+		if (good == 1) {
+			email.in_file = false;
+			email.pack = place[1];
+			email.pack_at = place[2];
+			good = check_place(checking, &email, IN_PACK, &ignored);
+		}
+		if (good == 1) {
+			r = move_place(bodies, &email);
+		} else if (good < 0) {
+			r = good;
+		} else {
+			memmove(bodies->bad.list[left++], bad, sizeof(*bodies->bad.list));
+		}
+	}
+	local_check_rows_clear(&found);
+	if (r == 0) {
+		bodies->bad.count = left;
+	}
+	return r;
+}
+
+/* Whether it is certain that the bytes of an email are where it says. */
+static bool is_in_place(const struct bodies *bodies, int64_t email)
+{
+	return local_check_rows_find(&bodies->bad, email) == NULL &&
+	       local_check_rows_find(&bodies->moved, email) == NULL;
+}
+
+/* Bytes that are at a second place: a crash leaves none, but damage may. */
+static int check_twice(struct bodies *bodies)
+{
+	struct checking *checking = bodies->checking;
+	const struct check_rows *files = &checking->packs.doubles;
+	struct check_rows rows = { .list = NULL };
+	bool repair = checking->options.repair;
+	local_check_rows_sort(&bodies->moved);
+	int r = local_check_collect(checking,
+		"SELECT b.email, 0, 0, 0 FROM body b JOIN email e ON e.id = b.email WHERE e.pack <>"
+		" 0 OR e.in_file <> 0",
+		&rows);
+	for (size_t i = 0; r == 0 && i < rows.count; i++) {
+		const int64_t *email = rows.list[i];
+		if (!is_in_place(bodies, email[0])) {
+			continue;
+		}
+		r = repair ? local_check_run(checking, "DELETE FROM body WHERE email = ?", email, 1)
+			   : 0;
+		if (r == 0) {
+			local_check_tell(checking, CHECK_BODY_TWICE, repair, NULL,
+				"the bytes of email %" PRId64 " are elsewhere, too", email[0]);
+		}
+	}
+	local_check_rows_clear(&rows);
+	for (size_t i = 0; r == 0 && i < files->count; i++) {
+		if (is_in_place(bodies, files->list[i][0])) {
+			r = local_check_double(checking, files->list[i][0]);
+		}
+	}
+	return r;
+}
+
+static void tell_bad(struct checking *checking, const int64_t bad[4], const char *where)
 {
 	static const char *const texts[] = {
 		[CHECK_BODY_MISSING] = "missing: the message is lost",
@@ -243,13 +459,13 @@ static void tell_bad(struct checking *checking, const int64_t bad[4], const char
 		[CHECK_BODY_CHANGED] = "not those that were stored: the message is damaged",
 		[CHECK_BODY_UNREADABLE] = "not readable",
 	};
-	char what[64];
-	(void)snprintf(what, sizeof(what), "bodies/%016" PRIx64, (uint64_t)bad[0]);
-	local_check_tell(checking, (enum check_kind)bad[1], false, place,
-		"its bytes, in %s, are %s", bad[2] != 0 ? what : "mail.db", texts[bad[1]]);
+	char place[64];
+	name_place((enum place)bad[2], bad[0], bad[3], place, sizeof(place), "mail.db");
+	local_check_tell(checking, (enum check_kind)bad[1], false, where,
+		"its bytes, in %s, are %s", place, texts[bad[1]]);
 }
 
-/* Which messages the bad emails are. They come in the order of their numbers. */
+/* Which messages the bad emails are. */
 static int tell_messages(struct checking *checking, const struct check_rows *bad)
 {
 	struct driver_statement *s;
@@ -259,53 +475,53 @@ static int tell_messages(struct checking *checking, const struct check_rows *bad
 		return r;
 	}
 	while ((r = local_driver_step(s)) == 1) {
-		int64_t email = local_driver_number(s, 2);
-		size_t low = 0, high = bad->count;
-		while (low < high) {
-			size_t middle = low + (high - low) / 2;
-			if (bad->list[middle][0] < email) {
-				low = middle + 1;
-			} else {
-				high = middle;
-			}
-		}
-		if (low < bad->count && bad->list[low][0] == email) {
+		const int64_t *row = local_check_rows_find(bad, local_driver_number(s, 2));
+		if (row != NULL) {
 			char where[1200];
 			local_check_where(checking, local_driver_number(s, 0),
 				local_driver_number(s, 1), where, sizeof(where));
-			tell_bad(checking, bad->list[low], where);
+			tell_bad(checking, row, where);
 		}
 	}
 	local_driver_done(s);
 	return r;
 }
 
-int local_check_bodies(struct checking *checking)
+static int check_all(struct bodies *bodies)
 {
-	struct check_rows bad = { .list = NULL };
-	struct email email = { .id = INT64_MIN };
+	struct checking *checking = bodies->checking;
+	struct check_email email = { .id = INT64_MIN };
 	int64_t total = 0;
 	int r = local_care_number(checking->care.db, "SELECT COUNT(*) FROM email", &total);
-	if (r < 0) {
-		return r;
-	}
-	while ((r = find_next(checking, email.id, &email)) == 1) {
-		r = check_email(checking, &email, &bad);
+	while (r == 0 && (r = find_next(checking, email.id, &email)) == 1) {
+		r = check_email(bodies, &email);
 		if (r == 0) {
 			r = local_check_cancelled(checking);
 		}
-		if (r < 0) {
-			break;
-		}
 		checking->messages++;
-		if (checking->options.progress != NULL) {
+		if (r == 0 && checking->options.progress != NULL) {
 			checking->options.progress(
 				checking->options.context, checking->messages, (uint64_t)total);
 		}
 	}
-	if (r == 0 && bad.count > 0) {
-		r = tell_messages(checking, &bad);
+	return r;
+}
+
+int local_check_bodies(struct checking *checking)
+{
+	struct bodies bodies = { .checking = checking };
+	int r = check_all(&bodies);
+	if (r == 0 && bodies.bad.count > 0) {
+		r = find_in_packs(&bodies);
 	}
-	local_check_rows_clear(&bad);
+	if (r == 0) {
+		r = check_twice(&bodies);
+	}
+	if (r == 0 && bodies.bad.count > 0) {
+		checking->packs.lacking = true;
+		r = tell_messages(checking, &bodies.bad);
+	}
+	local_check_rows_clear(&bodies.bad);
+	local_check_rows_clear(&bodies.moved);
 	return r;
 }

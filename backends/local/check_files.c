@@ -16,6 +16,7 @@
 #include "bodies.h"
 #include "files.h"
 #include "folder.h"
+#include "pack.h"
 
 /* A body that no message has and that is younger than this many seconds may be one that is just
  * being stored or expunged. */
@@ -42,8 +43,7 @@ static bool is_known(const char *name)
 	return false;
 }
 
-/* Move something into the folder lost+found, under a name that nothing there has. */
-static int move_aside(struct checking *checking, const char *path, const char *name)
+int local_check_move_aside(struct checking *checking, const char *path, const char *name)
 {
 	char *lost = local_folder_join(checking->care.folder, LOST);
 	int r = lost == NULL ? ROOST_ERR_NO_MEMORY : 0;
@@ -75,7 +75,9 @@ static int tell_unknown(
 	bool repair = checking->options.repair;
 	char *path = local_folder_join(folder, name);
 	errno = 0;
-	int r = path == NULL ? ROOST_ERR_NO_MEMORY : repair ? move_aside(checking, path, name) : 0;
+	int r = path == NULL ? ROOST_ERR_NO_MEMORY
+		: repair     ? local_check_move_aside(checking, path, name)
+			     : 0;
 	free(path);
 	if (r == 0) {
 		(void)snprintf(where, sizeof(where), "%s%s", where_format, name);
@@ -131,15 +133,35 @@ static bool is_young(struct checking *checking, const char *name)
 	return young;
 }
 
+/* Whether an email is of that number. Its file may be one too many, which shows later. */
 static int is_used(struct checking *checking, int64_t id)
 {
-	struct driver_statement *s;
-	int r = local_driver_prepare(
-		checking->care.db, "SELECT 1 FROM email WHERE id = ? AND in_file <> 0", &s);
+	struct check_email email;
+	int r = local_check_read_email(checking, id, false, &email);
+	if (r == 1 && (!email.in_file || email.pack != 0)) {
+		const int64_t row[4] = { id, 0, 0, 0 };
+		r = local_check_rows_add(&checking->packs.doubles, row);
+		return r < 0 ? r : 1;
+	}
+	return r;
+}
+
+int local_check_double(struct checking *checking, int64_t email)
+{
+	char name[32], where[64];
+	(void)snprintf(name, sizeof(name), "%016" PRIx64, (uint64_t)email);
+	(void)snprintf(where, sizeof(where), "bodies/%s", name);
+	bool repair = checking->options.repair;
+	char *path = local_folder_join(checking->care.bodies, name);
+	int r = path == NULL ? ROOST_ERR_NO_MEMORY : 0;
+	errno = 0;
+	if (r == 0 && repair) {
+		r = local_check_move_aside(checking, path, name);
+	}
+	free(path);
 	if (r == 0) {
-		local_driver_bind_number(s, id);
-		r = local_driver_step(s);
-		local_driver_done(s);
+		local_check_tell(checking, CHECK_BODY_TWICE, repair, where,
+			"the bytes of its email are elsewhere, too");
 	}
 	return r;
 }
@@ -184,6 +206,13 @@ static int visit_body(struct checking *checking, const char *name)
 {
 	uint64_t id = 0;
 	bool unfinished = false;
+	if (local_pack_read_name(name, &id, &unfinished)) {
+		int r = local_check_pack_note(
+			checking, name, (int64_t)id, is_young(checking, name));
+		return r == ROOST_ERR_CORRUPT
+			       ? tell_unknown(checking, checking->care.bodies, name, "bodies/")
+			       : r;
+	}
 	if (!local_bodies_read_name(name, &id, &unfinished)) {
 		return tell_unknown(checking, checking->care.bodies, name, "bodies/");
 	}
@@ -197,5 +226,7 @@ static int visit_body(struct checking *checking, const char *name)
 
 int local_check_left_over(struct checking *checking)
 {
-	return list_folder(checking, checking->care.bodies, visit_body);
+	int r = list_folder(checking, checking->care.bodies, visit_body);
+	local_check_rows_sort(&checking->packs.files);
+	return r;
 }

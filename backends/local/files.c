@@ -17,6 +17,19 @@
 /* Bytes that are copied at a time. */
 #define CHUNK (1u << 20)
 
+static int write_all(int to, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		ssize_t written = write(to, bytes, size);
+		if (written < 0 && errno != EINTR) {
+			return local_folder_error(errno);
+		}
+		bytes += written < 0 ? 0 : written;
+		size -= written < 0 ? 0 : (size_t)written;
+	}
+	return 0;
+}
+
 static int copy_bytes(int from, int to)
 {
 	char *buffer = malloc(CHUNK);
@@ -30,13 +43,7 @@ static int copy_bytes(int from, int to)
 			r = n < 0 ? local_folder_error(errno) : 0;
 			break;
 		}
-		for (ssize_t at = 0; r == 0 && at < n;) {
-			ssize_t written = write(to, buffer + at, (size_t)(n - at));
-			if (written < 0 && errno != EINTR) {
-				r = local_folder_error(errno);
-			}
-			at += written < 0 ? 0 : written;
-		}
+		r = write_all(to, buffer, (size_t)n);
 	}
 	free(buffer);
 	return r;
@@ -79,6 +86,47 @@ int local_files_copy(const char *from, const char *to)
 		errno = number;
 	}
 	(void)close(source);
+	return r;
+}
+
+/* Copy the octets between two places to the end of a file. */
+static int copy_range(int from, int to, uint64_t at, uint64_t end)
+{
+	char *buffer = malloc(CHUNK);
+	int r = buffer == NULL ? ROOST_ERR_NO_MEMORY : 0;
+	while (r == 0 && at < end) {
+		ssize_t n = pread(
+			from, buffer, end - at < CHUNK ? (size_t)(end - at) : CHUNK, (off_t)at);
+		if (n < 0 && errno == EINTR) {
+			continue;
+		}
+		r = n < 0    ? local_folder_error(errno)
+		    : n == 0 ? ROOST_ERR_CORRUPT
+			     : write_all(to, buffer, (size_t)n);
+		at += n < 0 ? 0 : (uint64_t)n;
+	}
+	free(buffer);
+	return r;
+}
+
+int local_files_copy_part(int from, const char *to, uint64_t size)
+{
+	struct stat is, has;
+	int fd = open(to, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		return local_folder_error(errno);
+	}
+	int r = fstat(from, &is) < 0 || fstat(fd, &has) < 0 ? local_folder_error(errno) : 0;
+	if (r == 0) {
+		r = copy_range(from, fd, (uint64_t)has.st_size, size);
+	}
+	const struct timespec times[2] = { is.st_atim, is.st_mtim };
+	if ((r == 0 || r == ROOST_ERR_CORRUPT) && (futimens(fd, times) < 0 || fsync(fd) < 0)) {
+		r = local_folder_error(errno);
+	}
+	if (close(fd) < 0 && r == 0) {
+		r = local_folder_error(errno);
+	}
 	return r;
 }
 

@@ -9,6 +9,9 @@
 /* Copy a regular file to a path where nothing is yet, with its time. ROOST_ERR_CORRUPT when it is
  * not there, or no file. */
 int local_files_copy(const char *from, const char *to);
+/* Make a file have the first `size` octets of one that only grows, and its time: what it has already
+ * stays. ROOST_ERR_CORRUPT when there are not as many; it has those that are there. */
+int local_files_copy_part(int from, const char *to, uint64_t size);
 /* A second name for a regular file that never changes, or a copy where there can be none. */
 int local_files_link(const char *from, const char *to);
 /* Whether both are files of the same size and time, as a copy has them. */

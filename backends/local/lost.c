@@ -228,15 +228,15 @@ int local_lost_emails(struct checking *checking)
 	return r;
 }
 
-static int insert_email(
-	struct checking *checking, int64_t id, int64_t octets, uint64_t digest, bool in_file)
+int local_lost_insert_email(struct checking *checking, const struct check_email *email)
 {
-	const int64_t numbers[] = { id, octets, (int64_t)digest, in_file };
+	const int64_t numbers[] = { email->id, email->octets, (int64_t)email->digest,
+		email->in_file, email->pack, email->pack_at };
 	int r = local_check_run(checking,
-		"INSERT INTO email (id, refs, octets, digest, in_file, thread)"
-		" VALUES (?, 1, ?, ?, ?, 0)",
-		numbers, 4);
-	const int64_t counter[] = { id, id };
+		"INSERT INTO email (id, refs, octets, digest, in_file, thread, pack, pack_at)"
+		" VALUES (?, 1, ?, ?, ?, 0, ?, ?)",
+		numbers, 6);
+	const int64_t counter[] = { email->id, email->id };
 	return r < 0 ? r
 		     : local_check_run(checking,
 			       "UPDATE account SET email = ? WHERE id = 1 AND email < ?", counter,
@@ -249,8 +249,7 @@ static int restore_email(struct checking *checking, int64_t id)
 {
 	struct driver_statement *s;
 	struct roost_content *content = NULL;
-	uint64_t digest = 0;
-	int64_t octets = 0;
+	struct check_email email = { .id = id };
 	int r = local_driver_prepare(
 		checking->care.db, "SELECT bytes FROM body WHERE email = ?", &s);
 	if (r < 0) {
@@ -260,15 +259,15 @@ static int restore_email(struct checking *checking, int64_t id)
 	r = local_driver_step(s);
 	if (r == 1) {
 		struct roost_text bytes = local_driver_bytes(s, 0);
-		octets = (int64_t)bytes.size;
+		email.octets = (int64_t)bytes.size;
 		r = roost_content_create_borrowed(bytes.bytes, bytes.size, NULL, NULL, &content);
 		if (r == 0) {
-			r = local_bodies_digest(content, &digest);
+			r = local_bodies_digest(content, &email.digest);
 			roost_content_unref(content);
 		}
 	}
 	local_driver_done(s);
-	return r < 0 ? r : insert_email(checking, id, octets, digest, false);
+	return r < 0 ? r : local_lost_insert_email(checking, &email);
 }
 
 int local_lost_bytes(struct checking *checking)
@@ -295,7 +294,7 @@ int local_lost_file(struct checking *checking, int64_t id)
 {
 	struct roost_content *content = NULL;
 	struct stat is;
-	uint64_t digest = 0;
+	struct check_email email = { .id = id, .in_file = true };
 	char name[32];
 	(void)snprintf(name, sizeof(name), "%016" PRIx64, (uint64_t)id);
 	char *path = local_folder_join(checking->care.bodies, name);
@@ -307,8 +306,8 @@ int local_lost_file(struct checking *checking, int64_t id)
 	if (r < 0) {
 		return r;
 	}
-	int64_t octets = (int64_t)content->size;
-	r = local_bodies_digest(content, &digest);
+	email.octets = (int64_t)content->size;
+	r = local_bodies_digest(content, &email.digest);
 	roost_content_unref(content);
-	return r < 0 ? r : insert_email(checking, id, octets, digest, true);
+	return r < 0 ? r : local_lost_insert_email(checking, &email);
 }

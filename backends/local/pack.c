@@ -190,20 +190,29 @@ static bool read_header(const char header[PACK_HEADER], uint64_t *id_out, uint64
 	return true;
 }
 
+int local_pack_read_salt(int fd, uint64_t id, uint64_t *salt_out)
+{
+	char header[PACK_HEADER];
+	uint64_t number, salt;
+	int r = local_pack_read(fd, 0, header, sizeof(header));
+	if (r == 0 && (!read_header(header, &number, &salt) || number != id)) {
+		r = ROOST_ERR_CORRUPT;
+	}
+	if (r == 0) {
+		*salt_out = salt;
+	}
+	return r;
+}
+
 int local_pack_open(const char *folder, uint64_t id, uint64_t size, struct pack *pack_out)
 {
 	struct pack pack = { .fd = -1, .id = id };
-	char header[PACK_HEADER];
 	struct stat is;
-	uint64_t number;
 	int r = open_file(folder, id, O_RDWR, &pack.fd);
 	if (r < 0) {
 		return r;
 	}
-	r = local_pack_read(pack.fd, 0, header, sizeof(header));
-	if (r == 0 && (!read_header(header, &number, &pack.salt) || number != id)) {
-		r = ROOST_ERR_CORRUPT;
-	}
+	r = local_pack_read_salt(pack.fd, id, &pack.salt);
 	if (r == 0 && fstat(pack.fd, &is) < 0) {
 		r = local_folder_error(errno);
 	}

@@ -67,6 +67,9 @@ void local_pack_close(struct pack *pack);
 int local_pack_open_reader(const char *folder, uint64_t id, int *fd_out);
 /* Read all of a range. ROOST_ERR_CORRUPT when the file is shorter. */
 int local_pack_read(int fd, uint64_t at, char *bytes, size_t size);
+/* The salt of the pack of that number. ROOST_ERR_CORRUPT when the file's header is damaged, or
+ * another's. */
+int local_pack_read_salt(int fd, uint64_t id, uint64_t *salt_out);
 /* Whether a header is that of a record with these bytes. */
 bool local_pack_is_of(const char header[PACK_RECORD], uint64_t email, uint64_t octets);
 

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "backup_packs.h"
 #include "files.h"
 #include "folder.h"
 #include "rows.h"
@@ -305,6 +306,34 @@ static int copy_bodies(struct restore *restore)
 	return r;
 }
 
+/* Likewise. */
+static int copy_packs(struct restore *restore)
+{
+	struct driver_statement *s;
+	int r = local_driver_prepare(restore->db, "SELECT id, size FROM pack ORDER BY id", &s);
+	if (r < 0) {
+		return local_care_fail_database(&restore->care, restore->db, r);
+	}
+	while ((r = local_driver_step(s)) == 1) {
+		int64_t size = local_driver_number(s, 1);
+		errno = 0;
+		r = local_backup_packs_restore(restore->from_bodies, restore->made_bodies,
+			local_driver_number(s, 0), size);
+		if (r < 0 && r != ROOST_ERR_CORRUPT) {
+			r = local_care_fail(
+				&restore->care, r, "copy a pack from", restore->from_bodies);
+			break;
+		}
+		restore->done += (uint64_t)(size < 0 ? 0 : size);
+		r = tell_progress(restore, 0, 0);
+		if (r < 0) {
+			break;
+		}
+	}
+	local_driver_done(s);
+	return r;
+}
+
 /* The account that the user has, or else that of the folder: a restored mailbox must not bring back
  * a password that was changed. */
 static int copy_account(struct restore *restore)
@@ -368,6 +397,9 @@ static int run(struct restore *restore)
 	}
 	if (r == 0) {
 		r = copy_bodies(restore);
+	}
+	if (r == 0) {
+		r = copy_packs(restore);
 	}
 	if (r == 0) {
 		r = copy_account(restore);

@@ -27,6 +27,8 @@ struct salvage {
 	struct driver *from;
 	struct driver *to;
 	unsigned gaps;
+	bool packless; /* the old one knows no packs */
+	bool emails; /* whether the rows that are looked for are those of emails */
 	int64_t mailbox; /* of the rows that are looked for */
 	int64_t saved; /* rows of the table */
 };
@@ -95,6 +97,14 @@ static int save_run(struct salvage *salvage, const struct table *table, const ch
 	return saved < 0 ? saved : r == ROOST_ERR_NO_MEMORY ? r : r == 0;
 }
 
+/* Note emails that may have been there, so that what is found of them elsewhere is not taken for
+ * that of those who are gone. */
+static int note_gap(struct salvage *salvage, int64_t low, int64_t high)
+{
+	const int64_t row[4] = { low, high, 0, 0 };
+	return salvage->emails ? local_check_rows_add(&salvage->checking->packs.unknown, row) : 0;
+}
+
 /* Save what can be read between two keys. */
 static int save_range(struct salvage *salvage, const struct table *table, int64_t low, int64_t high)
 {
@@ -102,7 +112,7 @@ static int save_range(struct salvage *salvage, const struct table *table, int64_
 	int64_t saved = salvage->saved;
 	int r = save_run(salvage, table, table->up, low, high, &last);
 	if (r != 0 || salvage->gaps++ >= MAX_GAPS) {
-		return r < 0 ? r : 0;
+		return r < 0 ? r : r == 0 ? note_gap(salvage, low, high) : 0;
 	}
 	low = salvage->saved == saved ? low : last + 1;
 	last = high;
@@ -113,7 +123,7 @@ static int save_range(struct salvage *salvage, const struct table *table, int64_
 	}
 	high = salvage->saved == saved ? high : last - 1;
 	if (low >= high) {
-		return 0;
+		return low == high ? note_gap(salvage, low, high) : 0;
 	}
 	/* Without overflow, as keys may be as large as numbers are. */
 	int64_t middle = (low >> 1) + (high >> 1) + (low & high & 1);
@@ -136,11 +146,17 @@ static const struct table numbered[] = {
 	NUMBERED("id, name, special_use, uid_validity, uid_next, modseq, recent_from, messages,"
 		 " unseen, deleted, octets, deleted_octets, forgotten, expunged",
 		"mailbox", "id", "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?", "ntnnnnnnnnnnnn"),
-	NUMBERED("id, refs, octets, digest, in_file, thread", "email", "id", "?, ?, ?, ?, ?, ?",
-		"nnnnnn"),
 	NUMBERED("email, bytes", "outline", "email", "?, ?", "nb"),
 	NUMBERED("email, bytes", "body", "email", "?, ?", "nb"),
 };
+
+static const struct table emails =
+	NUMBERED("id, refs, octets, digest, in_file, thread, pack, pack_at", "email", "id",
+		"?, ?, ?, ?, ?, ?, ?, ?", "nnnnnnnn");
+static const struct table packs = NUMBERED("id, size, live", "pack", "id", "?, ?, ?", "nnn");
+/* Before there were packs. */
+static const struct table packless_emails = NUMBERED(
+	"id, refs, octets, digest, in_file, thread", "email", "id", "?, ?, ?, ?, ?, ?", "nnnnnn");
 
 static const struct table messages = {
 	"SELECT uid, mailbox, email, flags, keywords, modseq, saved, octets, date, zone, thread "
@@ -193,12 +209,22 @@ static int run_plain(struct driver *db, const char *sql, int64_t number, size_t 
 	return local_driver_run(s);
 }
 
+static int save_numbered(struct salvage *salvage, const struct table *table)
+{
+	salvage->gaps = 0;
+	return save_range(salvage, table, INT64_MIN + 1, INT64_MAX - 1);
+}
+
 static int save_tables(struct salvage *salvage)
 {
-	int r = 0;
+	salvage->emails = true;
+	int r = save_numbered(salvage, salvage->packless ? &packless_emails : &emails);
+	salvage->emails = false;
+	if (r == 0 && !salvage->packless) {
+		r = save_numbered(salvage, &packs);
+	}
 	for (size_t i = 0; r == 0 && i < sizeof(numbered) / sizeof(numbered[0]); i++) {
-		salvage->gaps = 0;
-		r = save_range(salvage, &numbered[i], INT64_MIN + 1, INT64_MAX - 1);
+		r = save_numbered(salvage, &numbered[i]);
 	}
 	salvage->gaps = 0;
 	salvage->saved = 0;
@@ -252,6 +278,12 @@ static int fill(struct salvage *salvage)
 		r = save_tables(salvage);
 	}
 	if (r == 0) {
+		r = local_care_number(salvage->to,
+			"SELECT COALESCE(MAX(email), 0) FROM (SELECT email FROM account UNION ALL"
+			" SELECT MAX(id) FROM email)",
+			&salvage->checking->packs.last);
+	}
+	if (r == 0) {
 		r = start_anew(salvage);
 	}
 	if (r == 0) {
@@ -284,6 +316,8 @@ static bool open_old(struct salvage *salvage, const char *path)
 	local_driver_leave(salvage->from);
 	if (local_driver_begin_read(salvage->from) == 0 &&
 		local_driver_prepare(salvage->from, "SELECT id FROM account", &ignored) == 0) {
+		salvage->packless = local_driver_prepare(salvage->from,
+					    "SELECT pack FROM email WHERE id = 0", &ignored) < 0;
 		return true;
 	}
 	local_driver_rollback(salvage->from);
@@ -420,6 +454,7 @@ int local_salvage(struct checking *checking, char **aside_out, uint64_t *message
 	char *aside = NULL;
 	char *made = local_folder_join(care->folder, "mail.db.new");
 	int r = made == NULL ? ROOST_ERR_NO_MEMORY : name_aside(care, &aside);
+	checking->packs.salvaged = true;
 	if (r == 0) {
 		r = local_files_remove(made);
 	}

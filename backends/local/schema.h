@@ -8,6 +8,8 @@
 
 /* The version this program writes. */
 #define SCHEMA_VERSION 3u
+/* The first that knows packs. */
+#define SCHEMA_PACKS 3u
 
 /* Bring the database to SCHEMA_VERSION, in one transaction. `now`: seconds since 1970.
  * ROOST_ERR_UNAVAILABLE when a newer program has written it; `text_out` says what failed. */

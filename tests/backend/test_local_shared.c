@@ -479,7 +479,7 @@ static size_t count_bodies(const struct house *house)
 	const struct dirent *file = NULL;
 	assert_non_null(files);
 	while ((file = readdir(files)) != NULL) {
-		count += file->d_name[0] != '.';
+		count += file->d_name[0] != '.' && strncmp(file->d_name, "pack-", 5) != 0;
 	}
 	(void)closedir(files);
 	return count;
@@ -567,8 +567,10 @@ static void expect_sound(const struct house *house)
 		"SELECT COUNT(*) FROM message WHERE email NOT IN (SELECT id FROM email)",
 		"SELECT COUNT(*) FROM email WHERE refs <> (SELECT COUNT(*) FROM message"
 		" WHERE email = email.id)",
-		"SELECT COUNT(*) FROM email WHERE in_file = (SELECT COUNT(*) FROM body"
-		" WHERE email = email.id)",
+		"SELECT COUNT(*) FROM email WHERE (in_file <> 0) + (pack <> 0) + (SELECT COUNT(*)"
+		" FROM body WHERE email = email.id) <> 1",
+		"SELECT COUNT(*) FROM pack WHERE live <> (SELECT SUM(octets + 32) FROM email WHERE"
+		" pack = pack.id)",
 		"SELECT COUNT(*) FROM mailbox WHERE messages <> (SELECT COUNT(*) FROM message"
 		" WHERE mailbox = mailbox.id)",
 		"SELECT COUNT(*) FROM mailbox WHERE unseen <> (SELECT COUNT(*) FROM message"

@@ -101,7 +101,12 @@ TRUTHS = {
         SELECT mailbox, uid FROM message WHERE email NOT IN (SELECT id FROM email)""",
     "bodies": """
         SELECT email.id FROM email LEFT JOIN body ON body.email = email.id
-        WHERE in_file != (body.email IS NULL) OR length(bytes) != octets""",
+        WHERE in_file + (pack != 0) != (body.email IS NULL) OR length(bytes) != octets""",
+    "packs": """
+        SELECT COALESCE(pack.id, n.pack) FROM (SELECT pack, SUM(octets + 32) AS live,
+        MAX(pack_at + 32 + octets) AS top FROM email WHERE pack != 0 GROUP BY pack) AS n
+        FULL JOIN pack ON pack.id = n.pack
+        WHERE pack.live IS NOT n.live OR pack.size IS NULL OR pack.size < top""",
     "bodies and outlines of no email": """
         SELECT email FROM (SELECT email FROM body UNION ALL SELECT email FROM outline)
         WHERE email NOT IN (SELECT id FROM email)""",
@@ -123,7 +128,12 @@ def check_database(folder):
         files = {f"{number:016x}": octets for number, octets in
                  db.execute("SELECT id, octets FROM email WHERE in_file = 1")}
         there = {entry.name: entry.stat().st_size for entry in os.scandir(folder / "bodies")}
-        check(there == files, f"{folder}: there are the files {there}, and rows of {files}")
+        packs = {f"pack-{number:016x}": size for number, size in
+                 db.execute("SELECT id, size FROM pack")}
+        check(there.keys() == files.keys() | packs.keys() and
+              all(there[name] == octets for name, octets in files.items()) and
+              all(there[name] >= size for name, size in packs.items()),
+              f"{folder}: there are the files {there}, and rows of {files} and {packs}")
         return dict(db.execute("SELECT name, modseq FROM mailbox"))
 
 

@@ -146,6 +146,7 @@ class Check(Care):
                                             ("body-left-over", "mail.db"),
                                             ("orphan", "mail.db")}, True),
         ("UPDATE email SET in_file = 1 WHERE id = 2", {("body-place", "mail.db")}, True),
+        ("UPDATE email SET in_file = 0 WHERE id = 4", {("body-place", "mail.db")}, True),
         ("DELETE FROM body WHERE email = 2", {("body-missing", "INBOX, UID 2"),
                                               ("body-missing", "Work, UID 2")}, False),
         ("UPDATE body SET bytes = bytes || 'x' WHERE email = 2",
