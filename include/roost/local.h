@@ -8,7 +8,8 @@
  *	lock                      shared by the processes that work here
  *	locks/NAME                one for each user, held while his mail is open. Never removed
  *	users/NAME/mail.db        mailboxes, flags and small messages (SQLite)
- *	users/NAME/bodies/        one file for each larger message, never changed
+ *	users/NAME/bodies/        one file for each larger message, never changed; and packs, which
+ *	                          hold many messages one behind the other, and only grow
  *	users/NAME/search.db      what makes searches for text fast, filled in the background; it may be
  *	                          deleted at any time, and is made anew
  *	users/NAME/search.lock    locked by the process that fills it

@@ -16,7 +16,7 @@ static const char help[] =
 	"\n"
 	"messages   in all mailboxes; octets are theirs\n"
 	"shared     messages whose bytes are kept once for several mailboxes\n"
-	"files      messages in files of their own; the others are in the database\n"
+	"files      messages in files of their own; the others are in the database or in packs\n"
 	"disk       bytes that the user's folder takes on the disk\n"
 	"database   bytes of mail.db, and how many of them are free for new messages\n";
 
