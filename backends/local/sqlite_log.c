@@ -2,7 +2,8 @@
  *
  * SQLite writes each page of a commit with two calls of the system. Here they are gathered until the log is synced, or
  * looked at. Nothing else changes: what is gathered is written before the sync that makes it a commit, and what was not
- * synced never counted. */
+ * synced never counted. What is gathered when a transaction is rolled back must be forgotten: when it is over, others
+ * may commit at the same place. */
 #include "sqlite_log.h"
 
 #include <stdbool.h>
@@ -16,6 +17,7 @@
 /* Stands in the place of the file's methods. */
 struct log {
 	sqlite3_io_methods methods; /* the first: SQLite sees nothing else */
+	sqlite3 *db;
 	const sqlite3_io_methods *real;
 	char *bytes;
 	size_t count;
@@ -95,12 +97,19 @@ static int log_file_size(sqlite3_file *file, sqlite3_int64 *size_out)
 static int log_close(sqlite3_file *file)
 {
 	struct log *log = log_of(file);
-	(void)flush(file); /* of no commit, or it would have been synced */
+	(void)sqlite3_rollback_hook(log->db, NULL, NULL);
+	/* What is gathered is of no commit, or it would have been synced. */
 	file->pMethods = log->real;
 	int code = file->pMethods->xClose(file);
 	free(log->bytes);
 	free(log);
 	return code;
+}
+
+static void forget(void *context)
+{
+	struct log *log = context;
+	log->count = 0;
 }
 
 void sqlite_log_gather(sqlite3 *db)
@@ -127,4 +136,6 @@ void sqlite_log_gather(sqlite3 *db)
 	log->methods.xSync = log_sync;
 	log->methods.xFileSize = log_file_size;
 	file->pMethods = &log->methods;
+	log->db = db;
+	(void)sqlite3_rollback_hook(db, forget, log);
 }

@@ -6,7 +6,8 @@
 
 /* Have a connection write what a commit adds to the log in one piece. Only for one with
  * `synchronous = FULL`: its commits end with a sync, before which nobody else looks at those pages. A connection that
- * has no log, or no memory is left, goes on as SQLite does by itself. Not within a transaction. */
+ * has no log, or no memory is left, goes on as SQLite does by itself. Takes the connection's rollback hook. Not within a
+ * transaction. */
 void sqlite_log_gather(sqlite3 *db);
 
 #endif

@@ -196,6 +196,52 @@ static void test_large(void **state)
 	end(&place);
 }
 
+/* What was gathered for a transaction that was rolled back never reaches the log: others may have
+ * committed there meanwhile. */
+static void test_rolled_back(void **state)
+{
+	struct place place;
+	(void)state;
+	begin(&place);
+	sqlite3 *other = open_at(place.path);
+	assert_int_equal(run(place.db, ROW), SQLITE_OK);
+	/* So few pages fit that most go to the log before the end. */
+	assert_int_equal(run(place.db, "PRAGMA cache_size = 4"), SQLITE_OK);
+	for (int i = 0; i < 2; i++) {
+		/* Nothing is read from the log, which is begun anew. */
+		assert_int_equal(run(other, "PRAGMA wal_checkpoint"), SQLITE_OK);
+		assert_int_equal(run(place.db, "BEGIN IMMEDIATE"), SQLITE_OK);
+		assert_int_equal(run(place.db, ROW ";" ROW ";" ROW), SQLITE_OK);
+		if (i == 0) {
+			assert_int_equal(run(place.db, "ROLLBACK"), SQLITE_OK);
+		} else { /* the engine rolls back by itself */
+			assert_int_equal(run(place.db, "INSERT OR ROLLBACK INTO t (id) VALUES (1)"),
+				SQLITE_CONSTRAINT);
+			assert_int_equal(sqlite3_get_autocommit(place.db), 1);
+		}
+		for (int j = 0; j < 5; j++) {
+			assert_int_equal(run(other, ROW), SQLITE_OK);
+		}
+		assert_int_equal(number(place.db, "SELECT COUNT(*) FROM t"), 6 + 5 * i);
+		assert_true(is_whole(place.db));
+		assert_int_equal(
+			run(place.db, ROW "; DELETE FROM t WHERE id = (SELECT MAX(id) FROM t)"),
+			SQLITE_OK);
+		sqlite3 *third = open_at(place.path);
+		assert_true(is_whole(third));
+		assert_int_equal(
+			number(third, "SELECT SUM(LENGTH(bytes)) FROM t"), 10000 * (6 + 5 * i));
+		assert_int_equal(sqlite3_close(third), SQLITE_OK);
+	}
+	/* Nor when the connection is closed within it. */
+	assert_int_equal(run(place.db, "BEGIN IMMEDIATE; " ROW ";" ROW ";" ROW), SQLITE_OK);
+	assert_int_equal(sqlite3_close(place.db), SQLITE_OK);
+	place.db = other;
+	assert_true(is_whole(other));
+	assert_int_equal(number(other, "SELECT COUNT(*) FROM t"), 11);
+	end(&place);
+}
+
 /* A commit that cannot be written fails, and the next one that can be is right. */
 static void test_full(void **state)
 {
@@ -244,6 +290,7 @@ int main(void)
 		cmocka_unit_test(test_one_write),
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_large),
+		cmocka_unit_test(test_rolled_back),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_no_log),
 	};
