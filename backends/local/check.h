@@ -46,6 +46,7 @@ enum check_kind {
 	CHECK_NUMBERS,
 	CHECK_COUNTS,
 	CHECK_MESSAGE,
+	CHECK_FLAGS,
 	CHECK_KEYWORDS,
 	CHECK_EXPUNGED,
 	CHECK_ORPHAN,
@@ -134,7 +135,10 @@ int local_check_read_email(
 /* check_rows.c: what the rows say of each other. Before and after those are put right that are
  * about messages. */
 int local_check_account_rows(struct checking *checking);
+int local_check_flagging_rows(struct checking *checking);
 int local_check_message_rows(struct checking *checking);
+/* check_flaggings.c: changes of flags beside the messages. After a repair there are none. */
+int local_check_flaggings(struct checking *checking);
 /* check_names.c: names of mailboxes, subscriptions and keywords. */
 int local_check_names(struct checking *checking);
 int local_check_keywords(struct checking *checking);

@@ -279,7 +279,9 @@ int local_check_keywords(struct checking *checking)
 	struct driver_statement *s;
 	struct wrongs sets = { .list = NULL };
 	int r = local_driver_prepare(checking->care.db,
-		"SELECT DISTINCT mailbox, keywords FROM message WHERE keywords IS NOT NULL", &s);
+		"SELECT mailbox, keywords FROM message WHERE keywords IS NOT NULL UNION"
+		" SELECT mailbox, keywords FROM flagging WHERE keywords IS NOT NULL",
+		&s);
 	if (r < 0) {
 		return r;
 	}

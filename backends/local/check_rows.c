@@ -117,8 +117,41 @@ static const struct rule account_rules[] = {
 				"m" } } },
 };
 
+/* What is written with the messages next must be sound, whether it is right or not. */
+static const struct rule flagging_rules[] = {
+	{ CHECK_ORPHAN,
+		"SELECT f.mailbox, 0, COUNT(*), 0 FROM flagging f LEFT JOIN mailbox b ON b.id ="
+		" f.mailbox WHERE b.id IS NULL AND f.mailbox NOT IN (SELECT mailbox FROM message)"
+		" GROUP BY f.mailbox",
+		"there are %lld changes of flags in this mailbox, which is not there",
+		{ { "DELETE FROM flagging WHERE mailbox = ?", "m" } } },
+	{ CHECK_FLAGS,
+		"SELECT mailbox, 0, first, last FROM flagging WHERE first < 1 OR last < first OR"
+		" last > 4294967294",
+		"flags of UIDs from %lld to %lld are said to have changed, which cannot be",
+		{ { "DELETE FROM flagging WHERE mailbox = ? AND first = ? AND last = ?",
+			"mxy" } } },
+	{ CHECK_FLAGS,
+		"SELECT mailbox, 0, kept, added FROM flagging WHERE kept < 0 OR kept > 31 OR"
+		" added < 0 OR added > 31",
+		"of the flags that changed %lld are said to be kept and %lld added, which cannot "
+		"be",
+		{ { "UPDATE flagging SET kept = (kept & 31), added = (added & 31) WHERE mailbox = "
+		    "?",
+			"m" } } },
+	{ CHECK_FLAGS, "SELECT mailbox, 0, modseq, 0 FROM flagging WHERE modseq < 1",
+		"flags are said to have changed at modseq %lld, which cannot be",
+		{ { "DELETE FROM flagging WHERE mailbox = ? AND modseq = ?", "mx" } } },
+	{ CHECK_NUMBERS,
+		"SELECT b.id, 0, b.modseq, c.top FROM mailbox b JOIN (SELECT mailbox, MAX(modseq) "
+		"AS"
+		" top FROM flagging GROUP BY mailbox) c ON c.mailbox = b.id WHERE c.top > b.modseq",
+		"its modseq is said to be %lld, and flags changed at %lld",
+		{ { "UPDATE mailbox SET modseq = ? WHERE id = ?", "ym" } } },
+};
+
 /* Rows that have lost what they belong to, and numbers that must not be lower than others; counts
- * last. */
+ * last, but where flaggings must be looked at with the messages. */
 static const struct rule message_rules[] = {
 	{ CHECK_EMAIL_MISSING,
 		"SELECT m.mailbox, m.uid, m.email, m.octets FROM message m LEFT JOIN email e"
@@ -247,14 +280,14 @@ static const struct rule message_rules[] = {
 		{ { "UPDATE mailbox SET messages = ? WHERE id = ?", "ym" } } },
 	{ CHECK_COUNTS,
 		"SELECT b.id, 0, b.unseen, COUNT(m.uid) FROM mailbox b LEFT JOIN message m ON"
-		" m.mailbox = b.id AND (m.flags & 1) = 0 GROUP BY b.id, b.unseen HAVING b.unseen <>"
-		" COUNT(m.uid)",
+		" m.mailbox = b.id AND (m.flags & 1) = 0 WHERE b.id NOT IN (SELECT mailbox"
+		" FROM flagging) GROUP BY b.id, b.unseen HAVING b.unseen <> COUNT(m.uid)",
 		"it counts %lld unseen messages, and there are %lld",
 		{ { "UPDATE mailbox SET unseen = ? WHERE id = ?", "ym" } } },
 	{ CHECK_COUNTS,
 		"SELECT b.id, 0, b.deleted, COUNT(m.uid) FROM mailbox b LEFT JOIN message m ON"
-		" m.mailbox = b.id AND (m.flags & 8) <> 0 GROUP BY b.id, b.deleted HAVING b.deleted"
-		" <> COUNT(m.uid)",
+		" m.mailbox = b.id AND (m.flags & 8) <> 0 WHERE b.id NOT IN (SELECT mailbox"
+		" FROM flagging) GROUP BY b.id, b.deleted HAVING b.deleted <> COUNT(m.uid)",
 		"it counts %lld deleted messages, and there are %lld",
 		{ { "UPDATE mailbox SET deleted = ? WHERE id = ?", "ym" } } },
 	{ CHECK_COUNTS,
@@ -265,8 +298,9 @@ static const struct rule message_rules[] = {
 		{ { "UPDATE mailbox SET octets = ? WHERE id = ?", "ym" } } },
 	{ CHECK_COUNTS,
 		"SELECT b.id, 0, b.deleted_octets, COALESCE(SUM(m.octets), 0) FROM mailbox b LEFT"
-		" JOIN message m ON m.mailbox = b.id AND (m.flags & 8) <> 0 GROUP BY b.id,"
-		" b.deleted_octets HAVING b.deleted_octets <> COALESCE(SUM(m.octets), 0)",
+		" JOIN message m ON m.mailbox = b.id AND (m.flags & 8) <> 0 WHERE b.id NOT"
+		" IN (SELECT mailbox FROM flagging) GROUP BY b.id, b.deleted_octets HAVING "
+		"b.deleted_octets <> COALESCE(SUM(m.octets), 0)",
 		"it counts %lld octets of deleted messages, and there are %lld",
 		{ { "UPDATE mailbox SET deleted_octets = ? WHERE id = ?", "ym" } } },
 	{ CHECK_COUNTS,
@@ -280,6 +314,12 @@ int local_check_account_rows(struct checking *checking)
 {
 	return check_rules(
 		checking, account_rules, sizeof(account_rules) / sizeof(account_rules[0]));
+}
+
+int local_check_flagging_rows(struct checking *checking)
+{
+	return check_rules(
+		checking, flagging_rules, sizeof(flagging_rules) / sizeof(flagging_rules[0]));
 }
 
 int local_check_message_rows(struct checking *checking)

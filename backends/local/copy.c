@@ -170,7 +170,8 @@ static int run(struct job *job)
 	}
 	if (r == 0) {
 		copying->result.uid_validity = to.uid_validity;
-		r = local_message_rows_read(db, job->call, from.id, copying->uids, false, &entries);
+		r = local_messages_read(
+			db, job->call, mailbox->index, &from, copying->uids, false, &entries);
 	}
 	if (r == 0 && entries.count > 0) {
 		r = transfer(copying, &from, from.id == to.id ? &from : &to, &entries);

@@ -69,7 +69,7 @@ static int run(struct job *job)
 	}
 	const struct roost_uidset *within =
 		expunging->only == NULL ? &local_rows_all_uids : expunging->only;
-	r = local_message_rows_read(db, job->call, row.id, within, true, &entries);
+	r = local_messages_read(db, job->call, mailbox->index, &row, within, true, &entries);
 	if (r == 0 && entries.count > 0) {
 		r = remove_all(expunging, &row, &entries);
 	}

@@ -66,6 +66,7 @@ void local_delta_clear(struct delta *delta)
 {
 	local_entries_clear(&delta->added);
 	local_entries_clear(&delta->changed);
+	local_flaggings_clear(&delta->flagged);
 	roost_uidset_clear(&delta->removed);
 	*delta = (struct delta) { .mailbox = 0 };
 }
@@ -190,10 +191,10 @@ bool local_cursor_next(struct cursor *cursor, const struct index *index,
 	return false;
 }
 
-int local_index_copy(struct index *index, uint32_t uid_validity, uint64_t modseq,
-	const struct roost_uidset *uids, struct entries *entries)
+int local_index_walk(struct index *index, uint32_t uid_validity, uint64_t modseq,
+	const struct roost_uidset *uids, local_index_fn look, void *context)
 {
-	size_t position;
+	size_t position, next = SIZE_MAX;
 	int r = 0;
 	pthread_rwlock_rdlock(&index->lock);
 	bool stands_there = index->loaded && !index->gone && !index->doubtful &&
@@ -201,19 +202,17 @@ int local_index_copy(struct index *index, uint32_t uid_validity, uint64_t modseq
 	if (stands_there) {
 		struct cursor cursor = local_cursor_at(index, uids, roost_uidset_first(uids));
 		while (r == 0 && local_cursor_next(&cursor, index, uids, &position)) {
-			struct entry entry = index->entries.list[position];
-			local_keywords_ref(entry.keywords);
-			r = local_entries_add(entries, entry);
+			r = look(context, &index->entries.list[position], position == next);
+			next = position + 1;
 		}
 	}
 	pthread_rwlock_unlock(&index->lock);
 	return r < 0 ? r : stands_there;
 }
 
-/* Knows the keywords of an entry that is new or changed. */
-static int learn(struct index *index, const struct entry *entry, const struct keywords **last)
+/* Knows the keywords of what is new or changed. */
+static int learn(struct index *index, const struct keywords *set, const struct keywords **last)
 {
-	const struct keywords *set = entry->keywords;
 	if (set == NULL || set == *last) {
 		return 0;
 	}
@@ -236,7 +235,7 @@ static int add(struct index *index, const struct entries *added)
 			r = roost_uidset_add(&index->uids, entry.uid);
 		}
 		if (r == 0) {
-			r = learn(index, &entry, &last);
+			r = learn(index, entry.keywords, &last);
 		}
 		if (r < 0) {
 			return r;
@@ -267,12 +266,42 @@ static int change(struct index *index, const struct entries *changed)
 		local_keywords_unref(entry->keywords);
 		*entry = *now;
 		entry->keywords = local_keywords_ref(now->keywords);
-		int r = learn(index, now, &last);
+		int r = learn(index, now->keywords, &last);
 		if (r < 0) {
 			return r;
 		}
 	}
 	return 0;
+}
+
+static void flag_range(struct index *index, const struct flagging *flagging)
+{
+	const struct entries *entries = &index->entries;
+	for (size_t i = local_index_find(index, flagging->first);
+		i < entries->count && entries->list[i].uid <= flagging->last; i++) {
+		struct entry *entry = &entries->list[i];
+		if (entry->modseq < flagging->modseq) {
+			index->unseen -= (entry->system & ROOST_FLAG_SEEN) == 0;
+			local_flagging_apply(flagging, entry);
+			index->unseen += (entry->system & ROOST_FLAG_SEEN) == 0;
+		}
+	}
+}
+
+static int flag(struct index *index, const struct flaggings *flagged)
+{
+	const struct keywords *last = NULL;
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < flagged->count; i++) {
+		const struct flagging *flagging = &flagged->list[i];
+		bool unseen = ((flagging->kept | flagging->added) & ROOST_FLAG_SEEN) == 0;
+		flag_range(index, flagging);
+		if (unseen && flagging->first < atomic_load(&index->unseen_from)) {
+			atomic_store(&index->unseen_from, flagging->first);
+		}
+		r = learn(index, flagging->keywords, &last);
+	}
+	return r;
 }
 
 static int drop(struct index *index, const struct roost_uidset *removed)
@@ -304,6 +333,9 @@ int local_index_change(struct index *index, const struct delta *delta)
 	int r = add(index, &delta->added);
 	if (r == 0) {
 		r = change(index, &delta->changed);
+	}
+	if (r == 0) {
+		r = flag(index, &delta->flagged);
 	}
 	if (r == 0 && delta->removed.count > 0) {
 		r = drop(index, &delta->removed);

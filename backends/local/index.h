@@ -15,6 +15,7 @@
 #include <roost/backend.h>
 
 #include "driver.h"
+#include "flagging.h"
 #include "keywords.h"
 
 /* One message in one mailbox. */
@@ -52,6 +53,7 @@ struct delta {
 	uint32_t uid_next; /* after it */
 	struct entries added;
 	struct entries changed; /* as they are now; all were there */
+	struct flaggings flagged; /* laid over what is there, the changed and added as well */
 	struct roost_uidset removed;
 	bool ended; /* deleted or renamed */
 	bool reload; /* the index must be built anew */
@@ -89,10 +91,12 @@ void local_index_destroy(struct index *index);
  * from the rows. */
 bool local_index_apply(struct index *index, const struct delta *delta);
 
-/* Add the messages of the set to `entries`, as they are at that modseq: 1. When the index does not stand there: 0.
- * ROOST_ERR_NO_MEMORY. Takes the lock. */
-int local_index_copy(struct index *index, uint32_t uid_validity, uint64_t modseq,
-	const struct roost_uidset *uids, struct entries *entries);
+/* Called with a message; `neighbour`: no other one stands between it and the one before. */
+typedef int (*local_index_fn)(void *context, const struct entry *entry, bool neighbour);
+/* Look at the messages of the set, as they are at that modseq: 1. When the index does not stand there: 0. Takes the
+ * lock, so `look` must not wait for anything; its errors end it. */
+int local_index_walk(struct index *index, uint32_t uid_validity, uint64_t modseq,
+	const struct roost_uidset *uids, local_index_fn look, void *context);
 
 /* With the lock for writing: */
 

@@ -81,6 +81,20 @@ static void set_committing(struct account *account, const struct job *list)
 	pthread_mutex_unlock(&account->committing_lock);
 }
 
+static int add_own_range(
+	const struct index *index, const struct flagging *flagging, struct roost_uidset *own)
+{
+	const struct entries *entries = &index->entries;
+	int r = 0;
+	for (size_t i = local_index_find(index, flagging->first);
+		r == 0 && i < entries->count && entries->list[i].uid <= flagging->last; i++) {
+		if (entries->list[i].modseq == flagging->modseq) {
+			r = roost_uidset_add(own, entries->list[i].uid);
+		}
+	}
+	return r;
+}
+
 /* Add what the delta changed, and nobody has changed since. */
 static int add_own(const struct index *index, const struct delta *delta, struct roost_uidset *own)
 {
@@ -92,6 +106,9 @@ static int add_own(const struct index *index, const struct delta *delta, struct 
 			index->entries.list[at].modseq == delta->modseq) {
 			r = roost_uidset_add(own, uid);
 		}
+	}
+	for (size_t i = 0; r == 0 && i < delta->flagged.count; i++) {
+		r = add_own_range(index, &delta->flagged.list[i], own);
 	}
 	return r;
 }

@@ -9,6 +9,8 @@
 #include <roost/error.h>
 #include <roost/limits.h>
 
+#include "flagging.h"
+
 struct keywords *local_keywords_ref(struct keywords *set)
 {
 	if (set != NULL) {
@@ -243,7 +245,10 @@ static int sweep(struct driver *db, struct roost_call *call, int64_t mailbox)
 {
 	struct names used = { .names = NULL };
 	struct driver_statement *s;
-	int r = list_used(db, mailbox, &used);
+	int r = local_flagging_rows_settle(db, mailbox);
+	if (r == 0) {
+		r = list_used(db, mailbox, &used);
+	}
 	if (r == 0) {
 		r = local_driver_prepare(db, "DELETE FROM keyword WHERE mailbox = ?", &s);
 	}

@@ -80,7 +80,7 @@ static int read_row(struct driver_statement *s, struct entries *entries)
 	return local_entries_add(entries, entry);
 }
 
-int local_message_rows_read(struct driver *db, struct roost_call *call, int64_t mailbox,
+static int read_rows(struct driver *db, struct roost_call *call, int64_t mailbox,
 	const struct roost_uidset *uids, bool deleted, struct entries *entries)
 {
 	struct driver_statement *s;
@@ -108,6 +108,50 @@ int local_message_rows_read(struct driver *db, struct roost_call *call, int64_t 
 		}
 	}
 	return r;
+}
+
+int local_message_rows_read(struct driver *db, struct roost_call *call, int64_t mailbox,
+	const struct roost_uidset *uids, bool deleted, struct entries *entries)
+{
+	struct flaggings flaggings = { .list = NULL };
+	size_t read = entries->count;
+	int r = deleted ? local_flagging_rows_settle(db, mailbox)
+			: local_flagging_rows_read(db, mailbox, 0, &flaggings);
+	if (r == 0) {
+		r = read_rows(db, call, mailbox, uids, deleted, entries);
+	}
+	for (; r == 0 && read < entries->count; read++) {
+		local_flaggings_overlay(&flaggings, &entries->list[read]);
+	}
+	local_flaggings_clear(&flaggings);
+	return r;
+}
+
+struct taking {
+	struct entries *entries;
+	bool deleted;
+};
+
+static int take(void *context, const struct entry *entry, bool neighbour)
+{
+	const struct taking *taking = context;
+	(void)neighbour;
+	if (taking->deleted && (entry->system & ROOST_FLAG_DELETED) == 0) {
+		return 0;
+	}
+	local_keywords_ref(entry->keywords);
+	return local_entries_add(taking->entries, *entry);
+}
+
+int local_messages_read(struct driver *db, struct roost_call *call, struct index *index,
+	const struct mailbox_row *row, const struct roost_uidset *uids, bool deleted,
+	struct entries *entries)
+{
+	struct taking taking = { entries, deleted };
+	int r = local_index_walk(index, row->uid_validity, row->modseq, uids, take, &taking);
+	return r == 0  ? local_message_rows_read(db, call, row->id, uids, deleted, entries)
+	       : r < 0 ? r
+		       : 0;
 }
 
 int local_message_rows_delete(struct driver *db, int64_t mailbox, const struct roost_uidset *uids)

@@ -76,9 +76,21 @@ static int load_entries(struct index *index, struct driver *db)
 		if (r < 0) {
 			break;
 		}
-		index->unseen += (entry.system & ROOST_FLAG_SEEN) == 0;
 	}
 	local_driver_done(s);
+	return r;
+}
+
+static int load_flaggings(struct index *index, struct driver *db)
+{
+	struct flaggings flaggings = { .list = NULL };
+	int r = local_flagging_rows_read(db, index->mailbox, 0, &flaggings);
+	for (size_t i = 0; r == 0 && i < index->entries.count; i++) {
+		struct entry *entry = &index->entries.list[i];
+		local_flaggings_overlay(&flaggings, entry);
+		index->unseen += (entry->system & ROOST_FLAG_SEEN) == 0;
+	}
+	local_flaggings_clear(&flaggings);
 	return r;
 }
 
@@ -137,6 +149,9 @@ static int load(struct index *index, struct driver *db, const struct row *row, s
 	index->uid_next = row->uid_next;
 	index->modseq = row->modseq;
 	int r = load_entries(index, db);
+	if (r == 0) {
+		r = load_flaggings(index, db);
+	}
 	if (r == 0) {
 		r = load_keywords(index, db);
 	}
@@ -205,11 +220,35 @@ static int read_removed(const struct index *index, struct driver *db, struct del
 	return r;
 }
 
-static int tell(const struct delta *delta, struct news *news)
+/* `index` has it all now; it stood at `since` and `uid_next` before. */
+static int tell_flagged(const struct index *index, const struct flagging *flagging, uint64_t since,
+	uint32_t uid_next, struct news *news)
+{
+	const struct entries *entries = &index->entries;
+	struct roost_uidset flagged = ROOST_UIDSET_EMPTY;
+	int r = 0;
+	for (size_t i = local_index_find(index, flagging->first);
+		r == 0 && i < entries->count && entries->list[i].uid <= flagging->last; i++) {
+		if (entries->list[i].modseq > since && entries->list[i].uid < uid_next) {
+			r = roost_uidset_add(&flagged, entries->list[i].uid);
+		}
+	}
+	if (r == 0) {
+		r = roost_uidset_add_set(&news->changed, &flagged);
+	}
+	roost_uidset_clear(&flagged);
+	return r;
+}
+
+static int tell(const struct index *index, const struct delta *delta, uint64_t since,
+	uint32_t uid_next, struct news *news)
 {
 	int r = roost_uidset_add_set(&news->removed, &delta->removed);
 	for (size_t i = 0; r == 0 && i < delta->changed.count; i++) {
 		r = roost_uidset_add(&news->changed, delta->changed.list[i].uid);
+	}
+	for (size_t i = 0; r == 0 && i < delta->flagged.count; i++) {
+		r = tell_flagged(index, &delta->flagged.list[i], since, uid_next, news);
 	}
 	news->look = news->look || delta->added.count > 0;
 	return r;
@@ -220,7 +259,12 @@ static int catch_up(
 	struct index *index, struct driver *db, const struct row *row, struct news *news)
 {
 	struct delta delta = { .modseq = row->modseq, .uid_next = row->uid_next };
+	uint64_t since = index->modseq;
+	uint32_t uid_next = index->uid_next;
 	int r = read_changed(index, db, &delta);
+	if (r == 0) {
+		r = local_flagging_rows_read(db, index->mailbox, since, &delta.flagged);
+	}
 	if (r == 0) {
 		r = read_removed(index, db, &delta);
 	}
@@ -228,7 +272,7 @@ static int catch_up(
 		r = local_index_change(index, &delta);
 	}
 	if (r == 0) {
-		r = tell(&delta, news);
+		r = tell(index, &delta, since, uid_next, news);
 	}
 	index->loaded = r == 0;
 	local_delta_clear(&delta);

@@ -42,9 +42,14 @@ int local_message_row_insert(struct driver *db, int64_t mailbox, const struct en
 /* The messages from `first` to that of `last` become as it in flags, keywords and modseq. */
 int local_message_rows_change(
 	struct driver *db, int64_t mailbox, uint32_t first, const struct entry *last);
-/* Add the messages of the set to `entries`; with `deleted`, only those that have \Deleted. */
+/* Add the messages of the set to `entries`, with their flaggings; with `deleted`, only those that have \Deleted, and
+ * the mailbox may be settled for that. */
 int local_message_rows_read(struct driver *db, struct roost_call *call, int64_t mailbox,
 	const struct roost_uidset *uids, bool deleted, struct entries *entries);
+/* The same from the index where it stands as the row does: what it knows costs a tenth. */
+int local_messages_read(struct driver *db, struct roost_call *call, struct index *index,
+	const struct mailbox_row *row, const struct roost_uidset *uids, bool deleted,
+	struct entries *entries);
 /* All of the set are there. */
 int local_message_rows_delete(struct driver *db, int64_t mailbox, const struct roost_uidset *uids);
 

@@ -174,6 +174,12 @@ static const struct table messages = {
 static const struct table others[] = {
 	{ "SELECT mailbox, folded, name FROM keyword WHERE mailbox >= ? AND mailbox <= ?", NULL,
 		"INSERT INTO keyword (mailbox, folded, name) VALUES (?, ?, ?)", "ntt" },
+	{ "SELECT mailbox, modseq, first, last, kept, added, replaced, keywords FROM flagging"
+	  " WHERE mailbox >= ? AND mailbox <= ?",
+		NULL,
+		"INSERT INTO flagging (mailbox, modseq, first, last, kept, added, replaced,"
+		" keywords) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		"nnnnnnnt" },
 	{ "SELECT name FROM subscription WHERE ? <= ?", NULL,
 		"INSERT INTO subscription (name) VALUES (?)", "t" },
 	{ "SELECT id, thread, number FROM message_id WHERE number >= ? AND number <= ?", NULL,

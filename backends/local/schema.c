@@ -75,6 +75,15 @@ static const char *const version_3[] = {
 	NULL,
 };
 
+/* What version 4 adds: changes of flags beside the messages, see flagging.h. */
+static const char *const version_4[] = {
+	"CREATE TABLE flagging (mailbox BIGINT NOT NULL, modseq BIGINT NOT NULL,"
+	" first BIGINT NOT NULL, last BIGINT NOT NULL, kept INTEGER NOT NULL,"
+	" added INTEGER NOT NULL, replaced INTEGER NOT NULL, keywords TEXT,"
+	" PRIMARY KEY (mailbox, modseq, first)) $CLUSTERED",
+	NULL,
+};
+
 /* The steps from each version to the next: tables, and what they must be filled with. */
 static const struct {
 	const char *const *tables;
@@ -83,6 +92,7 @@ static const struct {
 	{ version_1, NULL },
 	{ version_2, local_thread_fill },
 	{ version_3, NULL },
+	{ version_4, NULL },
 };
 
 static int run_numbers(struct driver *driver, const char *sql, int64_t a, int64_t b)

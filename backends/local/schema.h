@@ -7,7 +7,7 @@
 #include "driver.h"
 
 /* The version this program writes. */
-#define SCHEMA_VERSION 3u
+#define SCHEMA_VERSION 4u
 /* The first that knows packs. */
 #define SCHEMA_PACKS 3u
 

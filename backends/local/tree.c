@@ -188,6 +188,7 @@ static int delete_rows(struct job *job, const struct mailbox_row *row)
 {
 	static const char *const statements[] = {
 		"DELETE FROM message WHERE mailbox = ?",
+		"DELETE FROM flagging WHERE mailbox = ?",
 		"DELETE FROM keyword WHERE mailbox = ?",
 		"DELETE FROM expunged WHERE mailbox = ?",
 		"DELETE FROM mailbox WHERE id = ?",

@@ -388,7 +388,7 @@ static void test_newer_schema(void **state)
 	assert_int_equal(local_session_login(&bert, house.backend, "bert"), 0);
 	local_session_logout(&bert);
 	roost_backend_destroy(house.backend);
-	run_sql(path_in(&house, "mail.db"), "PRAGMA user_version = 3");
+	run_sql(path_in(&house, "mail.db"), "PRAGMA user_version = 4");
 	enter(&house);
 	end(&house);
 }

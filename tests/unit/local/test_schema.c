@@ -103,6 +103,7 @@ static void test_from_version_1(void **state)
 		6);
 	assert_int_equal(number(db, "SELECT COUNT(*) FROM message_id WHERE thread = 1"), 3);
 	assert_int_equal(number(db, "SELECT message_ids FROM account"), 4);
+	assert_int_equal(number(db, "SELECT COUNT(*) FROM flagging"), 0);
 	/* None is in a pack. */
 	assert_int_equal(number(db, "SELECT COUNT(*) FROM email WHERE pack = 0 AND pack_at = 0"),
 		number(db, "SELECT COUNT(*) FROM email"));
@@ -113,6 +114,30 @@ static void test_from_version_1(void **state)
 	assert_int_equal(number(db, "SELECT flags FROM message WHERE mailbox = 1 AND uid = 3"), 4);
 	assert_int_equal(number(db, "SELECT COUNT(*) FROM message WHERE keywords = 'Work'"), 2);
 	assert_int_equal(number(db, "SELECT last FROM expunged WHERE mailbox = 1"), 4);
+	local_driver_close(db);
+	local_folder_remove(folder);
+}
+
+/* The version before has no changes of flags beside the messages. */
+static void test_from_version_3(void **state)
+{
+	char folder[256], path[300], text[200] = "";
+	struct driver *db = NULL;
+	(void)state;
+	local_folder_make(folder, sizeof(folder));
+	(void)snprintf(path, sizeof(path), "%s/mail.db", folder);
+	assert_int_equal(local_driver_open(path, true, &db, text, sizeof(text)), 0);
+	assert_int_equal(local_schema_migrate(db, 1000, text, sizeof(text)), 0);
+	assert_int_equal(local_driver_define(db, "DROP TABLE flagging"), 0);
+	assert_int_equal(local_driver_define(db,
+				 "INSERT INTO message VALUES (1, 1, 1, 5, 'Work', 7, 0, 9, 0, 0, "
+				 "1)"),
+		0);
+	assert_int_equal(local_driver_set_schema_version(db, 3), 0);
+	assert_int_equal(local_schema_migrate(db, 2000, text, sizeof(text)), 0);
+	assert_int_equal(number(db, "PRAGMA user_version"), SCHEMA_VERSION);
+	assert_int_equal(number(db, "SELECT COUNT(*) FROM flagging"), 0);
+	assert_int_equal(number(db, "SELECT flags FROM message WHERE keywords = 'Work'"), 5);
 	local_driver_close(db);
 	local_folder_remove(folder);
 }
@@ -145,6 +170,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_migrate),
 		cmocka_unit_test(test_from_version_1),
+		cmocka_unit_test(test_from_version_3),
 		cmocka_unit_test(test_all_or_nothing),
 	};
 	return cmocka_run_group_tests_name("local/schema", tests, NULL, NULL);
