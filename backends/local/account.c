@@ -116,7 +116,11 @@ static int is_used(void *context, uint64_t id)
 
 static int is_used_pack(void *context, uint64_t id)
 {
-	return has_row(context, "SELECT 1 FROM pack WHERE id = ?", id);
+	/* Emails are asked as well, so that a row that is lost costs no mail. */
+	return has_row(context,
+		"SELECT 1 FROM (SELECT id AS pack FROM pack UNION ALL SELECT pack FROM email) AS u"
+		" WHERE u.pack = ?",
+		id);
 }
 
 static int sweep(struct account *account)

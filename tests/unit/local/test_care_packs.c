@@ -861,6 +861,27 @@ static void test_orphans(void **state)
 	}
 }
 
+/* After a crash, who opens the mail removes what no message needs, and nothing else. */
+static void test_sweeping(void **state)
+{
+	struct house house;
+	struct stat is;
+	(void)state;
+	begin(&house);
+	int64_t orphan = make_orphan(&house, email_of(&house, 2), 2);
+	forget_row(&house);
+	FILE *log = fopen(path_in(&house, "mail.db-wal"), "w");
+	assert_non_null(log);
+	assert_int_equal(fclose(log), 0);
+	assert_string_equal(check(&house, false), "pack-row pack-to-sweep");
+	assert_int_equal(count_good(&house, "INBOX"), LEFT);
+	assert_int_equal(stat(pack_path(&house, orphan), &is), -1);
+	assert_string_equal(check(&house, false), "pack-row");
+	assert_string_equal(check(&house, true), "pack-row");
+	assert_string_equal(check(&house, false), "");
+	end(&house);
+}
+
 /* -- backups */
 
 static void backup(struct house *house, struct roost_backend *backend, bool copy)
@@ -993,9 +1014,10 @@ static void test_older_schema(void **state)
 	house.user = "anna";
 	local_folder_make(house.folder, sizeof(house.folder));
 	with_inbox(&house, fill_inbox, NULL);
-	run_sql(&house,
-		"DROP TABLE pack; ALTER TABLE email DROP COLUMN pack; ALTER TABLE email DROP COLUMN"
-		" pack_at; PRAGMA user_version = 2");
+	/* What later versions have added goes, newest first. */
+	run_sql(&house, "DROP TABLE flagging; DROP TABLE pack; ALTER TABLE email DROP COLUMN pack; "
+			"ALTER TABLE email DROP COLUMN"
+			" pack_at; PRAGMA user_version = 2");
 	assert_int_equal(local_session_open(house.folder, 0, 0, &backend), 0);
 	backup(&house, backend, false);
 	restore(&house, backend, "bert");
@@ -1127,6 +1149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_orphans),
+		cmocka_unit_test(test_sweeping),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_full_and_missing),
 		cmocka_unit_test(test_older_schema),
