@@ -4,8 +4,10 @@
 #include "session/context.h"
 #include "session/session.h"
 
-/* Messages whose flags change in one step, so that what is answered stays bounded. */
+/* Messages whose flags change in one step, so that what is answered stays bounded; and when nothing is answered. Each
+ * step is a commit. */
 #define MESSAGES_AT_ONCE 8192
+#define SILENT_MESSAGES_AT_ONCE 65536
 
 struct storing {
 	struct roost_conn *conn;
@@ -63,7 +65,9 @@ static int store_some(struct roost_conn *conn, struct storing *storing)
 	};
 	struct roost_uidset batch = ROOST_UIDSET_EMPTY;
 	struct roost_uidset modified = ROOST_UIDSET_EMPTY;
-	int r = batch_take(&storing->left, MESSAGES_AT_ONCE, &batch);
+	bool silent = conn->command.store.silent && !conn_shows_modseq(conn);
+	int r = batch_take(
+		&storing->left, silent ? SILENT_MESSAGES_AT_ONCE : MESSAGES_AT_ONCE, &batch);
 
 	if (r == 0) {
 		r = context_note_changed(conn, &batch);

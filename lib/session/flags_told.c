@@ -154,9 +154,12 @@ unsigned flags_fields(const struct roost_conn *conn)
 int flags_tell_message(
 	struct roost_conn *conn, const struct roost_message *message, bool uid, bool silent)
 {
-	uint32_t sequence = view_sequence(conn->view, message->uid);
 	bool modseq = conn_shows_modseq(conn);
 
+	if (silent && !modseq && message->flags.keyword_count == 0) {
+		return 0; /* of thousands there is not even a number to look for */
+	}
+	uint32_t sequence = view_sequence(conn->view, message->uid);
 	if (sequence == 0) {
 		return 0;
 	}
