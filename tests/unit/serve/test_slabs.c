@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -187,7 +188,7 @@ static void *exchange(void *context)
 		}
 		memcpy(piece, &size, sizeof(size));
 		memset(piece + sizeof(size), (int)(size & 0xff), size - sizeof(size));
-		piece = __atomic_exchange_n(&desks[random % 64], piece, __ATOMIC_ACQ_REL);
+		piece = atomic_exchange(&desks[random % 64], piece);
 		if (piece != NULL) {
 			memcpy(&size, piece, sizeof(size));
 			if (slabs_size(slabs, piece) < size ||
