@@ -266,10 +266,11 @@ void local_store_end_op(struct account *account)
 
 void local_store_finish(struct store *store)
 {
-	local_filler_destroy(store->filler);
+	/* The mover may open an account, which tells the filler. */
 	local_mover_destroy(store->mover);
-	store->filler = NULL;
 	store->mover = NULL;
+	local_filler_destroy(store->filler);
+	store->filler = NULL;
 	for (size_t i = 0; i < store->count; i++) {
 		struct account *account = store->accounts[i];
 		if (account->open) {

@@ -1,6 +1,8 @@
 /* test_checkpoint.c - what was committed leaves the log while the store is in use. */
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -69,11 +71,35 @@ static void test_slow(void **state)
 	moves(40);
 }
 
+/* The store ends while the mover opens a database, which is told to who fills search.db. */
+static void test_end(void **state)
+{
+	char folder[256];
+	struct roost_backend *backend;
+	struct account *account;
+	bool begun = false;
+	(void)state;
+	local_folder_make(folder, sizeof(folder));
+	assert_int_equal(local_session_open(folder, 0, 0, &backend), 0);
+	struct store *store = roost_container_of(backend, struct store, base);
+	assert_int_equal(local_store_get_account(store, NULL, "anna", &account), 0);
+	assert_true(local_mover_add(account));
+	while (!begun) {
+		(void)sched_yield();
+		pthread_mutex_lock(&store->lock);
+		begun = account->ops > 0 || account->open;
+		pthread_mutex_unlock(&store->lock);
+	}
+	roost_backend_destroy(backend);
+	local_folder_remove(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_quick),
 		cmocka_unit_test(test_slow),
+		cmocka_unit_test(test_end),
 	};
 	return cmocka_run_group_tests_name("local/checkpoint", tests, NULL, NULL);
 }
