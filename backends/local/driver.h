@@ -78,6 +78,9 @@ unsigned local_driver_log_pages(const struct driver *driver);
 /* Move what others do not need in the log any more to where it belongs, and sync both, without
  * waiting for anybody. Not within a transaction. */
 int local_driver_checkpoint(struct driver *driver);
+/* Move all of the log to where it belongs, sync both and empty it: who opens the database next would read all of it.
+ * Not within a transaction. ROOST_ERR_UNAVAILABLE when others need it for too long. */
+int local_driver_empty_log(struct driver *driver);
 /* What the database takes, and how much of that is free. */
 int local_driver_sizes(struct driver *driver, uint64_t *bytes_out, uint64_t *free_out);
 

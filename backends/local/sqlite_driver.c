@@ -259,6 +259,13 @@ int local_driver_checkpoint(struct driver *driver)
 		sqlite3_wal_checkpoint_v2(driver->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL));
 }
 
+int local_driver_empty_log(struct driver *driver)
+{
+	errno = 0;
+	return map_error(driver->db, sqlite3_wal_checkpoint_v2(driver->db, NULL,
+					     SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+}
+
 int local_driver_relax(struct driver *driver)
 {
 	(void)sqlite3_busy_timeout(driver->db, RELAXED_BUSY_MILLISECONDS);

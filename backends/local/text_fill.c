@@ -250,6 +250,15 @@ static int fill(struct filling *filling)
 	}
 }
 
+/* All is written: leave no long log to who reads. It is as well with one. */
+static void empty_log(struct filling *filling)
+{
+	if (local_text_index_has_long_log(filling->account->text.path) &&
+		(filling->index != NULL || open_index(filling) == 0)) {
+		(void)local_text_index_empty_log(filling->index);
+	}
+}
+
 /* With the lock of search.lock. */
 static int take_turn(struct filling *filling)
 {
@@ -264,6 +273,9 @@ static int take_turn(struct filling *filling)
 	if (r == 0 && filling->index != NULL && is_mostly_gone(filling) == 1) {
 		delete_index(filling);
 		r = 1;
+	}
+	if (r == 0) {
+		empty_log(filling);
 	}
 	if (r < 0 && filling->index != NULL && !filling->trouble->of_mail) {
 		(void)snprintf(filling->trouble->text, sizeof(filling->trouble->text), "%s",

@@ -16,6 +16,8 @@
 #define FORMAT 1u
 /* Words that are asked for; more would hardly find less. */
 #define MAX_WORDS 24
+/* Octets of a log that may stay: reading them takes a tenth of a millisecond. */
+#define SHORT_LOG (128 * 1024)
 
 /* What tells a file from another of the same name. */
 struct identity {
@@ -78,6 +80,21 @@ static bool is_same(const char *path, const char *suffix, const struct identity 
 bool local_text_index_is_gone(const struct text_index *index, const char *path)
 {
 	return !is_same(path, "", &index->file) || !is_same(path, "-wal", &index->log);
+}
+
+bool local_text_index_has_long_log(const char *path)
+{
+	char *name = NULL;
+	struct stat log;
+	bool is_long = asprintf(&name, "%s-wal", path) >= 0 && stat(name, &log) == 0 &&
+		       log.st_size > SHORT_LOG;
+	free(name);
+	return is_long;
+}
+
+int local_text_index_empty_log(struct text_index *index)
+{
+	return local_driver_empty_log(index->db);
 }
 
 void local_text_index_delete(const char *path)

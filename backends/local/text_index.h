@@ -35,6 +35,10 @@ int local_text_index_open(const char *path, bool writer, struct driver *mail, ui
 void local_text_index_close(struct text_index *index); /* NULL is allowed */
 /* Whether the files are no longer those that were opened. */
 bool local_text_index_is_gone(const struct text_index *index, const char *path);
+/* Whether so much is in the log that who opens search.db would wait for it to be read. */
+bool local_text_index_has_long_log(const char *path);
+/* Empty it, if nobody reads for long. Of a writer. */
+int local_text_index_empty_log(struct text_index *index);
 /* Delete the files; nobody has them open for writing. */
 void local_text_index_delete(const char *path);
 /* What went wrong last. Lives until the next call. */

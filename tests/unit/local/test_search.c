@@ -825,6 +825,53 @@ static void test_gives_way_in_a_turn(void **state)
 	end(&house);
 }
 
+static off_t log_size(struct house *house)
+{
+	struct stat log;
+	return stat(path_in(house, "search.db-wal"), &log) == 0 ? log.st_size : 0;
+}
+
+/* Who opens search.db need not read a long log; one that could not be emptied, or that somebody who died has left, is
+ * emptied at the next turn. */
+static void test_log(void **state)
+{
+	enum { LONG = 128 * 1024 };
+	struct house house;
+	sqlite3 *reader;
+	(void)state;
+	begin(&house);
+	enter(&house, true);
+	append_random(&house, 1);
+	local_filler_wait(filler_of(house.backend));
+	assert_int_equal(known(&house), 1);
+	assert_int_equal(
+		sqlite3_open_v2(path_in(&house, "search.db"), &reader, SQLITE_OPEN_READWRITE, NULL),
+		SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(reader, "BEGIN; SELECT * FROM cover", NULL, NULL, NULL), SQLITE_OK);
+	append_random(&house, MAILS);
+	local_filler_wait(filler_of(house.backend));
+	assert_in_range(log_size(&house), LONG + 1, INT32_MAX);
+	expect_same_results(&house, 20);
+	assert_int_equal(sqlite3_exec(reader, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	(void)sqlite3_db_config(reader, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	(void)sqlite3_close(reader);
+	leave(&house);
+	assert_in_range(log_size(&house), LONG + 1, INT32_MAX);
+
+	enter(&house, true);
+	local_filler_wait(filler_of(house.backend));
+	assert_in_range(log_size(&house), 0, LONG);
+	expect_same_results(&house, 20);
+	append_random(&house, MAILS);
+	local_filler_wait(filler_of(house.backend));
+	assert_in_range(log_size(&house), 0, LONG);
+	expect_same_results(&house, 20);
+	assert_in_range(known(&house), MAILS, 2 * MAILS + 1);
+	leave(&house);
+	end(&house);
+}
+
 /* Two stores on one folder, as two processes would be: each finds all, and one at a time fills. */
 static void test_two(void **state)
 {
@@ -888,6 +935,7 @@ int main(void)
 		cmocka_unit_test(test_crowded),
 		cmocka_unit_test(test_gives_way),
 		cmocka_unit_test(test_gives_way_in_a_turn),
+		cmocka_unit_test(test_log),
 		cmocka_unit_test(test_two),
 		cmocka_unit_test(test_without),
 	};
