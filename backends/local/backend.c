@@ -119,7 +119,7 @@ int roost_local_create(
 	store->base.ops = &ops;
 	store->base.features = ROOST_FEATURE_MODSEQ | ROOST_FEATURE_OBJECT_ID |
 			       ROOST_FEATURE_SAVE_DATE | ROOST_FEATURE_SPECIAL_USE |
-			       ROOST_FEATURE_TRIES;
+			       ROOST_FEATURE_TRIES | ROOST_FEATURE_TRIES_SEARCH;
 	store->idle_most = IDLE_MESSAGES;
 	(void)pthread_mutex_init(&store->lock, NULL);
 	int r = take_options(store, options);

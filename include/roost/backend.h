@@ -252,6 +252,10 @@ enum roost_feature {
 	ROOST_FEATURE_TRIES =
 		1 << 6, /* list_messages and poll ask roost_call_may_wait(): they are tried on
 					 the event loop, and need no worker when all is in memory */
+	ROOST_FEATURE_TRIES_SEARCH =
+		1 << 7, /* with ROOST_FEATURE_TRIES: search_messages asks, too. It
+						is tried with a few keys, none of which looks into
+						messages */
 };
 
 struct roost_backend_ops {

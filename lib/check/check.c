@@ -63,6 +63,7 @@ static const struct {
 	{ NEED_CHECK, "the backend has no check" },
 	{ NEED_POLL, "the backend has no poll" },
 	{ NEED_TRIES, "the backend's ops are not tried" },
+	{ NEED_TRIES_SEARCH, "the backend's searches are not tried" },
 };
 
 static unsigned user_has(const struct roost_user *user)
@@ -100,6 +101,7 @@ static unsigned backend_has(const struct check *c)
 	       ((backend->features & ROOST_FEATURE_OBJECT_ID) != 0 ? NEED_OBJECT_ID : 0u) |
 	       ((backend->features & ROOST_FEATURE_SAVE_DATE) != 0 ? NEED_SAVE_DATE : 0u) |
 	       ((backend->features & ROOST_FEATURE_TRIES) != 0 ? NEED_TRIES : 0u) |
+	       ((backend->features & ROOST_FEATURE_TRIES_SEARCH) != 0 ? NEED_TRIES_SEARCH : 0u) |
 	       (ROOST_HAS_OP(backend->ops, set_updates) ? NEED_UPDATES : 0u) |
 	       (c->factory->reopen != NULL ? NEED_REOPEN : 0u) |
 	       (c->options->other_username != NULL ? NEED_OTHER_USER : 0u) |

@@ -84,6 +84,52 @@ static void poll(struct check *c)
 	}
 }
 
+/* Search without waiting: what is found when it may wait, or WOULD_BLOCK and nothing. */
+static bool try_search(struct check *c, int line, struct roost_mailbox *mailbox,
+	const struct roost_search *search, const struct roost_uidset *within,
+	struct roost_uidset *tried, struct roost_uidset *found)
+{
+	roost_call_set_may_wait(c->call, false);
+	int r = mailbox->ops->search_messages(mailbox, c->call, search, within, tried);
+	roost_call_set_may_wait(c->call, true);
+	int waited = mailbox->ops->search_messages(mailbox, c->call, search, within, found);
+	if (!expect_ok(c, line, waited, "search_messages")) {
+		return false;
+	}
+	if (r == ROOST_ERR_WOULD_BLOCK) {
+		return expect_equal(c, line, roost_uidset_size(tried), 0,
+			"messages found by a search_messages that would block");
+	}
+	return expect_ok(c, line, r, "search_messages that may not wait") &&
+	       expect_true(c, line, roost_uidset_equal(tried, found),
+		       "a search that may not wait finds all");
+}
+
+static void search(struct check *c)
+{
+	static const struct roost_search searches[] = {
+		{ .size = sizeof(*searches), .key = ROOST_SEARCH_ALL },
+		{ .size = sizeof(*searches),
+			.key = ROOST_SEARCH_FLAG,
+			.system_flag = ROOST_FLAG_SEEN },
+		{ .size = sizeof(*searches), .key = ROOST_SEARCH_LARGER, .number = 1 },
+		{ .size = sizeof(*searches), .key = ROOST_SEARCH_SAVED_SINCE, .day = 1 },
+		{ .size = sizeof(*searches), .key = ROOST_SEARCH_TEXT, .text = "e" },
+	};
+	struct roost_mailbox *inbox = step_open(c, __LINE__, "INBOX", STEP_SELECT);
+	const uint32_t *uids = inbox == NULL ? NULL : step_fill(c, __LINE__, inbox, MANY);
+	const struct roost_uidset *all = step_everything(c);
+	const struct roost_uidset *one = uids == NULL ? NULL : step_one(c, uids[MANY / 2]);
+	bool good = all != NULL && one != NULL;
+	for (size_t i = 0; good && i < 2 * sizeof(searches) / sizeof(searches[0]); i++) {
+		struct roost_uidset tried = ROOST_UIDSET_EMPTY, found = ROOST_UIDSET_EMPTY;
+		good = try_search(c, __LINE__, inbox, &searches[i / 2], i % 2 == 0 ? all : one,
+			&tried, &found);
+		roost_uidset_clear(&tried);
+		roost_uidset_clear(&found);
+	}
+}
+
 struct traffic {
 	unsigned writing; /* atomic */
 	uint32_t first; /* a message that stays, and whose flags change */
@@ -139,6 +185,7 @@ static void beside_a_writer(struct check *c)
 static const struct check_case cases[] = {
 	{ "try/list is all or nothing", NEED_TRIES | NEED_APPEND, list },
 	{ "try/poll", NEED_TRIES | NEED_POLL, poll },
+	{ "try/search is all or nothing", NEED_TRIES_SEARCH | NEED_SEARCH | NEED_APPEND, search },
 	{ "try/list beside a writer", NEED_TRIES | NEED_FLAGGED, beside_a_writer },
 };
 

@@ -38,6 +38,7 @@ enum fixture_need {
 	NEED_REPLACE = 1 << 23,
 	NEED_TRIES = 1 << 24,
 	NEED_APPEND_BY_NAME = 1 << 25,
+	NEED_TRIES_SEARCH = 1 << 26,
 
 	CASE_BARE = 1 << 30, /* no need: the case signs in by itself */
 };

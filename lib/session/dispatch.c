@@ -8,6 +8,7 @@ enum blocking {
 	NEVER, /* needs no backend */
 	READS, /* only reads: blocks unless the backend says that its reads never do */
 	TRIES, /* as READS; and calls ops that can be tried, and begins anew when one would block */
+	SEEKS, /* may block; and is tried where it is a search that may be quick */
 	WORKS, /* may block, or take long */
 };
 
@@ -54,7 +55,7 @@ static const struct rule rules[COMMAND_KINDS] = {
 	[COMMAND_EXPUNGE] = { cmd_expunge, STATE_SELECTED, WORKS, false },
 	[COMMAND_UIDBATCHES] = { cmd_uid_batches, STATE_SELECTED, NEVER, false },
 	[COMMAND_ESEARCH] = { cmd_esearch, SIGNED_IN, WORKS, false },
-	[COMMAND_SEARCH] = { cmd_search, STATE_SELECTED, WORKS, true },
+	[COMMAND_SEARCH] = { cmd_search, STATE_SELECTED, SEEKS, true },
 	[COMMAND_CANCELUPDATE] = { cmd_cancel_update, STATE_SELECTED, NEVER, false },
 	[COMMAND_SORT] = { cmd_sort, STATE_SELECTED, WORKS, true },
 	[COMMAND_THREAD] = { cmd_thread, STATE_SELECTED, WORKS, true },
@@ -182,6 +183,9 @@ static bool command_may_block(const struct roost_conn *conn)
 		return reading_may_block(conn);
 	case TRIES:
 		return reading_may_block(conn) && !can_be_tried(conn);
+	case SEEKS:
+		return !can_be_tried(conn) || !has_feature(conn, ROOST_FEATURE_TRIES_SEARCH) ||
+		       !query_may_be_quick(&conn->command);
 	case WORKS:
 		break;
 	}

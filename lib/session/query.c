@@ -11,6 +11,8 @@
 #include "session/batch.h"
 #include "session/context.h"
 
+/* Keys of a search that may be quick. */
+#define FEW_KEYS 16u
 /* What the UID sets of one that is kept may take. */
 #define KEPT_SETS ((size_t)1024 * 1024)
 
@@ -330,6 +332,48 @@ enum step query_find(struct roost_conn *conn, struct query *query, struct roost_
 		roost_uidset_clear(&conn->view->saved);
 	}
 	return step;
+}
+
+static bool is_of_facts(const struct search_key *key)
+{
+	switch (key->kind) {
+	case SEARCH_HEADER:
+	case SEARCH_BODY:
+	case SEARCH_TEXT:
+	case SEARCH_SENT_BEFORE:
+	case SEARCH_SENT_ON:
+	case SEARCH_SENT_SINCE:
+	case SEARCH_FUZZY:
+	case SEARCH_MODSEQ: /* the answer needs more */
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* `left` are the keys that there may be. */
+static bool are_few_facts(const struct search_key *key, unsigned *left)
+{
+	for (const struct search_key *k = key->children; k != NULL; k = k->next) {
+		if (*left == 0 || !is_of_facts(k)) {
+			return false;
+		}
+		(*left)--;
+		if (!are_few_facts(k, left)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool query_may_be_quick(const struct command *command)
+{
+	const unsigned more =
+		(unsigned)(SEARCH_RETURN_RELEVANCY | SEARCH_RETURN_CONTEXT | SEARCH_RETURN_UPDATE);
+	unsigned left = FEW_KEYS;
+
+	return (command->search.wanted.items & more) == 0 &&
+	       are_few_facts(command->search.key, &left);
 }
 
 /* -- scores */

@@ -46,4 +46,8 @@ void query_clear(struct query *query);
 /* The reply when query_create() or the search failed. */
 enum step query_reply_error(struct roost_conn *conn, const struct query *query, int error);
 
+/* Whether the search of a command has only a few keys, none of which looks into messages, and asks for nothing but what they
+ * find. */
+bool query_may_be_quick(const struct command *command);
+
 #endif

@@ -561,6 +561,34 @@ static void list_what_is_quick(struct wrap *wrap)
 	wrap->mailbox_ops.list_messages = list_few;
 }
 
+static int search_half(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_search *search, const struct roost_uidset *within,
+	struct roost_uidset *uids_out)
+{
+	int r = wrap_search_messages(mailbox, call, search, within, uids_out);
+	return r == 0 && !roost_call_may_wait(call) ? ROOST_ERR_WOULD_BLOCK : r;
+}
+
+static void search_too_late(struct wrap *wrap)
+{
+	wrap->mailbox_ops.search_messages = search_half;
+}
+
+static int search_few(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_search *search, const struct roost_uidset *within,
+	struct roost_uidset *uids_out)
+{
+	int r = wrap_search_messages(mailbox, call, search, within, uids_out);
+	return r == 0 && !roost_call_may_wait(call)
+		       ? roost_uidset_remove_range(uids_out, 100, UINT32_MAX)
+		       : r;
+}
+
+static void search_what_is_quick(struct wrap *wrap)
+{
+	wrap->mailbox_ops.search_messages = search_few;
+}
+
 static int poll_never(struct roost_mailbox *mailbox, struct roost_call *call)
 {
 	(void)mailbox;
@@ -609,6 +637,8 @@ const struct mutant mutants_read[] = {
 	{ "delivers, then would block", "try/list is all or nothing", block_too_late },
 	{ "would block where it may wait", "try/list is all or nothing", block_always },
 	{ "lists what is quick", "try/list is all or nothing", list_what_is_quick },
+	{ "finds, then would block", "try/search is all or nothing", search_too_late },
+	{ "finds what is quick", "try/search is all or nothing", search_what_is_quick },
 	{ "would block in any poll", "try/poll", block_in_poll },
 	{ "tells too much as vanished", "changed_since/vanished", tell_all_as_vanished },
 };

@@ -358,7 +358,8 @@ int wrap_create(uint64_t limit, struct wrap **wrap_out)
 	}
 	fill_tables(wrap);
 	wrap->base.ops = &wrap->backend_ops;
-	wrap->base.features = wrap->inner->features | ROOST_FEATURE_TRIES;
+	wrap->base.features =
+		wrap->inner->features | ROOST_FEATURE_TRIES | ROOST_FEATURE_TRIES_SEARCH;
 	*wrap_out = wrap;
 	return 0;
 }

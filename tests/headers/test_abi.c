@@ -222,6 +222,7 @@ static const struct row rows[] = {
 	VALUE(ROOST_FEATURE_SAVE_DATE, 16),
 	VALUE(ROOST_FEATURE_SPECIAL_USE, 32),
 	VALUE(ROOST_FEATURE_TRIES, 64),
+	VALUE(ROOST_FEATURE_TRIES_SEARCH, 128),
 
 	/* check.h */
 	SIZE(struct roost_check_factory, 40),

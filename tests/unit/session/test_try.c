@@ -129,6 +129,21 @@ static int list_messages(struct roost_mailbox *mailbox, struct roost_call *call,
 	return r == ROOST_STOP ? 0 : r;
 }
 
+static int search_messages(struct roost_mailbox *mailbox, struct roost_call *call,
+	const struct roost_search *search, const struct roost_uidset *within,
+	struct roost_uidset *uids_out)
+{
+	int r = begin_op(call);
+
+	(void)mailbox;
+	(void)search;
+	if (r == 0) {
+		r = house.gappy ? roost_uidset_add_set(uids_out, within)
+				: roost_uidset_add_range(uids_out, 3, 5);
+	}
+	return r;
+}
+
 static int poll(struct roost_mailbox *mailbox, struct roost_call *call)
 {
 	(void)mailbox;
@@ -147,6 +162,7 @@ static const struct roost_user_ops user_ops = {
 static const struct roost_mailbox_ops mailbox_ops = { .size = sizeof(mailbox_ops),
 	.snapshot = snapshot,
 	.list_messages = list_messages,
+	.search_messages = search_messages,
 	.poll = poll,
 	.close = close_mailbox };
 
@@ -369,6 +385,69 @@ static void test_backend_is_not_tried(void **state)
 	assert_int_equal(count("FETCH ("), 1);
 }
 
+static const char *const quick_searches[] = { "c SEARCH UNSEEN\r\n", "c UID SEARCH UID 3:5\r\n",
+	"c SEARCH RETURN (MIN COUNT) NOT (OR SEEN KEYWORD x) SINCE 1-Jan-2020\r\n",
+	"c SEARCH RETURN (SAVE) LARGER 3 SMALLER 9 UNKEYWORD y\r\n",
+	"c SEARCH 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\r\n" };
+#define QUICK (sizeof(quick_searches) / sizeof(quick_searches[0]))
+
+static void test_search(void **state)
+{
+	(void)state;
+	house.backend.features |= ROOST_FEATURE_TRIES_SEARCH;
+	for (size_t i = 0; i < QUICK; i++) {
+		house.busy = false;
+		assert_int_equal(say(quick_searches[i]), 0);
+		assert_int_equal(house.tried, 1);
+		assert_int_equal(house.waited, 0);
+		assert_int_equal(count("c OK "), 1);
+		house.busy = true;
+		assert_int_equal(say(quick_searches[i]), 1);
+		assert_int_equal(house.tried, 1);
+		assert_int_equal(house.waited, 1);
+		assert_int_equal(count("c OK "), 1);
+		assert_true(count("SEARCH ") <= 1);
+	}
+}
+
+/* Those that look into messages, ask for more than what is found, or are long; and all where the backend does not say that
+ * its searches can be tried. */
+static void test_search_is_not_tried(void **state)
+{
+	static const char *const lines[] = { "c SEARCH TEXT x\r\n", "c SEARCH UNSEEN BODY x\r\n",
+		"c SEARCH NOT (SUBJECT x)\r\n", "c SEARCH OR SEEN SENTSINCE 1-Jan-2020\r\n",
+		"c SEARCH MODSEQ 1\r\n", "c SEARCH FUZZY SEEN\r\n",
+		"c SEARCH RETURN (UPDATE) UNSEEN\r\n", "c SEARCH RETURN (RELEVANCY) FUZZY TO x\r\n",
+		"c SEARCH 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\r\n" };
+
+	(void)state;
+	for (size_t i = 0; i < QUICK; i++) {
+		assert_true(say(quick_searches[i]) > 0);
+		assert_int_equal(house.tried, 0);
+	}
+	house.backend.features |= ROOST_FEATURE_TRIES_SEARCH;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		assert_true(say(lines[i]) > 0);
+		assert_int_equal(house.tried, 0);
+		assert_int_equal(count("c OK "), 1);
+	}
+}
+
+/* An answer that is too long to be given in one go is not sought again. */
+static void test_search_with_a_long_answer(void **state)
+{
+	(void)state;
+	house.backend.features |= ROOST_FEATURE_TRIES_SEARCH;
+	house.gappy = true;
+	(void)say("b SELECT INBOX\r\n");
+	assert_true(say("c UID SEARCH ALL\r\n") > 1);
+	assert_int_equal(house.tried, 1);
+	assert_int_equal(house.waited, 0);
+	assert_int_equal(count("* SEARCH "), 1);
+	assert_int_equal(count(" 1 3 5 7 9 11"), 1);
+	assert_int_equal(count("c OK "), 1);
+}
+
 /* A backend that says so though it may wait gets an answer all the same. */
 static void test_would_block_where_it_may(void **state)
 {
@@ -389,6 +468,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_very_many_numbers, begin, end),
 		cmocka_unit_test_setup_teardown(test_news_in_the_middle, begin, end),
 		cmocka_unit_test_setup_teardown(test_backend_is_not_tried, begin, end),
+		cmocka_unit_test_setup_teardown(test_search, begin, end),
+		cmocka_unit_test_setup_teardown(test_search_is_not_tried, begin, end),
+		cmocka_unit_test_setup_teardown(test_search_with_a_long_answer, begin, end),
 		cmocka_unit_test_setup_teardown(test_would_block_where_it_may, begin, end),
 	};
 
