@@ -365,7 +365,7 @@ static int append_all(struct append *append)
 		r = local_job_do(&append->job);
 	}
 	if (r == 0 && append->count > 0) {
-		local_filler_wake(account, lowest_email(append), true);
+		local_chores_wake(account, lowest_email(append), true);
 	}
 	finish(append, r == 0);
 	local_store_end_op(account);

@@ -127,7 +127,7 @@ int roost_local_create(
 		r = local_mover_create(store, &store->mover);
 	}
 	if (r == 0 && !store->options.no_text_index) {
-		r = local_filler_create(store, &store->filler);
+		r = local_chores_create(store, &store->chores);
 	}
 	if (r == 0) {
 		char folder[256], why[256];

@@ -31,7 +31,7 @@ int local_mover_create(struct store *store, struct mover **mover_out)
 	return 0;
 }
 
-void local_mover_destroy(struct mover *mover)
+void local_mover_stop(struct mover *mover)
 {
 	if (mover == NULL) {
 		return;
@@ -39,11 +39,20 @@ void local_mover_destroy(struct mover *mover)
 	pthread_mutex_lock(&mover->store->lock);
 	mover->stopping = true;
 	bool started = mover->started;
+	mover->started = false;
 	(void)pthread_cond_signal(&mover->wake);
 	pthread_mutex_unlock(&mover->store->lock);
 	if (started) {
 		(void)pthread_join(mover->thread, NULL);
 	}
+}
+
+void local_mover_destroy(struct mover *mover)
+{
+	if (mover == NULL) {
+		return;
+	}
+	local_mover_stop(mover);
 	(void)pthread_cond_destroy(&mover->wake);
 	(void)pthread_cond_destroy(&mover->rested);
 	free(mover);

@@ -215,10 +215,10 @@ static int open_account(struct account *account, struct roost_call *call)
 			if (first) {
 				local_bell_wake(store);
 			}
-			/* Not for what the filler itself opens: when more users are signed in than
+			/* Not for what the chores themselves open: when more users are signed in than
 			 * databases may be open, that would never end. */
-			if (!atomic_load(&account->text.caught_up)) {
-				local_filler_wake(account, 1, false);
+			if (!atomic_load(&account->chores.caught_up)) {
+				local_chores_wake(account, 1, false);
 			}
 		}
 	}
@@ -266,11 +266,12 @@ void local_store_end_op(struct account *account)
 
 void local_store_finish(struct store *store)
 {
-	/* The mover may open an account, which tells the filler. */
+	/* The mover may open an account, which has chores; these commit, which is something to move. */
+	local_mover_stop(store->mover);
+	local_chores_destroy(store->chores);
+	store->chores = NULL;
 	local_mover_destroy(store->mover);
 	store->mover = NULL;
-	local_filler_destroy(store->filler);
-	store->filler = NULL;
 	for (size_t i = 0; i < store->count; i++) {
 		struct account *account = store->accounts[i];
 		if (account->open) {

@@ -22,8 +22,8 @@
 #include <roost/local.h>
 
 #include "bell.h"
+#include "chores.h"
 #include "driver.h"
-#include "filler.h"
 #include "index.h"
 #include "lock.h"
 #include "packs.h"
@@ -45,7 +45,7 @@ struct store {
 	int lock_fd; /* shared with other processes */
 	struct bell bell;
 	struct roost_updates *_Atomic updates; /* where sessions hear of what others did, or NULL */
-	struct filler *filler; /* of search.db; NULL: there is none */
+	struct chores *chores; /* NULL: there are none */
 	struct mover *mover;
 	atomic_size_t idle_messages; /* that the indexes which nobody uses know together */
 	size_t idle_most; /* of these */
@@ -80,6 +80,7 @@ struct account {
 	unsigned moved_pages; /* whoever leads the jobs */
 	struct account *next_moved; /* the store's lock */
 	atomic_bool dropped; /* whether bodies were removed since the database was opened */
+	struct account_chores chores;
 	struct account_text text; /* search.db */
 	struct packs packs;
 	struct survey survey;

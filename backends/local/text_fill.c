@@ -14,6 +14,7 @@
 
 #include "folder.h"
 #include "letters.h"
+#include "store.h"
 #include "text_index.h"
 #include "walk.h"
 
@@ -35,7 +36,7 @@ struct filling {
 	struct text_cover cover;
 	struct letters letters; /* of an email */
 	char *words; /* the same, as they go into search.db */
-	struct text_fill_trouble *trouble;
+	struct chore_trouble *trouble;
 	time_t deadline;
 };
 
@@ -172,7 +173,7 @@ static int is_mostly_gone(struct filling *filling)
 
 static int open_index(struct filling *filling)
 {
-	struct text_fill_trouble *trouble = filling->trouble;
+	struct chore_trouble *trouble = filling->trouble;
 	int r = local_text_index_open(filling->account->text.path, true, filling->mail,
 		filling->account->era, &filling->index, trouble->text, sizeof(trouble->text));
 	if (r == 0) {
@@ -244,7 +245,7 @@ static int fill(struct filling *filling)
 			return ROOST_ERR_CANCELLED;
 		}
 		if (time(NULL) >= filling->deadline ||
-			local_filler_gives_way(filling->account->store->filler)) {
+			local_chores_give_way(filling->account->store->chores)) {
 			return 1;
 		}
 	}
@@ -308,14 +309,14 @@ static int lock(const char *path, int *fd_out)
 }
 
 int local_text_fill(
-	struct account *account, struct roost_call *call, struct text_fill_trouble *trouble_out)
+	struct account *account, struct roost_call *call, struct chore_trouble *trouble_out)
 {
 	struct filling filling = { .account = account,
 		.call = call,
 		.trouble = trouble_out,
 		.deadline = time(NULL) + TURN };
 	int fd = -1;
-	*trouble_out = (struct text_fill_trouble) { .of_mail = true };
+	*trouble_out = (struct chore_trouble) { .of_mail = true };
 	int r = local_store_begin_op(account, call);
 	if (r < 0) {
 		return r;

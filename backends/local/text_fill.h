@@ -2,14 +2,7 @@
 #ifndef LOCAL_TEXT_FILL_H
 #define LOCAL_TEXT_FILL_H
 
-#include <stdbool.h>
-
-#include "store.h"
-
-struct text_fill_trouble {
-	bool of_mail; /* mail.db failed, not search.db */
-	char text[256];
-};
+#include "chores.h"
 
 /* Look at emails that search.db does not know. search.db knows exactly which these are, so this may
  * end anywhere, by a crash too. When several processes work on a store, one of them at a time does
@@ -18,6 +11,6 @@ struct text_fill_trouble {
  * ROOST_ERR_CORRUPT: it was damaged, and deleted; ROOST_ERR_CANCELLED; or what kept it from being
  * written, as `trouble_out` tells. */
 int local_text_fill(
-	struct account *account, struct roost_call *call, struct text_fill_trouble *trouble_out);
+	struct account *account, struct roost_call *call, struct chore_trouble *trouble_out);
 
 #endif

@@ -13,14 +13,14 @@ static struct text_index *take_kept(struct account *account)
 static void note_damage(struct account *account)
 {
 	atomic_store(&account->text.damaged, true);
-	local_filler_wake(account, 1, false);
+	local_chores_wake(account, 1, false);
 }
 
 int local_text_reader_take(
 	struct account *account, struct driver *mail, struct text_index **reader_out)
 {
 	char text[256];
-	if (account->store->filler == NULL || atomic_load(&account->text.damaged)) {
+	if (account->store->chores == NULL || atomic_load(&account->text.damaged)) {
 		return ROOST_ERR_NOT_SUPPORTED;
 	}
 	struct text_index *kept = take_kept(account);

@@ -37,16 +37,16 @@ struct house {
 	uint32_t seed;
 };
 
-static struct filler *filler_of(struct roost_backend *backend)
+static struct chores *chores_of(struct roost_backend *backend)
 {
-	return roost_container_of(backend, struct store, base)->filler;
+	return roost_container_of(backend, struct store, base)->chores;
 }
 
 /* Come in; search.db is filled at once, or never. */
 static void enter(struct house *house, bool fill)
 {
 	assert_int_equal(local_session_open(house->folder, 0, 0, &house->backend), 0);
-	local_filler_set_delay(filler_of(house->backend), fill ? 0 : NEVER);
+	local_chores_set_delay(chores_of(house->backend), fill ? 0 : NEVER);
 	assert_int_equal(local_session_login(&house->anna, house->backend, "anna"), 0);
 	house->inbox = local_session_select(&house->anna, "INBOX", false);
 	assert_non_null(house->inbox);
@@ -68,7 +68,7 @@ static void begin(struct house *house)
 	*house = (struct house) { .seed = 4711 };
 	local_folder_make(house->folder, sizeof(house->folder));
 	assert_int_equal(local_session_open(house->folder, 0, 0, &house->backend), 0);
-	local_filler_set_delay(filler_of(house->backend), NEVER);
+	local_chores_set_delay(chores_of(house->backend), NEVER);
 	assert_int_equal(local_session_login(&house->anna, house->backend, "anna"), 0);
 	assert_int_equal(local_session_create(&house->anna, "Work"), 0);
 	local_session_logout(&house->anna);
@@ -384,7 +384,7 @@ static void test_same_results(void **state)
 	leave(&house);
 
 	enter(&house, true);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	assert_in_range(known(&house), MAILS / 2 - 5, MAILS / 2);
 	expect_same_results(&house, SEARCHES);
 	leave(&house);
@@ -398,7 +398,7 @@ static void test_same_results(void **state)
 
 	enter(&house, true);
 	append_corpus(&house);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	assert_in_range(
 		known(&house), MAILS - 10 + (int)corpus_count * 9 / 10, MAILS + (int)corpus_count);
 	expect_same_results(&house, SEARCHES);
@@ -465,7 +465,7 @@ static void test_tables(void **state)
 			}
 			roost_uidset_clear(&got);
 		}
-		local_filler_wait(filler_of(house.backend));
+		local_chores_wait(chores_of(house.backend));
 	}
 	assert_int_equal(known(&house), 1);
 	leave(&house);
@@ -490,7 +490,7 @@ static void test_large(void **state)
 	enter(&house, true);
 	append(&house, mail, size);
 	append(&house, "\r\n", 2);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	assert_int_equal(known(&house), 1);
 	struct roost_search search = { .size = sizeof(search), .text = "last words" };
 	search.key = ROOST_SEARCH_BODY;
@@ -509,7 +509,7 @@ static void test_deleted(void **state)
 	begin(&house);
 	enter(&house, true);
 	append_random(&house, 40);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	int all = known(&house);
 	assert_in_range(all, 35, 40);
 	expect_same_results(&house, 20);
@@ -521,7 +521,7 @@ static void test_deleted(void **state)
 		}
 		expect_same_results(&house, 20);
 		append_random(&house, 2);
-		local_filler_wait(filler_of(house.backend));
+		local_chores_wait(chores_of(house.backend));
 		all += 2;
 		assert_in_range(known(&house), all - 5, all);
 		expect_same_results(&house, 20);
@@ -560,16 +560,16 @@ static void test_damaged(void **state)
 	begin(&house);
 	enter(&house, true);
 	append_random(&house, 60);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	leave(&house);
 	for (unsigned how = 0; how < 8; how++) {
 		damage(&house, how);
 		enter(&house, true);
 		append_random(&house, 1);
 		expect_same_results(&house, 20);
-		local_filler_wait(filler_of(house.backend));
+		local_chores_wait(chores_of(house.backend));
 		expect_same_results(&house, 40);
-		local_filler_wait(filler_of(house.backend));
+		local_chores_wait(chores_of(house.backend));
 		assert_in_range(known(&house), 55 + (int)how, 61 + (int)how);
 		leave(&house);
 	}
@@ -600,7 +600,7 @@ static void test_foreign(void **state)
 	begin(&house);
 	enter(&house, true);
 	append_random(&house, 20);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	int all = known(&house);
 	leave(&house);
 	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
@@ -608,7 +608,7 @@ static void test_foreign(void **state)
 		enter(&house, true);
 		append_random(&house, 1);
 		expect_same_results(&house, 10);
-		local_filler_wait(filler_of(house.backend));
+		local_chores_wait(chores_of(house.backend));
 		all++;
 		assert_in_range(known(&house), all - 1, all);
 		leave(&house);
@@ -667,7 +667,7 @@ static void test_killed(void **state)
 		leave(&house);
 	}
 	enter(&house, true);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	struct roost_snapshot snapshot = { .size = sizeof(snapshot) };
 	assert_int_equal(local_session_snapshot(&house.anna, house.inbox, &snapshot), 0);
 	assert_true(known(&house) >= (int)roost_uidset_size(&snapshot.uids) - 10);
@@ -685,7 +685,7 @@ static void test_mostly_gone(void **state)
 	begin(&house);
 	enter(&house, true);
 	append_random(&house, 20);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	int all = known(&house);
 	leave(&house);
 	run_sql(path_in(&house, "search.db"),
@@ -696,7 +696,7 @@ static void test_mostly_gone(void **state)
 	assert_true(known(&house) > 10000);
 	enter(&house, true);
 	append_random(&house, 1);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	assert_in_range(known(&house), all, all + 1);
 	expect_same_results(&house, 20);
 	leave(&house);
@@ -730,18 +730,18 @@ static void test_crowded(void **state)
 	(void)state;
 	local_folder_make(folder, sizeof(folder));
 	assert_int_equal(local_session_open(folder, 1, 0, &backend), 0);
-	local_filler_set_delay(filler_of(backend), 0);
+	local_chores_set_delay(chores_of(backend), 0);
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(local_session_login(&sessions[i], backend, names[i]), 0);
 	}
-	local_filler_wait(filler_of(backend));
-	/* Anna's was closed for another's, and is opened again: that is no work for the filler. */
-	local_filler_set_delay(filler_of(backend), NEVER);
+	local_chores_wait(chores_of(backend));
+	/* Anna's was closed for another's, and is opened again: that is no work for the chores. */
+	local_chores_set_delay(chores_of(backend), NEVER);
 	struct roost_mailbox *inbox = local_session_select(&sessions[0], "INBOX", false);
 	assert_non_null(inbox);
 	struct store *store = roost_container_of(backend, struct store, base);
 	pthread_mutex_lock(&store->lock);
-	bool queued = store->accounts[0]->text.queued;
+	bool queued = store->accounts[0]->chores.queued;
 	pthread_mutex_unlock(&store->lock);
 	assert_false(queued);
 	inbox->ops->close(inbox);
@@ -771,24 +771,24 @@ static void test_gives_way(void **state)
 	(void)state;
 	begin(&house);
 	enter(&house, true);
-	struct filler *filler = filler_of(house.backend);
-	local_filler_wait(filler);
-	assert_false(local_filler_gives_way(filler));
-	local_filler_set_quiet(filler, NEVER, NEVER);
+	struct chores *chores = chores_of(house.backend);
+	local_chores_wait(chores);
+	assert_false(local_chores_give_way(chores));
+	local_chores_set_quiet(chores, NEVER, NEVER);
 	append_plain(&house, 5);
-	assert_true(local_filler_wait_put_off(filler));
-	assert_true(local_filler_gives_way(filler));
+	assert_true(local_chores_wait_put_off(chores));
+	assert_true(local_chores_give_way(chores));
 	expect_same_results(&house, 10);
 	leave(&house);
 	assert_int_equal(known(&house), -1);
 
 	enter(&house, true);
-	filler = filler_of(house.backend);
-	assert_false(local_filler_wait_put_off(filler)); /* there is work, and no mail */
+	chores = chores_of(house.backend);
+	assert_false(local_chores_wait_put_off(chores)); /* there is work, and no mail */
 	assert_int_equal(known(&house), 5);
-	local_filler_set_quiet(filler, NEVER, 0);
+	local_chores_set_quiet(chores, NEVER, 0);
 	append_plain(&house, 5);
-	local_filler_wait(filler);
+	local_chores_wait(chores);
 	assert_int_equal(known(&house), 10);
 	leave(&house);
 	end(&house);
@@ -798,7 +798,7 @@ static void test_gives_way(void **state)
 static void test_gives_way_in_a_turn(void **state)
 {
 	enum { MANY = 600 };
-	struct text_fill_trouble trouble;
+	struct chore_trouble trouble;
 	struct roost_call *call;
 	struct house house;
 	int r;
@@ -807,14 +807,14 @@ static void test_gives_way_in_a_turn(void **state)
 	enter(&house, true);
 	struct store *store = roost_container_of(house.backend, struct store, base);
 	assert_int_equal(roost_call_create(&call, 0), 0);
-	local_filler_wait(store->filler);
-	local_filler_set_quiet(store->filler, NEVER, NEVER);
+	local_chores_wait(store->chores);
+	local_chores_set_quiet(store->chores, NEVER, NEVER);
 	append_plain(&house, MANY);
-	assert_true(local_filler_wait_put_off(store->filler));
+	assert_true(local_chores_wait_put_off(store->chores));
 	/* The thread waits: this one does its work. */
 	assert_int_equal(local_text_fill(store->accounts[0], call, &trouble), 1);
 	assert_int_equal(known(&house), 0);
-	local_filler_set_quiet(store->filler, 0, 0);
+	local_chores_set_quiet(store->chores, 0, 0);
 	do { /* turns are short */
 		r = local_text_fill(store->accounts[0], call, &trouble);
 	} while (r == 1);
@@ -886,8 +886,8 @@ static void test_two(void **state)
 		expect_same_results(&one, 10);
 		expect_same_results(&two, 10);
 	}
-	local_filler_wait(filler_of(one.backend));
-	local_filler_wait(filler_of(two.backend));
+	local_chores_wait(chores_of(one.backend));
+	local_chores_wait(chores_of(two.backend));
 	assert_in_range(known(&one), 55, 60);
 	wait_for_mail(&one, 60);
 	wait_for_mail(&two, 60);
@@ -910,10 +910,10 @@ static void test_without(void **state)
 	assert_true(options.size < sizeof(options)); /* older callers have one */
 	enter(&house, true);
 	append_random(&house, 30);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	struct store *store = roost_container_of(house.backend, struct store, base);
-	local_filler_destroy(store->filler);
-	store->filler = NULL;
+	local_chores_destroy(store->chores);
+	store->chores = NULL;
 	append_random(&house, 3);
 	expect_same_results(&house, 50);
 	leave(&house);
