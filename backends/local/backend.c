@@ -12,6 +12,8 @@
 
 #define OPEN_DATABASES 128
 #define INLINE_OCTETS 65536
+/* The part of a pack that is worth a sync: 256 KiB. */
+#define LEAST_OF_PACK 256
 
 static struct store *store_of(struct roost_backend *backend)
 {
@@ -100,6 +102,13 @@ static int take_options(struct store *store, const struct roost_local_options *o
 	taken->quota = taken->quota == 0 ? ROOST_NO_LIMIT : taken->quota;
 	taken->open_databases = taken->open_databases == 0 ? OPEN_DATABASES : taken->open_databases;
 	taken->inline_octets = taken->inline_octets == 0 ? INLINE_OCTETS : taken->inline_octets;
+	if (taken->pack_octets == 0 || taken->pack_octets > PACK_FULL) {
+		taken->pack_octets = PACK_FULL;
+	}
+	store->packing = (struct packing_limits) {
+		.full = taken->pack_octets,
+		.least = taken->pack_octets / LEAST_OF_PACK,
+	};
 	store->folder = strdup(taken->folder);
 	taken->folder = store->folder;
 	return store->folder == NULL ? ROOST_ERR_NO_MEMORY : 0;
@@ -126,8 +135,11 @@ int roost_local_create(
 	if (r == 0) {
 		r = local_mover_create(store, &store->mover);
 	}
-	if (r == 0 && !store->options.no_text_index) {
+	if (r == 0) {
 		r = local_chores_create(store, &store->chores);
+	}
+	if (r == 0 && store->options.background_delay > 0) {
+		local_chores_set_delay(store->chores, store->options.background_delay);
 	}
 	if (r == 0) {
 		char folder[256], why[256];

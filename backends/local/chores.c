@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "packing.h"
 #include "store.h"
 #include "text_fill.h"
 
@@ -44,6 +45,11 @@ struct chores {
 	unsigned complained; /* bits of chores: of what keeps it from being done */
 };
 
+static bool may_pack(const struct store *store)
+{
+	return store->packing.full > 0;
+}
+
 static bool may_index(const struct store *store)
 {
 	return !store->options.no_text_index;
@@ -57,6 +63,9 @@ static const struct chore {
 	bool mends; /* what is damaged it makes anew */
 	const char *name, *advice;
 } table[] = {
+	{ may_pack, local_packing_do, false, "packing",
+		"mail is safe but slower to read: make room, or let roost write to the folder "
+		"bodies" },
 	{ may_index, local_text_fill, true, "search-index",
 		"searches are right but slow: make room, or let roost write search.db" },
 };

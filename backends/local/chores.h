@@ -1,7 +1,8 @@
 /* chores.h - the thread that does in the background what can wait.
  *
- * One for all users of a store, with low priority. It is woken when mail comes and when a user's
- * database is opened, and does one chore after another for a user: it fills search.db (text_fill.h). */
+ * One for all users of a store, with low priority. It is woken when mail comes or goes and when a user's
+ * database is opened, and does one chore after another for a user: it moves bodies into packs
+ * (packing.h) and fills search.db (text_fill.h). */
 #ifndef LOCAL_CHORES_H
 #define LOCAL_CHORES_H
 
@@ -26,6 +27,9 @@ struct account_chores {
 	bool queued; /* the store's lock */
 	struct account *next; /* in the queue; the store's lock */
 	atomic_bool caught_up; /* all was done: the database being opened again is no news */
+	/* The thread's own. */
+	int64_t emptied_pack; /* what packs up to this one still have cannot be moved */
+	int64_t begun_pack; /* a pack that has no row; 0: none */
 };
 
 /* What belongs to search.db of an account. */

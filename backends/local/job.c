@@ -49,6 +49,7 @@ void local_job_clear(struct job *job)
 	job->ended_count = job->ended_capacity = 0;
 	job->dropped_count = job->dropped_capacity = 0;
 	job->pack_count = job->pack_capacity = 0;
+	job->thins = false;
 }
 
 /* Run one job inside of the transaction. When it fails, and the transaction is still there, it is
@@ -314,6 +315,9 @@ int local_job_do(struct job *job)
 	(void)sem_destroy(&job->turn);
 	if (job->result == 0) {
 		drop_files(job);
+		if (job->thins) {
+			local_chores_wake(job->account, INT64_MAX, false);
+		}
 	}
 	return job->result;
 }

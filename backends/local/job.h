@@ -27,6 +27,7 @@ struct job {
 	size_t dropped_count, dropped_capacity;
 	int64_t *packs; /* likewise: packs without any bytes that are needed */
 	size_t pack_count, pack_capacity;
+	bool thins; /* a pack has little left that is needed */
 
 	int result;
 	bool done;

@@ -1,4 +1,4 @@
-/* numbers.c - numbers for emails whose body is a file. */
+/* numbers.c - numbers for emails whose body is a file, and for packs. */
 #include "numbers.h"
 
 #include "rows.h"
@@ -58,4 +58,18 @@ int local_numbers_take(
 	account->email_end = aside.first + aside.count;
 	pthread_mutex_unlock(&account->lock);
 	return 0;
+}
+
+int local_numbers_take_last(struct account *account, struct roost_call *call, int64_t *number_out)
+{
+	struct setting_aside aside = {
+		.job = { .run = run, .account = account, .call = call },
+		.count = 1,
+	};
+	int r = local_job_do(&aside.job);
+	local_job_clear(&aside.job);
+	if (r == 0) {
+		*number_out = aside.first;
+	}
+	return r;
 }

@@ -1,5 +1,6 @@
-/* numbers.h - numbers for emails whose body is a file. The file is written before the transaction
- * begins, so its number is set aside for this process before that; a few at a time, in one commit. */
+/* numbers.h - numbers for emails whose body is a file, and for packs. The file is written before the
+ * transaction begins, so its number is set aside for this process before that; those for emails a few at a
+ * time, in one commit. */
 #ifndef LOCAL_NUMBERS_H
 #define LOCAL_NUMBERS_H
 
@@ -9,5 +10,7 @@
  * that has begun. Errors are explained. */
 int local_numbers_take(
 	struct account *account, struct roost_call *call, size_t count, int64_t *first_out);
+/* Take one that is higher than all that were ever taken. */
+int local_numbers_take_last(struct account *account, struct roost_call *call, int64_t *number_out);
 
 #endif

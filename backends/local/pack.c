@@ -216,7 +216,8 @@ int local_pack_open(const char *folder, uint64_t id, uint64_t size, struct pack 
 	if (r == 0 && fstat(pack.fd, &is) < 0) {
 		r = local_folder_error(errno);
 	}
-	if (r == 0 && (uint64_t)is.st_size < size) {
+	/* What has another name is a backup's, too, and must not grow under it. */
+	if (r == 0 && ((uint64_t)is.st_size < size || is.st_nlink != 1)) {
 		r = ROOST_ERR_CORRUPT;
 	}
 	if (r < 0) {

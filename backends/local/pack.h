@@ -25,7 +25,7 @@
 /* Octets of a header of a file, and of a record. */
 #define PACK_HEADER 32
 #define PACK_RECORD 32
-/* A pack of so many octets gets no more. */
+/* A pack of so many octets gets no more, however stores are configured. */
 #define PACK_FULL ((uint64_t)64 * 1024 * 1024)
 /* Messages with more octets are in no pack. */
 #define PACK_MESSAGE_MAX ((uint64_t)1024 * 1024)
@@ -52,7 +52,7 @@ struct pack {
 /* Make a pack, whose number no other has. It is not on disk before local_pack_sync(). */
 int local_pack_create(const char *folder, uint64_t id, struct pack *pack_out);
 /* Open one to go on behind all that is there, which are `size` octets that count and perhaps rubbish.
- * ROOST_ERR_CORRUPT when it is not there, shorter, or has another's header. */
+ * ROOST_ERR_CORRUPT when it is not there, shorter, has another's header, or a second name. */
 int local_pack_open(const char *folder, uint64_t id, uint64_t size, struct pack *pack_out);
 /* Put the header of a record that will stand at `at` before its bytes. */
 void local_pack_write_header(const struct pack *pack, uint64_t at, const struct pack_record *record,

@@ -1,19 +1,20 @@
 /* pack_rows.c - the rows of packs. */
-#include "pack.h"
+#include "packing.h"
 #include "rows.h"
 
 /* 1 when it has a row, or 0. */
-static int read_row(struct driver *db, int64_t pack, int64_t *live_out)
+static int read_row(struct driver *db, int64_t pack, int64_t *size_out, int64_t *live_out)
 {
 	struct driver_statement *s;
-	int r = local_driver_prepare(db, "SELECT live FROM pack WHERE id = ?", &s);
+	int r = local_driver_prepare(db, "SELECT size, live FROM pack WHERE id = ?", &s);
 	if (r < 0) {
 		return r;
 	}
 	local_driver_bind_number(s, pack);
 	r = local_driver_step(s);
 	if (r == 1) {
-		*live_out = local_driver_number(s, 0);
+		*size_out = local_driver_number(s, 0);
+		*live_out = local_driver_number(s, 1);
 	}
 	local_driver_done(s);
 	return r;
@@ -34,13 +35,13 @@ static int run_with(struct driver *db, const char *sql, const int64_t *numbers, 
 
 int local_pack_row_add(struct driver *db, int64_t pack, bool made, int64_t size, int64_t octets)
 {
-	int64_t live = 0;
-	if (made) {
+	int64_t before, live = 0;
+	int r = read_row(db, pack, &before, &live);
+	if (r == 0 && made) {
 		const int64_t numbers[] = { pack, size, octets };
 		return run_with(
 			db, "INSERT INTO pack (id, size, live) VALUES (?, ?, ?)", numbers, 3);
 	}
-	int r = read_row(db, pack, &live);
 	if (r != 1) {
 		return r < 0 ? r : ROOST_ERR_EXPUNGED;
 	}
@@ -48,17 +49,45 @@ int local_pack_row_add(struct driver *db, int64_t pack, bool made, int64_t size,
 	return run_with(db, "UPDATE pack SET size = ?, live = ? WHERE id = ?", numbers, 3);
 }
 
+/* What emails need of a pack, by themselves. */
+static int count_needed(struct driver *db, int64_t pack, int64_t *octets_out)
+{
+	struct driver_statement *s;
+	int r = local_driver_prepare(
+		db, "SELECT COUNT(*), SUM(octets) FROM email WHERE pack = ?", &s);
+	if (r < 0) {
+		return r;
+	}
+	local_driver_bind_number(s, pack);
+	r = local_driver_step(s);
+	if (r == 1) {
+		*octets_out = PACK_RECORD * local_driver_number(s, 0) + local_driver_number(s, 1);
+	}
+	local_driver_done(s);
+	return r < 0 ? r : 0;
+}
+
 int local_pack_row_release(struct driver *db, struct job *job, int64_t pack, int64_t octets)
 {
-	int64_t live = 0;
-	int r = read_row(db, pack, &live);
+	int64_t size = 0, live = 0;
+	int r = read_row(db, pack, &size, &live);
 	if (r != 1) {
 		return r; /* one that is lost has nothing to count */
 	}
 	live -= PACK_RECORD + octets;
 	if (live <= 0) {
+		/* Before a file goes that may have mail, nothing is taken on trust. */
+		r = count_needed(db, pack, &live);
+		if (r < 0) {
+			return r;
+		}
+	}
+	if (live == 0) {
 		r = run_with(db, "DELETE FROM pack WHERE id = ?", &pack, 1);
 		return r < 0 ? r : local_job_drop_pack(job, pack);
+	}
+	if (local_packing_is_thin(&job->account->store->packing, size, live)) {
+		job->thins = true;
 	}
 	const int64_t numbers[] = { live, pack };
 	return run_with(db, "UPDATE pack SET live = ? WHERE id = ?", numbers, 2);

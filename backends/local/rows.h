@@ -58,10 +58,11 @@ int local_email_row_share(struct driver *db, int64_t email);
 int local_email_row_release(struct driver *db, struct job *job, int64_t email);
 
 /* Count in what was written to a pack, up to `size`: records of so many octets with their headers,
- * which emails need from now on. `made`: it has no row yet; another must have one.
+ * which emails need from now on. `made`: it may have no row yet; another must have one.
  * ROOST_ERR_EXPUNGED: it has none any more. */
 int local_pack_row_add(struct driver *db, int64_t pack, bool made, int64_t size, int64_t octets);
-/* Nobody needs a message of so many octets any more that is in a pack; without any the pack goes. */
+/* An email of so many octets, whose row says so already, does not need the pack any more; without
+ * any the pack goes. */
 int local_pack_row_release(struct driver *db, struct job *job, int64_t pack, int64_t octets);
 
 /* Every UID there can be. */

@@ -26,6 +26,7 @@
 #include "driver.h"
 #include "index.h"
 #include "lock.h"
+#include "packing.h"
 #include "packs.h"
 #include "survey.h"
 
@@ -45,7 +46,8 @@ struct store {
 	int lock_fd; /* shared with other processes */
 	struct bell bell;
 	struct roost_updates *_Atomic updates; /* where sessions hear of what others did, or NULL */
-	struct chores *chores; /* NULL: there are none */
+	struct chores *chores; /* NULL while the store is opened or closed */
+	struct packing_limits packing; /* with a `full` of 0 nothing is packed */
 	struct mover *mover;
 	atomic_size_t idle_messages; /* that the indexes which nobody uses know together */
 	size_t idle_most; /* of these */

@@ -7,9 +7,9 @@
  * its own disks, not of a network. The folder looks so:
  *	lock                      shared by the processes that work here
  *	locks/NAME                one for each user, held while his mail is open. Never removed
- *	users/NAME/mail.db        mailboxes, flags and small messages (SQLite)
- *	users/NAME/bodies/        one file for each larger message, never changed; and packs, which
- *	                          hold many messages one behind the other, and only grow
+ *	users/NAME/mail.db        mailboxes, flags, and messages that have just come (SQLite)
+ *	users/NAME/bodies/        packs, files into which these are moved in the background, many to
+ *	                          each; and one file for each larger message, never changed
  *	users/NAME/search.db      what makes searches for text fast, filled in the background; it may be
  *	                          deleted at any time, and is made anew
  *	users/NAME/search.lock    locked by the process that fills it
@@ -48,8 +48,12 @@ struct roost_local_options {
 
 	size_t open_databases; /* users whose database is kept open though nobody waits for it; 0:
 				  128 */
-	size_t inline_octets; /* messages up to this size are kept in mail.db; 0: 64 KiB */
+	size_t inline_octets; /* messages up to this size have no file of their own; 0: 64 KiB */
 	bool no_text_index; /* leave search.db alone: searches for text look at every message */
+	unsigned background_delay; /* milliseconds from when mail has come until what can wait is
+				      done: packs, search.db; 0: 2000 */
+	uint64_t
+		pack_octets; /* a pack that has grown so large gets no more; 0, and at most: 64 MiB */
 };
 
 /* Open the store in a folder. End it with roost_backend_destroy().

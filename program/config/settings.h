@@ -58,6 +58,8 @@ struct settings {
 	bool memory;
 	uint64_t quota;
 	bool no_text_index;
+	uint64_t background_delay;
+	uint64_t pack_size;
 	/* network */
 	struct words listen;
 	struct words tls_listen;

@@ -53,6 +53,8 @@ static int create_local(const struct options *options, struct verifier *verifier
 		.log = log_line,
 		.context = verifier,
 		.no_text_index = options->settings.no_text_index,
+		.background_delay = (unsigned)options->settings.background_delay,
+		.pack_octets = options->settings.pack_size,
 	};
 	sqlite_memory_part();
 	return roost_local_create(&local, backend_out);

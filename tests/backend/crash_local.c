@@ -371,7 +371,7 @@ static size_t count_files(void)
 	size_t count = 0;
 	const struct dirent *file = NULL;
 	while (files != NULL && (file = readdir(files)) != NULL) {
-		count += file->d_name[0] != '.';
+		count += file->d_name[0] != '.' && strncmp(file->d_name, "pack-", 5) != 0;
 	}
 	if (files != NULL) {
 		(void)closedir(files);
@@ -441,6 +441,7 @@ int main(int argc, char **argv)
 {
 	unsigned rounds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 25;
 	unsigned seed = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1;
+	local_session_background_delay = 1; /* messages move into packs all the time */
 	prepare();
 	for (unsigned round = 0; round < rounds; round++) {
 		unsigned number = seed + round;

@@ -8,6 +8,7 @@
 
 char local_session_log[1024];
 unsigned local_session_log_count;
+unsigned local_session_background_delay;
 static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static const struct roost_conn_info nowhere = {
@@ -46,6 +47,8 @@ int local_session_open(const char *folder, size_t open_databases, uint64_t quota
 		.log = log_line,
 		.open_databases = open_databases,
 		.inline_octets = LOCAL_SESSION_INLINE,
+		.background_delay = local_session_background_delay,
+		.pack_octets = local_session_background_delay > 0 ? 65536 : 0,
 	};
 	return roost_local_create(&options, backend_out);
 }

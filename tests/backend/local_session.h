@@ -16,6 +16,10 @@ struct local_session {
 /* Messages above this size are files. */
 #define LOCAL_SESSION_INLINE 4096
 
+/* Of stores that are opened from then on, in milliseconds: how long what can wait waits, and packs are
+ * small; 0: as always. */
+extern unsigned local_session_background_delay;
+
 /* Open a store; errors are returned, and log lines are kept in local_session_log. */
 int local_session_open(const char *folder, size_t open_databases, uint64_t quota,
 	struct roost_backend **backend_out);

@@ -25,11 +25,13 @@ class Crew:
         self.users = USERS + [worker.user for worker in self.newcomers]
 
     @contextlib.contextmanager
-    def serve(self, data, **options):
-        """A server that ends in order, or is killed by the test."""
+    def serve(self, data, delay="1ms", **options):
+        """A server that ends in order, or is killed by the test. Packs are small, and messages move into
+        them after the delay: all the time."""
         arguments = [word for user in self.users for word in ("--user", f"{user}:secret")]
-        with program.Server(*arguments, "--lmtp-listen", "127.0.0.1:0", memory=("--data", data),
-                            **options) as server:
+        packing = ("--background-delay", delay, "--pack-size", "64K")
+        with program.Server(*arguments, "--lmtp-listen", "127.0.0.1:0",
+                            memory=("--data", data, *packing), **options) as server:
             yield server.wait_ready(2)
             status, errors = server.stop(), server.stderr()
             check(status in (0, -signal.SIGKILL) and "Sanitizer" not in errors and

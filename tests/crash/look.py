@@ -5,9 +5,10 @@ import os
 import pathlib
 import re
 import sqlite3
+import time
 from typing import NamedTuple
 
-from client import sign_in
+from client import PATIENCE, sign_in
 from worker import key_of, word_of
 
 SEARCHES = 5        # in each mailbox
@@ -101,12 +102,14 @@ TRUTHS = {
         SELECT mailbox, uid FROM message WHERE email NOT IN (SELECT id FROM email)""",
     "bodies": """
         SELECT email.id FROM email LEFT JOIN body ON body.email = email.id
-        WHERE in_file + (pack != 0) != (body.email IS NULL) OR length(bytes) != octets""",
-    "packs": """
-        SELECT COALESCE(pack.id, n.pack) FROM (SELECT pack, SUM(octets + 32) AS live,
-        MAX(pack_at + 32 + octets) AS top FROM email WHERE pack != 0 GROUP BY pack) AS n
-        FULL JOIN pack ON pack.id = n.pack
-        WHERE pack.live IS NOT n.live OR pack.size IS NULL OR pack.size < top""",
+        WHERE (in_file != 0) + (pack != 0) + (body.email IS NOT NULL) != 1
+        OR length(bytes) != octets""",
+    "what is in packs": """
+        SELECT email.id FROM email LEFT JOIN pack ON pack.id = email.pack WHERE email.pack != 0
+        AND (size IS NULL OR pack_at < 32 OR pack_at + 32 + octets > size)""",
+    "how much of a pack is needed": """
+        SELECT id FROM pack WHERE live != (SELECT COALESCE(SUM(octets + 32), 0) FROM email
+        WHERE email.pack = pack.id) OR live = 0""",
     "bodies and outlines of no email": """
         SELECT email FROM (SELECT email FROM body UNION ALL SELECT email FROM outline)
         WHERE email NOT IN (SELECT id FROM email)""",
@@ -116,25 +119,47 @@ TRUTHS = {
 }
 
 
+def read_files(folder, db):
+    """The files of bodies and packs, and those that there should be, by name."""
+    db.execute("BEGIN")
+    files = {f"{number:016x}": octets for number, octets in
+             db.execute("SELECT id, octets FROM email WHERE in_file = 1")}
+    packs = {f"pack-{number:016x}": size for number, size in
+             db.execute("SELECT id, size FROM pack")}
+    there = {entry.name: entry.stat().st_size for entry in os.scandir(folder / "bodies")}
+    db.execute("COMMIT")
+    for name, size in packs.items():
+        # Behind what counts there may be what a crash has left.
+        files[name] = max(size, there.get(name, 0))
+    return files, there
+
+
+def check_files(folder, db):
+    """Packs may be in the making, or about to go, or have gone since."""
+    until = time.monotonic() + PATIENCE
+    files, there = read_files(folder, db)
+    while files != there and time.monotonic() < until:
+        check(all(name.startswith("pack-") for name in files.keys() ^ there.keys()),
+              f"{folder}: there are the files {there}, and rows of {files}")
+        time.sleep(0.01)
+        files, there = read_files(folder, db)
+    check(files == there, f"{folder}: there are still the files {there}, and rows of {files}")
+
+
 def check_database(folder):
     """Nothing in a user's folder contradicts anything else; the modseqs of its mailboxes."""
-    with contextlib.closing(sqlite3.connect(f"file:{folder}/mail.db?mode=ro", uri=True)) as db:
+    path = f"file:{folder}/mail.db?mode=ro"
+    with contextlib.closing(sqlite3.connect(path, uri=True, isolation_level=None)) as db:
         db.execute("BEGIN")
         told = db.execute("PRAGMA integrity_check").fetchall()
         check(told == [("ok",)], f"{folder}: {told}")
         for truth, sql in TRUTHS.items():
             wrong = db.execute(sql).fetchall()
             check(not wrong, f"{folder}: {truth}: {wrong[:10]}")
-        files = {f"{number:016x}": octets for number, octets in
-                 db.execute("SELECT id, octets FROM email WHERE in_file = 1")}
-        there = {entry.name: entry.stat().st_size for entry in os.scandir(folder / "bodies")}
-        packs = {f"pack-{number:016x}": size for number, size in
-                 db.execute("SELECT id, size FROM pack")}
-        check(there.keys() == files.keys() | packs.keys() and
-              all(there[name] == octets for name, octets in files.items()) and
-              all(there[name] >= size for name, size in packs.items()),
-              f"{folder}: there are the files {there}, and rows of {files} and {packs}")
-        return dict(db.execute("SELECT name, modseq FROM mailbox"))
+        modseqs = dict(db.execute("SELECT name, modseq FROM mailbox"))
+        db.execute("COMMIT")
+        check_files(folder, db)
+        return modseqs
 
 
 # -- what was told

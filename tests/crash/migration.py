@@ -42,7 +42,7 @@ def make(recording):
         bulk.act = bulk.append
         bulk.limit = BULK
         crew.workers.append(bulk)
-    with crew.serve(recording.data) as server:
+    with crew.serve(recording.data, delay="1h") as server:     # it knew no packs
         for worker in crew.workers:
             worker.limit = worker.limit or 40
             worker.clock = lambda: 0

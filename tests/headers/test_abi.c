@@ -373,7 +373,7 @@ static const struct row rows[] = {
 	OFFSET(struct roost_limits, context_entries, 112),
 
 	/* local.h */
-	SIZE(struct roost_local_options, 88),
+	SIZE(struct roost_local_options, 96),
 	OFFSET(struct roost_local_options, size, 0),
 	OFFSET(struct roost_local_options, folder, 8),
 	OFFSET(struct roost_local_options, delimiter, 16),
@@ -385,6 +385,8 @@ static const struct row rows[] = {
 	OFFSET(struct roost_local_options, open_databases, 64),
 	OFFSET(struct roost_local_options, inline_octets, 72),
 	OFFSET(struct roost_local_options, no_text_index, 80),
+	OFFSET(struct roost_local_options, background_delay, 84),
+	OFFSET(struct roost_local_options, pack_octets, 88),
 	SIZE(struct roost_local_finding, 64),
 	OFFSET(struct roost_local_finding, size, 0),
 	OFFSET(struct roost_local_finding, severity, 8),

@@ -58,6 +58,52 @@ class Data(FolderTest):
                 client.logout()
             self.assertEqual(os.path.exists(index), not arguments)
 
+    def test_packs(self):
+        """Messages move into packs in the background, and nobody notices."""
+        bodies = self.path("mail", "users", "anna", "bodies")
+        messages = {number: b"Subject: %d\r\n\r\n" % number + b"word%d \r\n" % number * (number * 7)
+                    for number in range(1, 101)}
+
+        def packs():
+            return {name for name in os.listdir(bodies) if name.startswith("pack-")}
+
+        def wait_until(done):
+            end = time.monotonic() + PATIENCE
+            while not done():
+                self.assertLess(time.monotonic(), end)
+                client.noop()
+
+        def expect(numbers):
+            told = client.fetch("1:*", "(BODY.PEEK[])")[1]
+            self.assertEqual([part[1] for part in told if isinstance(part, tuple)],
+                             [messages[number] for number in numbers])
+
+        with self.serve("--background-delay", "1ms", "--pack-size", "64K") as server:
+            client = server.wait_ready().sign_in()
+            for message in messages.values():
+                self.assertEqual(client.append("INBOX", None, None, message)[0], "OK")
+            client.select("INBOX")
+            expect(messages)
+            wait_until(lambda: len(packs()) > 3)
+            expect(messages)
+            self.assertEqual(client.search(None, "TEXT", "word77"), ("OK", [b"77"]))
+            client.logout()
+        with self.serve("--no-text-index", "--background-delay", "1ms") as server:
+            client = server.wait_ready().sign_in()
+            client.select("INBOX")
+            expect(messages)
+            self.assertEqual(client.search(None, "TEXT", "word77"), ("OK", [b"77"]))
+            before = packs()
+            client.store("1:99", "+FLAGS.SILENT", "(\\Deleted)")
+            client.expunge()
+            expect([100])
+            wait_until(lambda: len(packs()) < len(before))
+            expect([100])
+            client.store("1", "+FLAGS.SILENT", "(\\Deleted)")
+            client.expunge()
+            wait_until(lambda: not packs())
+            client.logout()
+
     def test_two_servers(self):
         with self.serve() as one, self.serve() as two:
             here = one.wait_ready().sign_in()

@@ -405,9 +405,15 @@ static void test_wrong_files(void **state)
 	assert_int_equal(local_pack_drop(house.folder, 1), 0);
 	assert_int_equal(local_pack_drop(house.folder, 1), 0);
 	assert_int_equal(access(path, F_OK), -1);
-	/* Another pack's file under its name. */
+	/* One that a backup shares gets no more. */
 	char other[400];
 	(void)snprintf(other, sizeof(other), "%s/pack-%016x", house.folder, ID);
+	assert_int_equal(link(other, path), 0);
+	assert_int_equal(local_pack_open(house.folder, ID, PACK_HEADER, &pack), ROOST_ERR_CORRUPT);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(local_pack_open(house.folder, ID, PACK_HEADER, &pack), 0);
+	local_pack_close(&pack);
+	/* Another pack's file under its name. */
 	assert_int_equal(rename(other, path), 0);
 	assert_int_equal(local_pack_open(house.folder, 1, PACK_HEADER, &pack), ROOST_ERR_CORRUPT);
 	end(&house);

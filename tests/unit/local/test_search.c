@@ -47,6 +47,9 @@ static void enter(struct house *house, bool fill)
 {
 	assert_int_equal(local_session_open(house->folder, 0, 0, &house->backend), 0);
 	local_chores_set_delay(chores_of(house->backend), fill ? 0 : NEVER);
+	/* What is looked at is then read from packs, too. */
+	roost_container_of(house->backend, struct store, base)->packing =
+		(struct packing_limits) { 65536, 1 };
 	assert_int_equal(local_session_login(&house->anna, house->backend, "anna"), 0);
 	house->inbox = local_session_select(&house->anna, "INBOX", false);
 	assert_non_null(house->inbox);
