@@ -845,7 +845,7 @@ static void test_log(void **state)
 	begin(&house);
 	enter(&house, true);
 	append_random(&house, 1);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	assert_int_equal(known(&house), 1);
 	assert_int_equal(
 		sqlite3_open_v2(path_in(&house, "search.db"), &reader, SQLITE_OPEN_READWRITE, NULL),
@@ -853,7 +853,7 @@ static void test_log(void **state)
 	assert_int_equal(
 		sqlite3_exec(reader, "BEGIN; SELECT * FROM cover", NULL, NULL, NULL), SQLITE_OK);
 	append_random(&house, MAILS);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	assert_in_range(log_size(&house), LONG + 1, INT32_MAX);
 	expect_same_results(&house, 20);
 	assert_int_equal(sqlite3_exec(reader, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
@@ -863,11 +863,11 @@ static void test_log(void **state)
 	assert_in_range(log_size(&house), LONG + 1, INT32_MAX);
 
 	enter(&house, true);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	assert_in_range(log_size(&house), 0, LONG);
 	expect_same_results(&house, 20);
 	append_random(&house, MAILS);
-	local_filler_wait(filler_of(house.backend));
+	local_chores_wait(chores_of(house.backend));
 	assert_in_range(log_size(&house), 0, LONG);
 	expect_same_results(&house, 20);
 	assert_in_range(known(&house), MAILS, 2 * MAILS + 1);
