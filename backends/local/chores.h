@@ -28,7 +28,7 @@ struct account_chores {
 	struct account *next; /* in the queue; the store's lock */
 	atomic_bool caught_up; /* all was done: the database being opened again is no news */
 	/* The thread's own. */
-	int64_t emptied_pack; /* what packs up to this one still have cannot be moved */
+	int64_t emptied_pack; /* the last that has what cannot be moved; 0: none */
 	int64_t begun_pack; /* a pack that has no row; 0: none */
 };
 

@@ -436,8 +436,8 @@ static int empty_pack(struct moving *moving, int64_t pack)
 	return ended < 0 ? ended : r;
 }
 
-/* The next pack that has little in it, behind those that this process has emptied as far as it could;
- * 0 when there is none. */
+/* The first pack that has little in it, behind those that this process has emptied as far as it could,
+ * and had to leave; 0 when there is none. */
 static int find_thin(struct moving *moving, int64_t *pack_out)
 {
 	struct driver_statement *s;
@@ -464,10 +464,18 @@ static int move_packed(struct moving *moving)
 	int result = 0;
 	int r = find_thin(moving, &pack);
 	while (r == 0 && pack != 0) {
-		r = empty_pack(moving, pack);
+		int64_t emptied = pack;
+		r = empty_pack(moving, emptied);
 		if (r == 0) {
-			moving->account->chores.emptied_pack = pack;
-			r = is_over(moving, &result) ? result : find_thin(moving, &pack);
+			r = find_thin(moving, &pack);
+		}
+		if (r == 0 && pack == emptied) {
+			/* Only now: older packs may become thin after newer ones. */
+			moving->account->chores.emptied_pack = emptied;
+			r = find_thin(moving, &pack);
+		}
+		if (r == 0 && pack != 0 && is_over(moving, &result)) {
+			r = result;
 		}
 	}
 	return r;

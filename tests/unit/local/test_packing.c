@@ -404,6 +404,32 @@ static void test_compact(void **state)
 	end(&house);
 }
 
+/* Older packs become thin after newer ones were emptied. */
+static void test_compact_older(void **state)
+{
+	struct house house;
+	(void)state;
+	begin(&house, 10000, 1000);
+	append(&house, 150);
+	wait_for_chores(&house);
+	assert_true(ask(&house, "SELECT COUNT(*) FROM pack") >= 3);
+	for (uint32_t uid = 150; uid >= 1; uid--) {
+		if (uid % 4 != 0) {
+			expunge(&house, uid);
+		}
+		if (uid % 25 == 0) {
+			wait_for_chores(&house);
+		}
+	}
+	wait_for_chores(&house);
+	expect_sound(&house);
+	expect_all_but(&house, 0);
+	assert_int_equal(ask(&house, "SELECT COUNT(*) FROM pack WHERE live < size / 2 AND"
+				     " size - live >= 1000"),
+		0);
+	end(&house);
+}
+
 static void damage(const char *path, off_t at, const char *bytes)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -683,6 +709,7 @@ int main(void)
 		cmocka_unit_test_setup(test_not_at_all, begin_test),
 		cmocka_unit_test_setup(test_expunge, begin_test),
 		cmocka_unit_test_setup(test_compact, begin_test),
+		cmocka_unit_test_setup(test_compact_older, begin_test),
 		cmocka_unit_test_setup(test_damaged, begin_test),
 		cmocka_unit_test_setup(test_miscounted, begin_test),
 		cmocka_unit_test_setup(test_left_over, begin_test),
