@@ -20,7 +20,7 @@ int local_text_reader_take(
 	struct account *account, struct driver *mail, struct text_index **reader_out)
 {
 	char text[256];
-	if (account->store->chores == NULL || atomic_load(&account->text.damaged)) {
+	if (account->store->options.no_text_index || atomic_load(&account->text.damaged)) {
 		return ROOST_ERR_NOT_SUPPORTED;
 	}
 	struct text_index *kept = take_kept(account);

@@ -22,6 +22,7 @@
 #include "random_mail.h"
 #include "store.h"
 #include "text_fill.h"
+#include "text_reader.h"
 
 #define MAILS 240
 #define SEARCHES 250
@@ -875,6 +876,34 @@ static void test_log(void **state)
 	end(&house);
 }
 
+/* A store without an index leaves that of another alone. */
+static void test_not_wanted(void **state)
+{
+	struct house house;
+	struct driver *mail;
+	struct text_index *index = NULL;
+	(void)state;
+	begin(&house);
+	enter(&house, true);
+	append_random(&house, MAILS);
+	local_chores_wait(chores_of(house.backend));
+	struct account *account = local_store_find_account(
+		roost_container_of(house.backend, struct store, base), "anna");
+	assert_non_null(account);
+	assert_int_equal(local_store_begin_op(account, house.anna.call), 0);
+	assert_int_equal(local_account_take_reader(account, house.anna.call, &mail), 0);
+	assert_int_equal(local_text_reader_take(account, mail, &index), 0);
+	local_text_reader_put(account, index, 0);
+	account->store->options.no_text_index = true;
+	assert_int_equal(local_text_reader_take(account, mail, &index), ROOST_ERR_NOT_SUPPORTED);
+	local_account_put_reader(account, mail);
+	local_store_end_op(account);
+	local_store_put_account(account);
+	expect_same_results(&house, 20);
+	leave(&house);
+	end(&house);
+}
+
 /* Two stores on one folder, as two processes would be: each finds all, and one at a time fills. */
 static void test_two(void **state)
 {
@@ -939,8 +968,9 @@ int main(void)
 		cmocka_unit_test(test_gives_way),
 		cmocka_unit_test(test_gives_way_in_a_turn),
 		cmocka_unit_test(test_log),
-		cmocka_unit_test(test_two),
 		cmocka_unit_test(test_without),
+		cmocka_unit_test(test_two),
+		cmocka_unit_test(test_not_wanted),
 	};
 	return cmocka_run_group_tests_name("local/search", tests, NULL, NULL);
 }
