@@ -25,9 +25,12 @@ bool delivery_take(struct delivery *delivery, const struct roost_message *messag
 		return false;
 	}
 	delivery->last = message->uid;
-	size_t known = message->size < sizeof(*copy_out) ? message->size : sizeof(*copy_out);
-	memset(copy_out, 0, sizeof(*copy_out));
-	memcpy(copy_out, message, known);
+	if (message->size >= sizeof(*copy_out)) {
+		*copy_out = *message;
+	} else { /* of a backend that knows less */
+		memset(copy_out, 0, sizeof(*copy_out));
+		memcpy(copy_out, message, message->size);
+	}
 	copy_out->size = sizeof(*copy_out);
 	if ((copy_out->has & ROOST_MESSAGE_CONTENT) && copy_out->content == NULL) {
 		copy_out->has &= ~(unsigned)ROOST_MESSAGE_CONTENT;

@@ -56,13 +56,27 @@ char *buf_reserve(struct buf *buf, size_t n)
 
 void buf_number(struct buf *buf, uint64_t number)
 {
+	/* Two digits for each division. */
+	static const char pairs[] = "00010203040506070809"
+				    "10111213141516171819"
+				    "20212223242526272829"
+				    "30313233343536373839"
+				    "40414243444546474849"
+				    "50515253545556575859"
+				    "60616263646566676869"
+				    "70717273747576777879"
+				    "80818283848586878889"
+				    "90919293949596979899";
 	char digits[20];
 	size_t first = sizeof(digits);
 
-	do {
-		digits[--first] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
+	for (; number >= 10; number /= 100) {
+		first -= 2;
+		memcpy(digits + first, pairs + number % 100 * 2, 2);
+	}
+	if (number > 0 || first == sizeof(digits)) {
+		digits[--first] = (char)('0' + number);
+	}
 	buf_add(buf, digits + first, sizeof(digits) - first);
 }
 
