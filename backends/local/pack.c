@@ -259,11 +259,17 @@ int local_pack_append(struct pack *pack, const char *records, size_t size)
 	if (r == 0) {
 		pack->end += size;
 	} else {
-		/* A disk that is full may need the room. */
-		int ignored = ftruncate(pack->fd, (off_t)pack->end);
-		(void)ignored;
+		local_pack_cut(pack, pack->end);
 	}
 	return r;
+}
+
+void local_pack_cut(struct pack *pack, uint64_t end)
+{
+	/* What stays behind the end is only in the way. */
+	if (ftruncate(pack->fd, (off_t)end) == 0) {
+		pack->end = end;
+	}
 }
 
 int local_pack_sync(const struct pack *pack)

@@ -59,6 +59,9 @@ void local_pack_write_header(const struct pack *pack, uint64_t at, const struct 
 	char header[PACK_RECORD]);
 /* Write records, made for the place where the pack ends. */
 int local_pack_append(struct pack *pack, const char *records, size_t size);
+/* Take back what was written since the pack ended there, which nobody can know of: a disk that is full may need the
+ * room, and one that is ill is not to be filled. */
+void local_pack_cut(struct pack *pack, uint64_t end);
 /* All that was written is on disk. */
 int local_pack_sync(const struct pack *pack);
 void local_pack_close(struct pack *pack);

@@ -322,6 +322,9 @@ static int write_batch(struct moving *moving)
 	int r = local_pack_append(&moving->pack, moving->records, moving->size);
 	if (r == 0) {
 		r = local_pack_sync(&moving->pack);
+		if (r < 0) {
+			local_pack_cut(&moving->pack, moving->from);
+		}
 	}
 	return r < 0 ? fail_at_disk(moving, r) : 0;
 }

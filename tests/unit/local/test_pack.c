@@ -203,6 +203,25 @@ static void test_go_on(void **state)
 	end(&house);
 }
 
+/* What did not come to the disk is taken back, and the next stands in its place. */
+static void test_cut(void **state)
+{
+	struct house house;
+	struct stat is;
+	(void)state;
+	begin(&house);
+	fill(&house);
+	uint64_t before = house.pack.end;
+	append(&house, 11, "not on disk", 11);
+	local_pack_cut(&house.pack, before);
+	assert_int_equal(house.pack.end, before);
+	assert_int_equal(fstat(house.pack.fd, &is), 0);
+	assert_int_equal(is.st_size, before);
+	append(&house, 12, "instead of it", 13);
+	assert_int_equal(house.messages[house.count - 1].at, before);
+	end(&house);
+}
+
 /* A crash while a record is written, at each of its bytes; and another one is written then. */
 static void test_torn(void **state)
 {
@@ -424,6 +443,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_write_read),
 		cmocka_unit_test(test_go_on),
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_torn),
 		cmocka_unit_test(test_flipped),
 		cmocka_unit_test(test_forged),
