@@ -107,7 +107,7 @@ def series_part(series, records):
     values = {(record["curve"], record["x"]): record["value"] for record in records
               if record.get("series") == series.name}
     sizes = sorted({x for _, x in values})
-    lines, charts = [f"### {series.title}", ""], {}
+    lines, charts = [f"### {series.title}", "", series.note, ""], {}
     for i, (title, unit, curves) in enumerate(series.charts):
         drawn = [(curve, [(x, values[curve, x]) for x in sizes if (curve, x) in values])
                  for curve in curves]

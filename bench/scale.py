@@ -24,6 +24,7 @@ class Series:
     sizes: tuple
     quick: tuple
     charts: tuple  # (title, unit, curves) of each
+    note: str  # how it is measured, and what may grow
 
     @property
     def curves(self):
@@ -36,15 +37,24 @@ SERIES = (
            (("One command, median", "ms",
              ("SELECT by a fresh session", "NOOP", "UID FETCH of one message", "STORE of one message",
               "SEARCH TEXT of a rare word")),
-            ("Each message", "µs", ("UID FETCH 1:* (FLAGS)", "SEARCH UNSEEN")))),
+            ("Each message", "µs", ("UID FETCH 1:* (FLAGS)", "SEARCH UNSEEN"))),
+           "One mailbox of messages of 600 octets, by a user who has it open or had it just before. A search for a word "
+           "reads from the index in which messages each group of three of its letters is, so it grows slowly; nothing "
+           "else of the first table may."),
     Series("users", "Users of a store", "users", (1, 10, 100, 1000, 10000), (1, 10, 100),
            (("Rates", "per second", ("sessions, 32 connections", "NOOP, 64 connections")),
-            ("Start, until the first sign-in", "ms", ("start",)))),
+            ("Start, until the first sign-in", "ms", ("start",))),
+           "The connections are of as many users as there are, as far as they reach."),
     Series("connections", "Idle connections", "connections", (1, 100, 1000, 10000, 50000),
-           (1, 100, 1000), (("Memory of each", "KiB", ("plain", "TLS")),)),
+           (1, 100, 1000), (("Memory of each", "KiB", ("plain", "TLS")),),
+           "In IDLE with INBOX selected, of 1,000 users in turns, after the server has come to rest: each of the first "
+           "1,000 brings its user's part, too, and the first of all what the server needs to serve anybody. Where a "
+           "process may not have so many files open, several servers of the one store share the connections."),
     Series("message-size", "Octets of a message", "octets",
            (KIB, 10 * KIB, 100 * KIB, MIB, 10 * MIB, 50 * MIB), (KIB, 100 * KIB, MIB),
-           (("Throughput", "MB/s", ("APPEND, 1 connection", "FETCH BODY.PEEK[]")),)),
+           (("Throughput", "MB/s", ("APPEND, 1 connection", "FETCH BODY.PEEK[]")),),
+           "100 MB of messages of one size, at least two and at most 2,000 of them, so less of the smallest; what is "
+           "fetched is in the page cache."),
 )
 
 
