@@ -94,8 +94,10 @@ class TestScenarios(ServerCase):
         for command in ["none", "noop", "select"]:
             result, = self.measure("session", f"command={command}", "connections=3", "seconds=0.05")
             self.assertGreater(result["value"], 0)
-            self.assertEqual(result["parameters"],
-                             {"command": command, "connections": 3, "seconds": 0.05, "user": 0})
+            self.assertEqual(result["parameters"], {"command": command, "connections": 3, "users": 0,
+                                                    "seconds": 0.05, "user": 0})
+        result, = self.measure("session", "connections=3", "users=1", "seconds=0.05", f"user={USERS - 1}")
+        self.assertGreater(result["value"], 0)
 
     def test_users(self):
         result, = self.measure("users", f"count={USERS}", "connections=4")
@@ -329,18 +331,23 @@ class TestBadServer(Case):
         self.refused(bench("--port", port, "users", "count=1"), "refused")
 
 
+FILES = ("sendfile", "pieces", "tls_sendfile", "fdatasync")  # limits that make one
+
+
 class TestLimits(Case):
     def test_all(self):
         for words, unit in [
                 (["echo", "connections=1", "seconds=0.05"], "round trips/s"),
                 (["echo", "connections=5", "seconds=0.05"], "round trips/s"),
                 (["sendfile", "bytes=1MB", "repeat=3"], "MB/s"),
+                (["pieces", "bytes=102400", "repeat=3", "way=copy"], "MB/s"),
+                (["pieces", "bytes=102400", "repeat=3", "way=sendfile"], "MB/s"),
                 (["tls_sendfile", "bytes=1MB", "repeat=3"], "MB/s"),
                 (["fdatasync", "seconds=0.05"], "messages/s"),
                 (["fdatasync", "seconds=0.05", "writers=4"], "messages/s"),
                 (["memcpy", "bytes=1MB", "repeat=3"], "MB/s"),
                 (["memmem", "bytes=1MB", "repeat=3"], "MB/s")]:
-            folder = [f"folder={self.folder}"] if "file" in words[0] or "sync" in words[0] else []
+            folder = [f"folder={self.folder}"] if words[0] in FILES else []
             with self.subTest(words):
                 result, = self.results(limit(*words, *folder))
                 self.assertEqual(result["unit"], unit)
