@@ -142,6 +142,9 @@ int local_lost_packed(struct checking *checking)
 		}
 		search.with_message = search.without = 0;
 		r = scan(&search, file[0], tell_packed);
+		if (file[2] != 0 && !checking->alone) {
+			search.without = 0; /* they may have come after the rows were read */
+		}
 		if (r == 0) {
 			tell_found(&search, row != NULL);
 		}

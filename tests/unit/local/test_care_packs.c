@@ -782,7 +782,8 @@ static const struct damage {
 		"body-changed", LEFT - 1, 0 },
 	{ "a tail", have_tail, "", NULL, "", LEFT, 0 },
 	{ "a tail that helps", have_helpful_tail, "body-place", NULL, "", LEFT, 0 },
-	{ "a message that rows do not know yet", have_newer_message, "body-left-over",
+	/* Who works with the mail may have just put it there: only who has it for himself can tell. */
+	{ "a message that rows do not know yet", have_newer_message, "",
 		"body-left-over email-unused outline-missing", "", LEFT, 1 },
 	{ "no email", forget_email, "email-missing orphan pack-row", "email-missing pack-row", "",
 		LEFT, 0 },
