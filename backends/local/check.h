@@ -131,6 +131,8 @@ int local_check_has(struct checking *checking, const char *sql, int64_t number);
  * others have left it meanwhile. */
 int local_check_read_email(
 	struct checking *checking, int64_t id, bool now, struct check_email *email_out);
+/* Read the email with the next higher number: 1, or 0 when there is none. */
+int local_check_next_email(struct checking *checking, int64_t after, struct check_email *email_out);
 
 /* check_rows.c: what the rows say of each other. Before and after those are put right that are
  * about messages. */

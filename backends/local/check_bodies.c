@@ -46,32 +46,6 @@ static enum place place_of(const struct check_email *email)
 	return email->pack != 0 ? IN_PACK : email->in_file ? IN_FILE : IN_DATABASE;
 }
 
-static int find_next(struct checking *checking, int64_t after, struct check_email *email_out)
-{
-	struct driver_statement *s;
-	int r = local_driver_prepare(checking->care.db,
-		"SELECT id, octets, digest, in_file, pack, pack_at FROM email WHERE id > ? ORDER BY"
-		" id LIMIT 1",
-		&s);
-	if (r < 0) {
-		return r;
-	}
-	local_driver_bind_number(s, after);
-	r = local_driver_step(s);
-	if (r == 1) {
-		*email_out = (struct check_email) {
-			.id = local_driver_number(s, 0),
-			.octets = local_driver_number(s, 1),
-			.digest = (uint64_t)local_driver_number(s, 2),
-			.in_file = local_driver_number(s, 3) != 0,
-			.pack = local_driver_number(s, 4),
-			.pack_at = local_driver_number(s, 5),
-		};
-	}
-	local_driver_done(s);
-	return r;
-}
-
 /* 0, 1 when there are none, ROOST_ERR_CORRUPT when they are not as many. So do the next two. */
 static int get_row(struct checking *checking, const struct check_email *email, struct held *held)
 {
@@ -493,7 +467,7 @@ static int check_all(struct bodies *bodies)
 	struct check_email email = { .id = INT64_MIN };
 	int64_t total = 0;
 	int r = local_care_number(checking->care.db, "SELECT COUNT(*) FROM email", &total);
-	while (r == 0 && (r = find_next(checking, email.id, &email)) == 1) {
+	while (r == 0 && (r = local_check_next_email(checking, email.id, &email)) == 1) {
 		r = check_email(bodies, &email);
 		if (r == 0) {
 			r = local_check_cancelled(checking);

@@ -6,6 +6,8 @@
 
 #include <roost/error.h>
 
+#define SELECT_EMAIL "SELECT id, octets, digest, in_file, pack, pack_at FROM email"
+
 void local_check_rows_clear(struct check_rows *rows)
 {
 	free(rows->list);
@@ -102,15 +104,16 @@ int local_check_has(struct checking *checking, const char *sql, int64_t number)
 	return r;
 }
 
-static int read_email(struct driver *db, int64_t id, struct check_email *email_out)
+/* The first email that a statement with a number for parameter finds. */
+static int find_email(
+	struct driver *db, const char *sql, int64_t number, struct check_email *email_out)
 {
 	struct driver_statement *s;
-	int r = local_driver_prepare(db,
-		"SELECT id, octets, digest, in_file, pack, pack_at FROM email WHERE id = ?", &s);
+	int r = local_driver_prepare(db, sql, &s);
 	if (r < 0) {
 		return r;
 	}
-	local_driver_bind_number(s, id);
+	local_driver_bind_number(s, number);
 	r = local_driver_step(s);
 	if (r == 1) {
 		*email_out = (struct check_email) {
@@ -129,16 +132,23 @@ static int read_email(struct driver *db, int64_t id, struct check_email *email_o
 int local_check_read_email(
 	struct checking *checking, int64_t id, bool now, struct check_email *email_out)
 {
+	static const char sql[] = SELECT_EMAIL " WHERE id = ?";
 	struct driver *db = NULL;
 	if (!now) {
-		return read_email(checking->care.db, id, email_out);
+		return find_email(checking->care.db, sql, id, email_out);
 	}
 	int r = local_care_open_reader(&checking->care, checking->care.database, &db);
 	if (r < 0) {
 		return r;
 	}
-	r = read_email(db, id, email_out);
+	r = find_email(db, sql, id, email_out);
 	local_driver_rollback(db);
 	local_driver_close(db);
 	return r;
+}
+
+int local_check_next_email(struct checking *checking, int64_t after, struct check_email *email_out)
+{
+	return find_email(checking->care.db, SELECT_EMAIL " WHERE id > ? ORDER BY id LIMIT 1",
+		after, email_out);
 }
