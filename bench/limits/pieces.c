@@ -1,6 +1,4 @@
 /* pieces.c - a cached file over TCP as BODY[] of many messages goes: a line before each. */
-#include <stdlib.h>
-#include <string.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -8,8 +6,6 @@
 
 #include "common/fail.h"
 #include "limit.h"
-#include "peer.h"
-#include "scratch.h"
 #include "transfer.h"
 
 enum { PIECE = 10240, LINE = 60, TOGETHER = 25 };
@@ -24,7 +20,7 @@ static void send_or_end(bool sent)
 }
 
 /* A line and a piece of the file, by two system calls. */
-static void serve_by_sendfile(int fd, const struct transfer *transfer)
+static void send_by_sendfile(int fd, const struct transfer *transfer)
 {
 	for (off_t at = 0; at < (off_t)transfer->octets;) {
 		off_t end = at + PIECE;
@@ -51,7 +47,7 @@ static void write_all(int fd, struct iovec *parts, int count)
 }
 
 /* Some pieces are read at once, and go out with their lines at once. */
-static void serve_by_copies(int fd, const struct transfer *transfer)
+static void send_copies(int fd, const struct transfer *transfer)
 {
 	static char room[TOGETHER * PIECE];
 	for (off_t at = 0; at < (off_t)transfer->octets; at += (off_t)sizeof(room)) {
@@ -67,34 +63,6 @@ static void serve_by_copies(int fd, const struct transfer *transfer)
 	}
 }
 
-static void serve(int listener, void *context)
-{
-	const struct transfer *transfer = context;
-	bool copies = parameters_is(transfer->given, "way", "copy");
-	int fd = peer_accept(listener);
-	char request;
-	while (peer_receive(fd, &request, 1)) {
-		if (copies) {
-			serve_by_copies(fd, transfer);
-		} else {
-			serve_by_sendfile(fd, transfer);
-		}
-	}
-}
-
-static size_t receive(struct transfer *transfer, char *room, size_t size)
-{
-	ssize_t length = recv(transfer->fd, room, size, 0);
-	return length > 0 ? (size_t)length : 0;
-}
-
-static void request(struct transfer *transfer)
-{
-	if (!peer_send(transfer->fd, "r", 1)) {
-		fail_errno("send");
-	}
-}
-
 static const struct parameter parameters[] = {
 	{ "bytes", "102400000", "of the file: whole messages" },
 	{ "repeat", "5", "how often it is sent" },
@@ -105,19 +73,15 @@ static const struct parameter parameters[] = {
 
 static void run(const struct parameters *given)
 {
-	struct peer peer = { 0 };
-	struct transfer transfer = { .request = request, .receive = receive };
+	struct transfer transfer = { .send = NULL };
 	parameters_require(given, "way", (const char *const[]) { "copy", "sendfile", NULL });
+	transfer.send = parameters_is(given, "way", "copy") ? send_copies : send_by_sendfile;
 	transfer_prepare(&transfer, given);
 	if (transfer.octets % PIECE != 0) {
 		fail("bytes must be a multiple of %d", PIECE);
 	}
 	transfer.answer = transfer.octets / PIECE * (LINE + PIECE);
-	peer_start(&peer, serve, &transfer);
-	transfer.fd = peer_connect(&peer);
-	transfer_run(&transfer, &peer, "pieces");
-	close(transfer.fd);
-	peer_stop(&peer);
+	transfer_run_tcp(&transfer, "pieces");
 	transfer_clear(&transfer);
 }
 

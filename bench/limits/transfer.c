@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "common/fail.h"
@@ -70,6 +71,42 @@ void transfer_run(struct transfer *transfer, const struct peer *peer, const char
 	result_end(&cost);
 	samples_clear(&speeds);
 	free(room);
+}
+
+/* Each octet that comes is a request. */
+static void serve(int listener, void *context)
+{
+	const struct transfer *transfer = context;
+	int fd = peer_accept(listener);
+	char request;
+	while (peer_receive(fd, &request, 1)) {
+		transfer->send(fd, transfer);
+	}
+}
+
+static void request(struct transfer *transfer)
+{
+	if (!peer_send(transfer->fd, "r", 1)) {
+		fail_errno("send");
+	}
+}
+
+static size_t receive(struct transfer *transfer, char *room, size_t size)
+{
+	ssize_t length = recv(transfer->fd, room, size, 0);
+	return length > 0 ? (size_t)length : 0;
+}
+
+void transfer_run_tcp(struct transfer *transfer, const char *name)
+{
+	struct peer peer = { 0 };
+	transfer->request = request;
+	transfer->receive = receive;
+	peer_start(&peer, serve, transfer);
+	transfer->fd = peer_connect(&peer);
+	transfer_run(transfer, &peer, name);
+	close(transfer->fd);
+	peer_stop(&peer);
 }
 
 void transfer_clear(struct transfer *transfer)

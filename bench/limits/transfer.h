@@ -13,6 +13,8 @@ struct transfer {
 	size_t (*receive)(struct transfer *transfer, char *room, size_t size);
 	void *context; /* of these */
 	int fd; /* of the connection */
+	/* For the peer of transfer_run_tcp(): send the answer to a request, or end the process. */
+	void (*send)(int fd, const struct transfer *transfer);
 
 	/* Set by transfer_prepare(). */
 	const struct parameters *given;
@@ -30,6 +32,8 @@ extern const struct parameter transfer_parameters[];
 void transfer_prepare(struct transfer *transfer, const struct parameters *given);
 /* Fetch it as often as was said, and print the result. */
 void transfer_run(struct transfer *transfer, const struct peer *peer, const char *name);
+/* The same from a peer of its own, over TCP: only `send` need be set. */
+void transfer_run_tcp(struct transfer *transfer, const char *name);
 void transfer_clear(struct transfer *transfer);
 
 #endif
