@@ -120,7 +120,7 @@ struct roost_conn {
 	struct notify *notify; /* NULL until NOTIFY is used, see notify.h */
 	struct contexts
 		*contexts; /* NULL without searches that are kept up to date, see context.h */
-	struct keyword_list *keywords; /* that the client has been told of, see flags_told.h */
+	struct keyword_list *keywords; /* that the client has been told of, see flags_told.c */
 
 	unsigned bad_in_row;
 	unsigned failed_sign_ins;
