@@ -14,11 +14,10 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <sqlite3.h>
 
 #include "flagging.h"
 #include "local_other.h"
-#include "local_session.h"
+#include "local_side.h"
 
 #define UIDS 8000u
 #define STEPS 360u
@@ -41,27 +40,6 @@ struct model {
 	uint32_t uid_next;
 	uint64_t modseq;
 };
-
-struct side {
-	struct roost_backend *backend;
-	struct local_session anna;
-	struct roost_mailbox *inbox;
-};
-
-static void enter(struct side *side, const char *folder)
-{
-	assert_int_equal(local_session_open(folder, 0, 0, &side->backend), 0);
-	assert_int_equal(local_session_login(&side->anna, side->backend, "anna"), 0);
-	side->inbox = local_session_select(&side->anna, "INBOX", false);
-	assert_non_null(side->inbox);
-}
-
-static void leave(struct side *side)
-{
-	side->inbox->ops->close(side->inbox);
-	local_session_logout(&side->anna);
-	roost_backend_destroy(side->backend);
-}
 
 static size_t count_there(const struct model *model)
 {
@@ -172,7 +150,7 @@ static size_t model_store(struct model *model, const struct roost_uidset *uids,
 	return told;
 }
 
-static void store(struct model *model, unsigned *seed, struct side *side)
+static void store(struct model *model, unsigned *seed, struct local_side *side)
 {
 	static const unsigned sets[] = { ROOST_FLAG_SEEN, ROOST_FLAG_SEEN, ROOST_FLAG_FLAGGED,
 		ROOST_FLAG_SEEN | ROOST_FLAG_DELETED, ROOST_FLAG_ANSWERED, 0 };
@@ -210,7 +188,7 @@ static void store(struct model *model, unsigned *seed, struct side *side)
 	roost_uidset_clear(&refused);
 }
 
-static void append(struct model *model, struct side *side)
+static void append(struct model *model, struct local_side *side)
 {
 	char bytes[] = "X: y\r\n\r\n";
 	char *messages[LOCAL_SESSION_BATCH];
@@ -232,7 +210,7 @@ static void append(struct model *model, struct side *side)
 	model->uid_next += LOCAL_SESSION_BATCH;
 }
 
-static void copy(struct model *model, unsigned *seed, struct side *side)
+static void copy(struct model *model, unsigned *seed, struct local_side *side)
 {
 	struct roost_uidset uids = ROOST_UIDSET_EMPTY;
 	uint32_t first = 1 + choose(seed, model->uid_next - 1), end = model->uid_next;
@@ -259,7 +237,7 @@ static void copy(struct model *model, unsigned *seed, struct side *side)
 	roost_uidset_clear(&uids);
 }
 
-static void expunge(struct model *model, unsigned *seed, struct side *side)
+static void expunge(struct model *model, unsigned *seed, struct local_side *side)
 {
 	struct roost_uidset only = ROOST_UIDSET_EMPTY, gone = ROOST_UIDSET_EMPTY;
 	struct roost_uidset expunged = ROOST_UIDSET_EMPTY;
@@ -288,7 +266,7 @@ static void expunge(struct model *model, unsigned *seed, struct side *side)
 }
 
 /* Do a step in the model, and on a side unless that is NULL. */
-static void take_step(struct model *model, unsigned number, struct side *side)
+static void take_step(struct model *model, unsigned number, struct local_side *side)
 {
 	unsigned seed = number * 2654435761u + 17;
 	unsigned kind = choose(&seed, 12);
@@ -306,24 +284,8 @@ static void take_step(struct model *model, unsigned number, struct side *side)
 
 /* -- looking */
 
-static int64_t ask(const char *folder, const char *sql)
-{
-	char path[600];
-	sqlite3 *db = NULL;
-	sqlite3_stmt *s = NULL;
-	(void)snprintf(path, sizeof(path), "%s/users/anna/mail.db", folder);
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	(void)sqlite3_busy_timeout(db, 10000);
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &s, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
-	int64_t answer = sqlite3_column_int64(s, 0);
-	assert_int_equal(sqlite3_finalize(s), SQLITE_OK);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-	return answer;
-}
-
 /* Each message that changed since then, and no other. */
-static void expect_list(const struct model *model, struct side *side, uint64_t since)
+static void expect_list(const struct model *model, struct local_side *side, uint64_t since)
 {
 	struct roost_uid_range range = { 1, UINT32_MAX };
 	const struct roost_uidset all = { &range, 1, 1 };
@@ -343,7 +305,7 @@ static void expect_list(const struct model *model, struct side *side, uint64_t s
 	assert_int_equal(told.count, wanted);
 }
 
-static void expect_vanished(const struct model *model, struct side *side, uint64_t since)
+static void expect_vanished(const struct model *model, struct local_side *side, uint64_t since)
 {
 	struct roost_uidset vanished = ROOST_UIDSET_EMPTY;
 	assert_int_equal(
@@ -356,7 +318,7 @@ static void expect_vanished(const struct model *model, struct side *side, uint64
 	roost_uidset_clear(&vanished);
 }
 
-static void expect_status(const struct model *model, struct side *side)
+static void expect_status(const struct model *model, struct local_side *side)
 {
 	struct roost_mailbox_status status = { .size = sizeof(status) };
 	struct roost_snapshot snapshot;
@@ -386,7 +348,7 @@ static void expect_status(const struct model *model, struct side *side)
 }
 
 /* A side learns of what the other one does within a moment. */
-static void await_modseq(struct side *side, uint64_t modseq)
+static void await_modseq(struct local_side *side, uint64_t modseq)
 {
 	time_t end = time(NULL) + PATIENCE_SECONDS;
 	uint64_t now = 0;
@@ -401,7 +363,7 @@ static void await_modseq(struct side *side, uint64_t modseq)
 	assert_int_equal(now, modseq);
 }
 
-static void expect_all(const struct model *model, struct side *side, unsigned number)
+static void expect_all(const struct model *model, struct local_side *side, unsigned number)
 {
 	await_modseq(side, model->modseq);
 	expect_list(model, side, 0);
@@ -421,7 +383,7 @@ static void note_finding(void *context, const struct roost_local_finding *findin
 	}
 }
 
-static unsigned find_wrong(struct side *side, bool repair)
+static unsigned find_wrong(struct local_side *side, bool repair)
 {
 	unsigned count = 0;
 	const struct roost_local_check_options options = {
@@ -441,18 +403,18 @@ static void test_random_steps(void **state)
 {
 	static struct model model;
 	char folder[256];
-	struct side sides[2];
+	struct local_side sides[2];
 	int64_t most = 0, settled = 0, last = 0;
 	(void)state;
 	model = (struct model) { .uid_next = 1, .modseq = 1 };
 	local_folder_make(folder, sizeof(folder));
-	enter(&sides[0], folder);
-	enter(&sides[1], folder);
+	local_side_enter(&sides[0], folder);
+	local_side_enter(&sides[1], folder);
 	for (unsigned number = 1; number <= STEPS; number++) {
-		struct side *side = &sides[(number / 3) % 2];
+		struct local_side *side = &sides[(number / 3) % 2];
 		take_step(&model, number, side);
 		expect_all(&model, side, number);
-		int64_t pending = ask(folder, "SELECT COUNT(*) FROM flagging");
+		int64_t pending = local_side_ask(folder, "SELECT COUNT(*) FROM flagging");
 		assert_true(pending <= FLAGGINGS_MAX);
 		most = pending > most ? pending : most;
 		settled += pending < last && last > 2;
@@ -462,16 +424,16 @@ static void test_random_steps(void **state)
 			expect_all(&model, &sides[(number / 3 + 1) % 2], number);
 		}
 		if (number % 30 == 0) {
-			leave(side);
-			enter(side, folder);
+			local_side_leave(side);
+			local_side_enter(side, folder);
 			expect_all(&model, side, number);
 		}
 	}
 	assert_true(most > FLAGGINGS_MAX / 2); /* or nothing of all this was tested */
 	assert_true(settled > 0);
 	/* A copy of the mail has them, too. */
-	leave(&sides[1]);
-	assert_true(ask(folder, "SELECT COUNT(*) FROM flagging") > 0);
+	local_side_leave(&sides[1]);
+	assert_true(local_side_ask(folder, "SELECT COUNT(*) FROM flagging") > 0);
 	char aside[300], copied[600];
 	(void)snprintf(aside, sizeof(aside), "%s/aside", folder);
 	(void)snprintf(copied, sizeof(copied), "%s/anna", aside);
@@ -479,7 +441,7 @@ static void test_random_steps(void **state)
 	assert_int_equal(
 		roost_local_backup(sides[0].backend, sides[0].anna.call, "anna", aside, &backup),
 		0);
-	leave(&sides[0]);
+	local_side_leave(&sides[0]);
 	char restored[300];
 	(void)snprintf(restored, sizeof(restored), "%s/restored", folder);
 	struct roost_backend *backend;
@@ -489,20 +451,20 @@ static void test_random_steps(void **state)
 	assert_int_equal(roost_local_restore(backend, call, copied, "anna", NULL), 0);
 	roost_call_destroy(call);
 	roost_backend_destroy(backend);
-	enter(&sides[0], restored);
+	local_side_enter(&sides[0], restored);
 	expect_all(&model, &sides[0], 7);
-	leave(&sides[0]);
+	local_side_leave(&sides[0]);
 	/* Repairing what is right settles it. */
 	assert_int_equal(local_session_open(folder, 0, 0, &sides[0].backend), 0);
 	assert_int_equal(roost_call_create(&sides[0].anna.call, 0), 0);
 	assert_int_equal(find_wrong(&sides[0], true), 0);
-	assert_int_equal(ask(folder, "SELECT COUNT(*) FROM flagging"), 0);
+	assert_int_equal(local_side_ask(folder, "SELECT COUNT(*) FROM flagging"), 0);
 	roost_call_destroy(sides[0].anna.call);
 	roost_backend_destroy(sides[0].backend);
-	enter(&sides[0], folder);
+	local_side_enter(&sides[0], folder);
 	expect_list(&model, &sides[0], 0);
 	expect_status(&model, &sides[0]);
-	leave(&sides[0]);
+	local_side_leave(&sides[0]);
 	local_folder_remove(folder);
 }
 
@@ -510,13 +472,13 @@ static void test_random_steps(void **state)
 static int be_doomed(const char *folder, const char *first)
 {
 	static struct model model;
-	struct side side;
+	struct local_side side;
 	unsigned number = 0;
 	model = (struct model) { .uid_next = 1, .modseq = 1 };
 	while (number < (unsigned)strtoul(first, NULL, 10)) {
 		take_step(&model, ++number, NULL);
 	}
-	enter(&side, folder);
+	local_side_enter(&side, folder);
 	for (;;) {
 		take_step(&model, ++number, &side);
 		if (write(STDOUT_FILENO, "", 1) != 1) {
@@ -535,7 +497,7 @@ static void test_killed(void **state)
 	local_folder_make(folder, sizeof(folder));
 	for (unsigned round = 0; round < KILLS; round++) {
 		struct local_other other;
-		struct side side;
+		struct local_side side;
 		unsigned heard = 0;
 		(void)snprintf(first, sizeof(first), "%u", number);
 		local_other_start(&other, "--doomed", folder, first);
@@ -548,7 +510,7 @@ static void test_killed(void **state)
 			take_step(&model, ++number, NULL);
 		}
 		/* It may have done some more. */
-		enter(&side, folder);
+		local_side_enter(&side, folder);
 		struct roost_snapshot snapshot;
 		assert_int_equal(local_session_snapshot(&side.anna, side.inbox, &snapshot), 0);
 		while (model.modseq < snapshot.highest_modseq) {
@@ -557,7 +519,7 @@ static void test_killed(void **state)
 		roost_snapshot_clear(&snapshot);
 		expect_all(&model, &side, round);
 		assert_int_equal(find_wrong(&side, false), 0);
-		leave(&side);
+		local_side_leave(&side);
 	}
 	local_folder_remove(folder);
 }

@@ -21,53 +21,31 @@
 #include <sqlite3.h>
 
 #include "local_other.h"
-#include "local_session.h"
+#include "local_side.h"
 
 #define LARGE (LOCAL_SESSION_INLINE * 3)
 /* Until then everything has been seen, on however slow a machine. */
 #define PATIENCE_SECONDS 60
 
-/* One process: a store, and anna with her INBOX. */
-struct side {
-	struct roost_backend *backend;
-	struct local_session anna;
-	struct roost_mailbox *inbox;
-};
-
 /* A folder, and two processes that share it. */
 struct house {
 	char folder[256];
-	struct side a, b;
+	struct local_side a, b;
 };
-
-static void enter(struct side *side, const char *folder)
-{
-	assert_int_equal(local_session_open(folder, 0, 0, &side->backend), 0);
-	assert_int_equal(local_session_login(&side->anna, side->backend, "anna"), 0);
-	side->inbox = local_session_select(&side->anna, "INBOX", false);
-	assert_non_null(side->inbox);
-}
-
-static void leave(struct side *side)
-{
-	side->inbox->ops->close(side->inbox);
-	local_session_logout(&side->anna);
-	roost_backend_destroy(side->backend);
-}
 
 static void begin(struct house *house)
 {
 	local_folder_make(house->folder, sizeof(house->folder));
 	local_session_log_count = 0;
 	local_session_log[0] = '\0';
-	enter(&house->a, house->folder);
-	enter(&house->b, house->folder);
+	local_side_enter(&house->a, house->folder);
+	local_side_enter(&house->b, house->folder);
 }
 
 static void end(struct house *house)
 {
-	leave(&house->a);
-	leave(&house->b);
+	local_side_leave(&house->a);
+	local_side_leave(&house->b);
 	local_folder_remove(house->folder);
 }
 
@@ -78,12 +56,13 @@ static const char *path_in(const struct house *house, const char *name)
 	return path;
 }
 
-static struct roost_mailbox *open_mailbox(struct side *side, const char *name)
+static struct roost_mailbox *open_mailbox(struct local_side *side, const char *name)
 {
 	return local_session_select(&side->anna, name, false);
 }
 
-static uint32_t append(struct side *side, struct roost_mailbox *mailbox, char fill, size_t size)
+static uint32_t append(
+	struct local_side *side, struct roost_mailbox *mailbox, char fill, size_t size)
 {
 	uint32_t uid = 0;
 	char *bytes = malloc(size + 1);
@@ -94,15 +73,15 @@ static uint32_t append(struct side *side, struct roost_mailbox *mailbox, char fi
 	return uid;
 }
 
-static void store(struct side *side, struct roost_mailbox *mailbox, uint32_t uid, unsigned system,
-	const char *keyword)
+static void store(struct local_side *side, struct roost_mailbox *mailbox, uint32_t uid,
+	unsigned system, const char *keyword)
 {
 	assert_int_equal(
 		local_session_store(&side->anna, mailbox, uid, ROOST_FLAGS_SET, system, keyword),
 		0);
 }
 
-static void remove_message(struct side *side, struct roost_mailbox *mailbox, uint32_t uid)
+static void remove_message(struct local_side *side, struct roost_mailbox *mailbox, uint32_t uid)
 {
 	store(side, mailbox, uid, ROOST_FLAG_DELETED, NULL);
 	assert_int_equal(local_session_expunge(&side->anna, mailbox, uid), 0);
@@ -136,7 +115,7 @@ static int add_to_line(void *context, const struct roost_message *message)
 }
 
 static int describe(
-	struct side *side, struct roost_mailbox *mailbox, bool contents, struct line *line)
+	struct local_side *side, struct roost_mailbox *mailbox, bool contents, struct line *line)
 {
 	*line = (struct line) { .contents = contents };
 	int r = local_session_list(&side->anna, mailbox,
@@ -151,7 +130,7 @@ static bool out_of_patience(time_t began)
 	return time(NULL) - began > PATIENCE_SECONDS;
 }
 
-static size_t count_messages(struct side *side, struct roost_mailbox *mailbox)
+static size_t count_messages(struct local_side *side, struct roost_mailbox *mailbox)
 {
 	struct roost_snapshot snapshot;
 	assert_int_equal(local_session_snapshot(&side->anna, mailbox, &snapshot), 0);
@@ -163,7 +142,7 @@ static size_t count_messages(struct side *side, struct roost_mailbox *mailbox)
 
 /* The side comes to see the mailbox so, in all ways of looking at it. */
 static void await(
-	struct side *side, struct roost_mailbox *mailbox, bool contents, const char *expected)
+	struct local_side *side, struct roost_mailbox *mailbox, bool contents, const char *expected)
 {
 	struct line line;
 	time_t began = time(NULL);
@@ -179,13 +158,13 @@ static void await(
 	assert_int_equal(count_messages(side, mailbox), count);
 }
 
-static void await_inbox(struct side *side, const char *expected)
+static void await_inbox(struct local_side *side, const char *expected)
 {
 	await(side, side->inbox, false, expected);
 }
 
 /* The side comes to hear that the mailbox ended. */
-static void await_end(struct side *side, struct roost_mailbox *mailbox)
+static void await_end(struct local_side *side, struct roost_mailbox *mailbox)
 {
 	struct roost_snapshot snapshot;
 	time_t began = time(NULL);
@@ -310,7 +289,7 @@ static int add_name(void *context, const struct roost_mailbox_info *info)
 	return 0;
 }
 
-static void expect_names(struct side *side, bool subscribed, const char *expected)
+static void expect_names(struct local_side *side, bool subscribed, const char *expected)
 {
 	const struct roost_list_options options = {
 		.size = sizeof(options),
@@ -420,7 +399,7 @@ static void test_what_is_forgotten(void **state)
 	end(&house);
 }
 
-static uint32_t count_recent(struct side *side, bool read_only)
+static uint32_t count_recent(struct local_side *side, bool read_only)
 {
 	struct roost_snapshot snapshot;
 	struct roost_mailbox *inbox = local_session_select(&side->anna, "INBOX", read_only);
@@ -456,7 +435,7 @@ static void test_recent_messages(void **state)
 static void test_closed_database(void **state)
 {
 	struct house house;
-	struct side c;
+	struct local_side c;
 	struct local_session bert;
 	(void)state;
 	begin(&house);
@@ -468,7 +447,7 @@ static void test_closed_database(void **state)
 	(void)append(&house.b, house.b.inbox, 'x', LARGE);
 	await(&c, c.inbox, true, "1:x");
 	local_session_logout(&bert);
-	leave(&c);
+	local_side_leave(&c);
 	end(&house);
 }
 
@@ -505,23 +484,23 @@ static void test_sweeping(void **state)
 	local_other_start(&other, "--hold", house.folder, NULL);
 	assert_int_equal(local_other_hear(&other), '.');
 	local_other_kill(&other);
-	leave(&house.b);
-	enter(&house.b, house.folder);
+	local_side_leave(&house.b);
+	local_side_enter(&house.b, house.folder);
 	assert_int_equal(count_bodies(&house), 3);
 	/* The one who is left closes properly; still it is known that one died. */
-	leave(&house.a);
-	leave(&house.b);
+	local_side_leave(&house.a);
+	local_side_leave(&house.b);
 	assert_int_equal(access(path_in(&house, "mail.db-wal"), F_OK), -1);
-	enter(&house.a, house.folder);
-	enter(&house.b, house.folder);
+	local_side_enter(&house.a, house.folder);
+	local_side_enter(&house.b, house.folder);
 	assert_int_equal(count_bodies(&house), 1);
 	await(&house.a, house.a.inbox, true, "1:x");
 	/* And nobody looks any more. */
 	make_body(&house, "bodies/00000000000000ff");
-	leave(&house.a);
-	leave(&house.b);
-	enter(&house.a, house.folder);
-	enter(&house.b, house.folder);
+	local_side_leave(&house.a);
+	local_side_leave(&house.b);
+	local_side_enter(&house.a, house.folder);
+	local_side_enter(&house.b, house.folder);
 	assert_int_equal(count_bodies(&house), 2);
 	end(&house);
 }
@@ -544,20 +523,6 @@ static void test_reading_what_goes_away(void **state)
 	await(&house.b, house.b.inbox, true, "");
 	assert_int_equal(local_session_log_count, 0);
 	end(&house);
-}
-
-static int64_t ask(const struct house *house, const char *sql)
-{
-	sqlite3 *db = NULL;
-	sqlite3_stmt *s = NULL;
-	assert_int_equal(sqlite3_open(path_in(house, "mail.db"), &db), SQLITE_OK);
-	(void)sqlite3_busy_timeout(db, 10000);
-	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &s, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
-	int64_t answer = sqlite3_column_int64(s, 0);
-	assert_int_equal(sqlite3_finalize(s), SQLITE_OK);
-	assert_int_equal(sqlite3_close(db), SQLITE_OK);
-	return answer;
 }
 
 /* The rows agree with each other. */
@@ -588,12 +553,12 @@ static void expect_sound(const struct house *house)
 		" HAVING COUNT(*) > 1)",
 	};
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		if (ask(house, wrong[i]) != 0) {
+		if (local_side_ask(house->folder, wrong[i]) != 0) {
 			fail_msg("%s", wrong[i]);
 		}
 	}
-	assert_int_equal(
-		count_bodies(house), ask(house, "SELECT COUNT(*) FROM email WHERE in_file = 1"));
+	assert_int_equal(count_bodies(house),
+		local_side_ask(house->folder, "SELECT COUNT(*) FROM email WHERE in_file = 1"));
 }
 
 /* Many processes see a user for the first time at the same moment. */
@@ -611,10 +576,10 @@ static void test_new_user(void **state)
 	for (size_t i = 0; i < OTHERS; i++) {
 		assert_int_equal(local_other_end(&others[i]), 0);
 	}
-	enter(&house.a, house.folder);
+	local_side_enter(&house.a, house.folder);
 	await(&house.a, house.a.inbox, true, "1:x 2:x 3:x 4:x 5:x 6:x");
 	expect_sound(&house);
-	leave(&house.a);
+	local_side_leave(&house.a);
 	local_folder_remove(house.folder);
 }
 
@@ -623,7 +588,7 @@ static void test_new_user(void **state)
 static const char *const names[NAMES] = { "INBOX", "Work", "Play", "Tmp" };
 
 struct hammer {
-	struct side side;
+	struct local_side side;
 	unsigned seed;
 	struct roost_mailbox *mailboxes[2]; /* INBOX and Work, which stay */
 };
@@ -785,7 +750,7 @@ static uint64_t digest_all(struct hammer *hammer)
 
 static bool hammer_enter(struct hammer *hammer, const char *folder)
 {
-	struct side *side = &hammer->side;
+	struct local_side *side = &hammer->side;
 	if (local_session_open(folder, 0, 0, &side->backend) < 0 ||
 		local_session_login(&side->anna, side->backend, "anna") < 0) {
 		return false;
@@ -799,7 +764,7 @@ static bool hammer_enter(struct hammer *hammer, const char *folder)
 static void hammer_leave(struct hammer *hammer)
 {
 	hammer->mailboxes[1]->ops->close(hammer->mailboxes[1]);
-	leave(&hammer->side);
+	local_side_leave(&hammer->side);
 }
 
 static void say(char byte)
@@ -852,7 +817,7 @@ static int be_doomed(const char *folder, const char *seed)
 /* --hold FOLDER: have anna's mail open, and wait. */
 static int be_holder(const char *folder)
 {
-	struct side side;
+	struct local_side side;
 	char byte;
 	if (local_session_open(folder, 0, 0, &side.backend) < 0 ||
 		local_session_login(&side.anna, side.backend, "anna") < 0) {
@@ -865,7 +830,7 @@ static int be_holder(const char *folder)
 /* --append FOLDER: append one message. */
 static int be_appender(const char *folder)
 {
-	struct side side;
+	struct local_side side;
 	char bytes[LARGE];
 	memset(bytes, 'x', sizeof(bytes));
 	if (local_session_open(folder, 0, 0, &side.backend) < 0 ||
@@ -881,7 +846,7 @@ static int be_appender(const char *folder)
 		(void)fprintf(stderr, "appender: %s\n", local_session_log);
 		return 1;
 	}
-	leave(&side);
+	local_side_leave(&side);
 	return 0;
 }
 
