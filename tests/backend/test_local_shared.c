@@ -534,8 +534,8 @@ static void expect_sound(const struct house *house)
 		" WHERE email = email.id)",
 		"SELECT COUNT(*) FROM email WHERE (in_file <> 0) + (pack <> 0) + (SELECT COUNT(*)"
 		" FROM body WHERE email = email.id) <> 1",
-		"SELECT COUNT(*) FROM pack WHERE live <> (SELECT SUM(octets + 32) FROM email WHERE"
-		" pack = pack.id)",
+		"SELECT COUNT(*) FROM pack WHERE live <> (SELECT TOTAL(octets + 32) FROM email"
+		" WHERE pack = pack.id) OR live = 0",
 		"SELECT COUNT(*) FROM mailbox WHERE messages <> (SELECT COUNT(*) FROM message"
 		" WHERE mailbox = mailbox.id)",
 		"SELECT COUNT(*) FROM mailbox WHERE unseen <> (SELECT COUNT(*) FROM message"

@@ -229,8 +229,8 @@ static void expect_sound(const struct house *house)
 		"SELECT COUNT(*) FROM email WHERE (in_file <> 0) + (pack <> 0) +"
 		" (SELECT COUNT(*) FROM body WHERE email = email.id) <> 1",
 		"SELECT COUNT(*) FROM body WHERE email NOT IN (SELECT id FROM email)",
-		"SELECT COUNT(*) FROM pack WHERE live <> (SELECT SUM(octets + 32) FROM email"
-		" WHERE pack = pack.id)",
+		"SELECT COUNT(*) FROM pack WHERE live <> (SELECT TOTAL(octets + 32) FROM email"
+		" WHERE pack = pack.id) OR live = 0",
 		"SELECT COUNT(*) FROM email WHERE pack <> 0 AND pack NOT IN (SELECT id FROM pack)",
 		"SELECT COUNT(*) FROM email JOIN pack ON email.pack = pack.id WHERE"
 		" pack_at < 32 OR pack_at + 32 + octets > size",
@@ -504,6 +504,11 @@ static void test_damaged(void **state)
 		local_session_list(&house.anna, house.inbox, ROOST_MESSAGE_CONTENT, look_at, &look),
 		0);
 	assert_int_equal(look.unreadable, before);
+	/* But for UID 36, whose row names a pack that there is not, they are all that is left in it. */
+	char sql[80];
+	(void)snprintf(
+		sql, sizeof(sql), "SELECT COUNT(*) FROM email WHERE pack = %lld", (long long)pack);
+	assert_int_equal(ask(&house, sql), before - 1);
 	end(&house);
 }
 
