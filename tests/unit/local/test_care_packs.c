@@ -989,7 +989,7 @@ static void test_older_schema(void **state)
 struct work {
 	struct house house;
 	atomic_bool stop;
-	unsigned rounds;
+	atomic_uint rounds;
 };
 
 /* Put all that is in packs into a new one, and remove them, as compaction does. */
@@ -1052,9 +1052,10 @@ static void work_on(struct local_session *anna, struct roost_mailbox *inbox, voi
 		(void)put_into_pack(&work->house, INT64_MAX);
 		expunge(anna, inbox, uid - 2);
 		expunge(anna, inbox, uid - 5);
-		if (work->rounds++ % 3 == 2) {
+		if (atomic_load(&work->rounds) % 3 == 2) {
 			compact(&work->house);
 		}
+		atomic_fetch_add(&work->rounds, 1);
 	}
 }
 
@@ -1075,7 +1076,8 @@ static void test_beside_work(void **state)
 	begin(&house);
 	worker.house = house;
 	assert_int_equal(pthread_create(&thread, NULL, work, &worker), 0);
-	for (unsigned i = 0; i < 6; i++) {
+	/* Until all that the other does was done meanwhile. */
+	for (unsigned i = 0; i < 6 || atomic_load(&worker.rounds) < 4; i++) {
 		char user[32];
 		assert_int_equal(local_session_open(house.folder, 0, 0, &backend), 0);
 		backup(&house, backend, i % 2 == 1);
