@@ -43,8 +43,9 @@ static void test_idle(void **state)
 	struct local_session anna;
 	(void)state;
 	local_folder_make(folder, sizeof(folder));
-	assert_int_equal(local_session_open(folder, 0, 0, &backend), 0);
+	assert_int_equal(local_session_open(folder, 1, 0, &backend), 0);
 	struct store *store = roost_container_of(backend, struct store, base);
+	local_chores_set_delay(store->chores, 0);
 	assert_int_equal(local_session_login(&anna, backend, "anna"), 0);
 	assert_int_equal(local_session_create(&anna, "One"), 0);
 	assert_int_equal(local_session_create(&anna, "Two"), 0);
@@ -73,13 +74,16 @@ static void test_idle(void **state)
 	open_and_close(&anna, "Two");
 	assert_int_equal(atomic_load(&store->idle_messages), 0);
 
-	/* Whose database is closed keeps nothing. */
+	/* Whose database is closed for another's comes back; who has gone, too, keeps nothing. */
 	store->idle_most = IDLE_MESSAGES;
 	open_and_close(&anna, "One");
 	assert_int_equal(atomic_load(&store->idle_messages), MESSAGES + 1);
 	struct local_session boris;
+	local_chores_wait(store->chores); /* which are users, too */
 	assert_int_equal(local_session_login(&boris, backend, "boris"), 0);
+	assert_int_equal(atomic_load(&store->idle_messages), MESSAGES + 1);
 	local_session_logout(&anna);
+	assert_int_equal(atomic_load(&store->idle_messages), 0);
 	local_session_logout(&boris);
 	roost_backend_destroy(backend);
 	local_folder_remove(folder);

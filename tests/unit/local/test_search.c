@@ -741,9 +741,10 @@ static void test_crowded(void **state)
 	local_chores_wait(chores_of(backend));
 	/* Anna's was closed for another's, and is opened again: that is no work for the chores. */
 	local_chores_set_delay(chores_of(backend), NEVER);
+	struct store *store = roost_container_of(backend, struct store, base);
+	assert_false(local_store_is_open(store->accounts[0]));
 	struct roost_mailbox *inbox = local_session_select(&sessions[0], "INBOX", false);
 	assert_non_null(inbox);
-	struct store *store = roost_container_of(backend, struct store, base);
 	pthread_mutex_lock(&store->lock);
 	bool queued = store->accounts[0]->chores.queued;
 	pthread_mutex_unlock(&store->lock);
