@@ -75,6 +75,17 @@ static void test_sizes(void **state)
 	sqlite3_free(NULL);
 }
 
+/* Who gives SQLite its memory, before and now. */
+static struct sqlite3_mem_methods methods_before, methods_now;
+
+static void test_parted(void **state)
+{
+	(void)state;
+	assert_true(methods_before.xMalloc != NULL);
+	assert_true(methods_now.xMalloc != methods_before.xMalloc);
+	assert_true(methods_now.xFree != methods_before.xFree);
+}
+
 /* What was taken before is still SQLite's when it is asked for a second time. */
 static void test_parted_twice(void **state)
 {
@@ -89,10 +100,13 @@ static void test_parted_twice(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_parted),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_parted_twice),
 	};
+	(void)sqlite3_config(SQLITE_CONFIG_GETMALLOC, &methods_before);
 	sqlite_memory_part();
+	(void)sqlite3_config(SQLITE_CONFIG_GETMALLOC, &methods_now);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
