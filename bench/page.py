@@ -20,7 +20,7 @@ nothing else is at work, three times in turns. Figures are medians; the ratio is
   (`service imap {{ service_count = 1000 }}`), enough processes and memory for all, a static password; for idle connections `imap-hibernate` after a second. FTS is none, as the package has none.
 - roost is as it comes, built with `--buildtype=release`. Its accounts have SHA-256-crypt with the fewest rounds, as Dovecot's have plain passwords: hashing is not measured, and sign-ins
   that were right are remembered by both or cost nothing.
-- What reads was done once before, so that all is warm on both sides; after filling, and before each start, we wait until the server does nothing more. *No index* is a roost with `no-text-index`.
+- What reads was done once just before, in each turn, so that all is warm on both sides; after filling, and before each start, we wait until the server does nothing more. *No index* is a roost with `no-text-index`.
 - EXPUNGE empties a mailbox whose messages are in another one, too, as the copy is made back for the next turn; STORE and COPY are undone, untimed.
 - Memory is the growth of the proportional set size (PSS) of all processes of the server, for each connection, signed in as one of {users:,} users, with INBOX selected, in IDLE.
 - The limits of the machine were measured in the same turns, by programs of a few lines that serve no mail: a row's share is what roost reaches of it.

@@ -1,4 +1,5 @@
 """test_figures.py - what script/bench makes of its figures, and what it does without servers."""
+import contextlib
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ BENCH = os.path.realpath(os.path.join(os.path.dirname(__file__), "../../bench"))
 sys.path.insert(0, BENCH)
 
 import chart  # noqa: E402
+import contest  # noqa: E402
 import figures  # noqa: E402
 import machine  # noqa: E402
 import page  # noqa: E402
@@ -180,6 +182,42 @@ class Tool(unittest.TestCase):
         with self.assertRaisesRegex(process.BenchError, "cannot run"):
             tool.run("/nowhere/at/all")
         self.assertEqual(tool.run("/bin/echo", '{"value": 3}'), [{"value": 3}])
+
+
+class Main:
+    """In the place of a server with mail."""
+
+    def beside(self, *options):
+        return contextlib.nullcontext(options)
+
+
+class Recording(contest.Contest):
+    """Runs nothing, and notes what it would."""
+
+    def __init__(self):
+        self.ran = []
+        self.main = Main()
+
+    def run_row(self, row, server, changes=()):
+        self.ran.append((server, changes))
+        return {}
+
+
+class Contest(unittest.TestCase):
+    def test_what_reads_has_just_read_in_each_turn(self):
+        once = ("repeat=1",)
+        for name, here in (("fetch-bodies", True), ("search-text", True), ("search-text-bare", False)):
+            with self.subTest(name):
+                match = Recording()
+                server = match.main if here else row_named(name).options
+                for _ in range(2):
+                    match.measure(row_named(name), match)
+                self.assertEqual(match.ran, 2 * [(server, once), (server, ())])
+
+    def test_what_changes_is_done_as_often_as_it_says(self):
+        match = Recording()
+        match.measure(row_named("copy"), match)
+        self.assertEqual(match.ran, [(match.main, ())])
 
 
 class Process(unittest.TestCase):
