@@ -38,8 +38,8 @@ int local_account_create(
 	account->share = LOCK_NONE;
 	atomic_init(&account->generation, 1);
 	account->text.from = INT64_MAX;
-	account->text.path = local_folder_join(folder, "search.db");
-	account->text.lock_path = local_folder_join(folder, "search.lock");
+	account->text.place.path = local_folder_join(folder, "search.db");
+	account->text.place.lock = local_folder_join(folder, "search.lock");
 	account->last_job = &account->first_job;
 	local_survey_init(&account->survey);
 	local_packs_init(&account->packs, account->bodies);
@@ -47,7 +47,7 @@ int local_account_create(
 	(void)pthread_mutex_init(&account->lock, NULL);
 	(void)pthread_mutex_init(&account->committing_lock, NULL);
 	if (account->name == NULL || account->bodies == NULL || account->database == NULL ||
-		account->text.path == NULL || account->text.lock_path == NULL ||
+		account->text.place.path == NULL || account->text.place.lock == NULL ||
 		local_folder_lock_of_user(store->folder, name, &account->lock_file) < 0) {
 		local_account_destroy(account);
 		return ROOST_ERR_NO_MEMORY;
@@ -76,8 +76,8 @@ void local_account_destroy(struct account *account)
 	free(account->bodies);
 	free(account->database);
 	free(account->lock_file);
-	free(account->text.path);
-	free(account->text.lock_path);
+	free(account->text.place.path);
+	free(account->text.place.lock);
 	free(account);
 }
 

@@ -10,11 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "text_index.h"
+
 struct account;
 struct chores;
 struct roost_call;
 struct store;
-struct text_index;
 
 /* What kept a chore from being done. */
 struct chore_trouble {
@@ -34,8 +35,7 @@ struct account_chores {
 
 /* What belongs to search.db of an account. */
 struct account_text {
-	char *path; /* of search.db */
-	char *lock_path; /* of search.lock */
+	struct text_place place;
 	struct text_index *reader; /* kept for the next search; the account's lock */
 	int64_t from; /* no email below it is new; the store's lock */
 	atomic_bool damaged; /* who read search.db found it so */

@@ -174,7 +174,7 @@ static int is_mostly_gone(struct filling *filling)
 static int open_index(struct filling *filling)
 {
 	struct chore_trouble *trouble = filling->trouble;
-	int r = local_text_index_open(filling->account->text.path, true, filling->mail,
+	int r = local_text_index_open(&filling->account->text.place, true, filling->mail,
 		filling->account->era, &filling->index, trouble->text, sizeof(trouble->text));
 	if (r == 0) {
 		r = local_text_index_begin_read(filling->index, &filling->cover);
@@ -193,7 +193,7 @@ static void close_index(struct filling *filling)
 static void delete_index(struct filling *filling)
 {
 	close_index(filling);
-	local_text_index_delete(filling->account->text.path);
+	(void)local_text_index_delete(&filling->account->text.place);
 	filling->account->text.settled = 0;
 }
 
@@ -202,7 +202,7 @@ static void delete_index(struct filling *filling)
 static int reach_index(struct filling *filling, int64_t *after)
 {
 	struct account_text *own = &filling->account->text;
-	if (filling->index != NULL && !local_text_index_is_gone(filling->index, own->path)) {
+	if (filling->index != NULL && !local_text_index_is_gone(filling->index, own->place.path)) {
 		return 1;
 	}
 	if (filling->index != NULL) {
@@ -254,7 +254,7 @@ static int fill(struct filling *filling)
 /* All is written: leave no long log to who reads. It is as well with one. */
 static void empty_log(struct filling *filling)
 {
-	if (local_text_index_has_long_log(filling->account->text.path) &&
+	if (local_text_index_has_long_log(filling->account->text.place.path) &&
 		(filling->index != NULL || open_index(filling) == 0)) {
 		(void)local_text_index_empty_log(filling->index);
 	}
@@ -324,7 +324,7 @@ int local_text_fill(
 	r = local_account_take_reader(account, call, &filling.mail);
 	if (r == 0) {
 		trouble_out->of_mail = false;
-		r = lock(account->text.lock_path, &fd);
+		r = lock(account->text.place.lock, &fd);
 		if (r == 0) {
 			r = take_turn(&filling);
 			(void)close(fd);

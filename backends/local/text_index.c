@@ -1,6 +1,8 @@
 /* text_index.c - search.db: which emails of a user may have a text in them. */
 #include "text_index.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,7 @@
 #include <roost/error.h>
 #include <roost/util.h>
 
+#include "folder.h"
 #include "letters.h"
 
 /* Raised when the tables change. */
@@ -97,7 +100,39 @@ int local_text_index_empty_log(struct text_index *index)
 	return local_driver_empty_log(index->db);
 }
 
-void local_text_index_delete(const char *path)
+static void let_go_of_names(int fd)
+{
+	int number = errno;
+	if (fd >= 0) {
+		(void)close(fd);
+	}
+	errno = number;
+}
+
+/* SQLite opens the files one after the other, by their names. One who has search.db as it was, and what
+ * lies beside it as it is now, would cut the memory of others under their feet. So opening all of them,
+ * and deleting them, exclude each other: by a lock of the file's description, as in lock.h. */
+static int hold_names(const struct text_place *place, bool alone, int *fd_out)
+{
+	struct flock door = {
+		.l_type = alone ? F_WRLCK : F_RDLCK,
+		.l_whence = SEEK_SET,
+		.l_len = 1,
+	};
+	int fd = -1;
+	int r = local_folder_open_file(place->lock, O_NOFOLLOW, &fd);
+	while (r == 0 && fcntl(fd, F_OFD_SETLKW, &door) < 0) {
+		r = errno == EINTR ? 0 : local_folder_error(errno);
+	}
+	if (r < 0) {
+		let_go_of_names(fd);
+		return r;
+	}
+	*fd_out = fd;
+	return 0;
+}
+
+static void delete_files(const char *path)
 {
 	static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
@@ -107,6 +142,17 @@ void local_text_index_delete(const char *path)
 			free(name);
 		}
 	}
+}
+
+int local_text_index_delete(const struct text_place *place)
+{
+	int fd = -1;
+	int r = hold_names(place, true, &fd);
+	if (r == 0) {
+		delete_files(place->path);
+		let_go_of_names(fd);
+	}
+	return r;
 }
 
 void local_text_index_close(struct text_index *index)
@@ -250,8 +296,38 @@ static int check(struct text_index *index, const char *path, const struct origin
 	return r;
 }
 
-int local_text_index_open(const char *path, bool writer, struct driver *mail, uint64_t era,
+/* Open what is there, with all of its files: 1 when it can be used, 0 when not. */
+static int open_there(const struct text_place *place, bool writer, const struct origin *origin,
 	struct text_index **index_out, char *text_out, size_t text_size)
+{
+	int fd = -1;
+	int r = hold_names(place, false, &fd);
+	if (r < 0) {
+		(void)snprintf(text_out, text_size, "%s: %s", place->lock, strerror(errno));
+		return r;
+	}
+	if (access(place->path, F_OK) == 0) {
+		r = open_file(place->path, writer, index_out, text_out, text_size);
+		r = r < 0 ? r : check(*index_out, place->path, origin);
+	}
+	let_go_of_names(fd);
+	return r;
+}
+
+/* With nothing of an older one beside it. */
+static int make(const struct text_place *place, const struct origin *origin,
+	struct text_index **index_out, char *text_out, size_t text_size)
+{
+	int r = local_text_index_delete(place);
+	if (r == 0) {
+		r = open_file(place->path, true, index_out, text_out, text_size);
+	}
+	r = r < 0 ? r : make_tables(*index_out, origin);
+	return r < 0 ? r : check(*index_out, place->path, origin);
+}
+
+int local_text_index_open(const struct text_place *place, bool writer, struct driver *mail,
+	uint64_t era, struct text_index **index_out, char *text_out, size_t text_size)
 {
 	struct origin origin = { .mail = mail, .era = era };
 	struct text_index *index = NULL;
@@ -259,20 +335,11 @@ int local_text_index_open(const char *path, bool writer, struct driver *mail, ui
 	if (roost_util_search_text_version(origin.version, sizeof(origin.version)) < 0) {
 		return ROOST_ERR_NOT_SUPPORTED;
 	}
-	if (!writer && access(path, F_OK) < 0) {
-		return ROOST_ERR_NOT_SUPPORTED;
-	}
-	int r = open_file(path, writer, &index, text_out, text_size);
-	if (r == 0) {
-		r = check(index, path, &origin);
-	}
+	int r = open_there(place, writer, &origin, &index, text_out, text_size);
 	if (r == 0 && writer) {
 		local_text_index_close(index);
 		index = NULL;
-		local_text_index_delete(path);
-		r = open_file(path, true, &index, text_out, text_size);
-		r = r < 0 ? r : make_tables(index, &origin);
-		r = r < 0 ? r : check(index, path, &origin);
+		r = make(place, &origin, &index, text_out, text_size);
 	}
 	if (r == 1) {
 		*index_out = index;

@@ -19,6 +19,12 @@
 
 struct text_index;
 
+/* Where it lies. */
+struct text_place {
+	char *path; /* of search.db */
+	char *lock; /* of search.lock; see also text_fill.h */
+};
+
 /* Which emails it has looked at. Not all of them are `whole`: of the others it knows nothing. */
 struct text_cover {
 	struct bits looked, whole;
@@ -30,8 +36,8 @@ void local_text_cover_clear(struct text_cover *cover);
  * only one writer may be open, see text_fill.h. For a reader it is then not there:
  * ROOST_ERR_NOT_SUPPORTED. `mail` reads mail.db.
  * ROOST_ERR_CORRUPT: it is damaged. `text_out` is filled with why it failed. */
-int local_text_index_open(const char *path, bool writer, struct driver *mail, uint64_t era,
-	struct text_index **index_out, char *text_out, size_t text_size);
+int local_text_index_open(const struct text_place *place, bool writer, struct driver *mail,
+	uint64_t era, struct text_index **index_out, char *text_out, size_t text_size);
 void local_text_index_close(struct text_index *index); /* NULL is allowed */
 /* Whether the files are no longer those that were opened. */
 bool local_text_index_is_gone(const struct text_index *index, const char *path);
@@ -39,8 +45,8 @@ bool local_text_index_is_gone(const struct text_index *index, const char *path);
 bool local_text_index_has_long_log(const char *path);
 /* Empty it, if nobody reads for long. Of a writer. */
 int local_text_index_empty_log(struct text_index *index);
-/* Delete the files; nobody has them open for writing. */
-void local_text_index_delete(const char *path);
+/* Delete the files; nobody has them open for writing. Who opens them meanwhile has all or none of them. */
+int local_text_index_delete(const struct text_place *place);
 /* What went wrong last. Lives until the next call. */
 const char *local_text_index_text(struct text_index *index);
 

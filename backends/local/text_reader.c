@@ -24,13 +24,13 @@ int local_text_reader_take(
 		return ROOST_ERR_NOT_SUPPORTED;
 	}
 	struct text_index *kept = take_kept(account);
-	if (kept != NULL && !local_text_index_is_gone(kept, account->text.path)) {
+	if (kept != NULL && !local_text_index_is_gone(kept, account->text.place.path)) {
 		*reader_out = kept;
 		return 0;
 	}
 	local_text_index_close(kept);
 	int r = local_text_index_open(
-		account->text.path, false, mail, account->era, reader_out, text, sizeof(text));
+		&account->text.place, false, mail, account->era, reader_out, text, sizeof(text));
 	if (r == ROOST_ERR_CORRUPT) {
 		note_damage(account);
 	}
