@@ -7,7 +7,7 @@ import sys
 sys.path.insert(1, os.path.join(os.path.dirname(__file__), os.pardir, "program"))
 
 import program
-from client import sign_in
+from client import Gone, sign_in
 from look import Marks, check, read_user, resolve
 from worker import SHARED, Worker
 
@@ -32,10 +32,15 @@ class Crew:
         packing = ("--background-delay", delay, "--pack-size", "64K")
         with program.Server(*arguments, "--lmtp-listen", "127.0.0.1:0",
                             memory=("--data", data, *packing), **options) as server:
-            yield server.wait_ready(2)
+            gone = ""
+            try:
+                yield server.wait_ready(2)
+            except Gone as error:
+                gone = f"{error}; "
             status, errors = server.stop(), server.stderr()
-            check(status in (0, -signal.SIGKILL) and "Sanitizer" not in errors and
-                  "runtime error" not in errors, f"the server ended with {status}: {errors[-4000:]}")
+            check(not gone and status in (0, -signal.SIGKILL) and "Sanitizer" not in errors and
+                  "runtime error" not in errors,
+                  f"{gone}the server ended with {status}: {errors[-4000:]}")
 
     def make_mailboxes(self, data):
         """What the workers need before they begin."""

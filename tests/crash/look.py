@@ -119,6 +119,15 @@ TRUTHS = {
 }
 
 
+def sizes_of_files(folder):
+    """By name. A file that goes while one looks is not there."""
+    sizes = {}
+    for entry in os.scandir(folder):
+        with contextlib.suppress(FileNotFoundError):
+            sizes[entry.name] = entry.stat().st_size
+    return sizes
+
+
 def read_files(folder, db):
     """The files of bodies and packs, and those that there should be, by name."""
     db.execute("BEGIN")
@@ -126,7 +135,7 @@ def read_files(folder, db):
              db.execute("SELECT id, octets FROM email WHERE in_file = 1")}
     packs = {f"pack-{number:016x}": size for number, size in
              db.execute("SELECT id, size FROM pack")}
-    there = {entry.name: entry.stat().st_size for entry in os.scandir(folder / "bodies")}
+    there = sizes_of_files(folder / "bodies")
     db.execute("COMMIT")
     for name, size in packs.items():
         # Behind what counts there may be what a crash has left.
