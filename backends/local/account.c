@@ -56,6 +56,12 @@ int local_account_create(
 	return 0;
 }
 
+static void go(struct account *account)
+{
+	account->share.untidy = atomic_exchange(&account->untidy, false);
+	local_lock_leave(&account->share);
+}
+
 void local_account_destroy(struct account *account)
 {
 	while (account->indexes != NULL) {
@@ -67,7 +73,7 @@ void local_account_destroy(struct account *account)
 	local_recents_free(account->recents);
 	local_survey_finish(&account->survey);
 	local_packs_finish(&account->packs);
-	local_lock_leave(&account->share);
+	go(account);
 	(void)pthread_mutex_destroy(&account->opening);
 	(void)pthread_mutex_destroy(&account->lock);
 	(void)pthread_mutex_destroy(&account->committing_lock);
@@ -290,7 +296,7 @@ void local_account_close(struct account *account, bool stay)
 	account->writer = NULL;
 	account->email_next = account->email_end = 0;
 	if (!stay) {
-		local_lock_leave(&account->share);
+		go(account);
 	}
 }
 

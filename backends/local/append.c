@@ -113,15 +113,24 @@ static int prepare(struct append *append)
 	return 0;
 }
 
+/* The file of what was not stored goes, unless a crash could bring that back: then the next who comes in cleans up. */
+static void drop_file(struct account *account, const struct part *part)
+{
+	if (local_driver_in_doubt(account->writer)) {
+		atomic_store(&account->untidy, true);
+	} else {
+		atomic_store(&account->dropped, true);
+		(void)local_bodies_drop(account->bodies, (uint64_t)part->email);
+	}
+}
+
 static void finish(struct append *append, bool stored)
 {
 	for (size_t i = 0; i < append->count; i++) {
 		struct part *part = &append->parts[i];
 		free(part->owned);
 		if (!stored && part->in_file) {
-			struct account *account = append->job.account;
-			atomic_store(&account->dropped, true);
-			(void)local_bodies_drop(account->bodies, (uint64_t)part->email);
+			drop_file(append->job.account, part);
 		}
 	}
 	free(append->parts);

@@ -165,7 +165,7 @@ void local_lock_leave(struct lock *lock)
 		return;
 	}
 	/* Who stands in the door itself has that already. Without it, this one counts as dead. */
-	if (set_patiently(lock->fd, F_WRLCK, DOOR, &left) == 0) {
+	if (!lock->untidy && set_patiently(lock->fd, F_WRLCK, DOOR, &left) == 0) {
 		bool clean = lock->alone && !lock->died;
 		read_record(lock->fd, &in, &era);
 		write_record(lock->fd, clean || in == 0 ? 0 : in - 1, era);

@@ -15,6 +15,8 @@ struct lock {
 	bool alone; /* nobody else has it */
 	bool died; /* with `alone`: somebody had it and never let go of it. Who has cleaned up after
 		      that one clears this; else the next one is told again */
+	bool untidy; /* set by who leaves something behind that the next one should clean up: that one is
+			told that this one has died */
 	uint64_t era; /* raised whenever somebody takes it for itself: what was known of the mail
 			 before may be wrong */
 };

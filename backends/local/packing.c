@@ -59,6 +59,7 @@ static void close_pack(struct moving *moving)
 	struct account *account = moving->account;
 	local_pack_close(&moving->pack);
 	if (moving->made && moving->uncertain) {
+		atomic_store(&account->untidy, true);
 		account->chores.begun_pack = (int64_t)moving->pack.id;
 	} else if (moving->made) {
 		atomic_store(&account->dropped, true);

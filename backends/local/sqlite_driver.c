@@ -2,6 +2,7 @@
 #include "driver.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,7 @@ struct driver {
 	int64_t version; /* see local_driver_changed() */
 	bool has_version;
 	unsigned log_pages;
+	atomic_bool in_doubt;
 	size_t count;
 	struct driver_statement statements[STATEMENTS_MAX];
 };
@@ -332,7 +334,15 @@ int local_driver_begin_read(struct driver *driver)
 
 int local_driver_commit(struct driver *driver)
 {
-	return run(driver, "COMMIT");
+	int r = run(driver, "COMMIT");
+	/* The next commit is written over what has failed. */
+	atomic_store(&driver->in_doubt, r < 0);
+	return r;
+}
+
+bool local_driver_in_doubt(const struct driver *driver)
+{
+	return atomic_load(&driver->in_doubt);
 }
 
 bool local_driver_in_transaction(struct driver *driver)

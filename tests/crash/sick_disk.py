@@ -245,6 +245,58 @@ def troubles(disk, options):
         shutil.rmtree(ward.data)
 
 
+def large_message(number):
+    """One that gets a file."""
+    return b"Subject: %d\r\n\r\n" % number + b"All of it.\r\n" * 20_000
+
+
+def read_all(server, user, data):
+    """The subjects of what is in INBOX, all of which can be read, and of which `check` thinks well."""
+    client = sign_in(server.ports[0], user)
+    client.must("SELECT INBOX")
+    bodies = [parts[1] for parts in client.must("UID FETCH 1:* BODY.PEEK[]").untagged
+              if len(parts) > 1]
+    client.must("LOGOUT")
+    client.close()
+    numbers = [int(body[len("Subject: "):body.index(b"\r")]) for body in bodies]
+    check(bodies == [large_message(number) for number in numbers], f"other bytes: {numbers}")
+    done = program.run("check", "--data", data)
+    check(done.returncode == 0, f"roost check: {done.stdout}{done.stderr}")
+    return numbers
+
+
+def doubtful(disk, options):
+    """A commit that fails may have come to the disk. Then all of its message is there after a crash, and when
+    it has not, nothing of it for long."""
+    crew = Crew(options.seed, time.monotonic, 1)
+    data = os.path.join(disk.path, "mail")
+    user = crew.workers[0].user
+    bodies = os.path.join(data, "users", user, "bodies")
+    disk.heal()
+    for number, dies in enumerate((True, False)):
+        with crew.serve(data, environment=disk.environment) as server:
+            client = sign_in(server.ports[0], user)
+            client.must("APPEND INBOX {}", large_message(10 + number))
+            disk.set(path=f"/users/{user}/mail.db-wal", sync=errno.EIO)
+            answer = client.run("APPEND INBOX {}", large_message(20 + number))
+            check(is_unavailable(answer), f"APPEND: {answer}")
+            check(disk.failures() > 0, "nothing failed")
+            if dies:
+                server.process.kill()
+                server.process.wait()
+                client.close()
+            disk.heal()
+            if not dies:
+                client.must("APPEND INBOX {}", large_message(30))
+                client.close()
+        with crew.serve(data, environment=disk.environment) as server:
+            numbers = read_all(server, user, data)
+        wanted = {10, 11, 30} if not dies else {10}
+        check(wanted <= set(numbers) <= wanted | {20}, f"{numbers} are there, not {wanted}")
+        check(len(os.listdir(bodies)) == len(numbers), f"{os.listdir(bodies)}: of {numbers}")
+    print("what is doubtful is there, or not")
+
+
 def go_where_one_may_mount():
     """Become a process of which nobody else sees the mounts, and which leaves none behind."""
     unshare = ["unshare", "--mount"] + ([] if os.geteuid() == 0 else ["--map-root-user"])
@@ -268,7 +320,8 @@ def main():
     begin = time.monotonic()
     scenes = [(full, SmallDisk, ())] if os.environ.get("SICK_DISK_MAY_MOUNT") else []
     if options.shim:
-        scenes += [(full, SickDisk, (options.shim,)), (troubles, SickDisk, (options.shim,))]
+        scenes += [(full, SickDisk, (options.shim,)), (troubles, SickDisk, (options.shim,)),
+                   (doubtful, SickDisk, (options.shim,))]
     folder = tempfile.mkdtemp(prefix="roost-sick-disk-")
     for number, (scene, kind, arguments) in enumerate(scenes):
         place = os.path.join(folder, str(number))
