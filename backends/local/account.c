@@ -292,6 +292,10 @@ void local_account_close(struct account *account, bool stay)
 	if (atomic_load(&account->dropped)) {
 		(void)local_folder_sync(account->bodies);
 	}
+	/* The next one begins with the log that is left, and then looks for what else is. */
+	if (atomic_exchange(&account->needs_log, false) || atomic_load(&account->untidy)) {
+		local_driver_leave(account->writer);
+	}
 	local_driver_close(account->writer);
 	account->writer = NULL;
 	account->email_next = account->email_end = 0;

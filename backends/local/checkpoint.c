@@ -11,6 +11,18 @@
 
 enum { AT_REST, MOVING, MOVED };
 
+/* Unless another thread is at it, or one has failed. */
+static void move(struct account *account, struct driver *driver)
+{
+	if (atomic_exchange(&account->checkpointing, true)) {
+		return;
+	}
+	if (!atomic_load(&account->needs_log) && local_driver_checkpoint(driver) < 0) {
+		atomic_store(&account->needs_log, true);
+	}
+	atomic_store(&account->checkpointing, false);
+}
+
 void local_checkpoint_look(struct account *account)
 {
 	unsigned pages = local_driver_log_pages(account->writer);
@@ -19,7 +31,7 @@ void local_checkpoint_look(struct account *account)
 		account->moved_pages = 0; /* the log was begun anew */
 	}
 	if (moving == MOVING ? pages >= PAGES_MOST : moving == MOVED && account->moved_pages > 0) {
-		(void)local_driver_checkpoint(account->writer);
+		move(account, account->writer);
 	}
 	if (moving == MOVED) {
 		atomic_store(&account->moving, AT_REST);
@@ -40,7 +52,7 @@ void local_checkpoint_move(struct account *account)
 		if (local_account_take_reader(account, NULL, &mover) == 0) {
 			/* One that has read nothing yet does not know the log. */
 			if (local_driver_schema_version(mover, &version) == 0) {
-				(void)local_driver_checkpoint(mover);
+				move(account, mover);
 			}
 			local_account_put_reader(account, mover);
 		}

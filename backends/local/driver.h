@@ -78,8 +78,10 @@ int local_driver_revive(const char *path, const char *sound, const char *revived
 void local_driver_keep_log(struct driver *driver);
 /* How many pages the log had after this connection's last commit. */
 unsigned local_driver_log_pages(const struct driver *driver);
-/* Move what others do not need in the log any more to where it belongs, and sync both, without
- * waiting for anybody. Not within a transaction. */
+/* Move what others do not need in the log any more to where it belongs, without waiting for anybody; when that was all,
+ * sync it, too. Not within a transaction. After it has failed the disk may have lost what was moved before that, which
+ * is read all the same and is not moved again: then there must be no other, the log must stay (local_driver_leave), and
+ * the database be closed, since who opens it next begins with the whole log. */
 int local_driver_checkpoint(struct driver *driver);
 /* Move all of the log to where it belongs, sync both and empty it: who opens the database next would read all of it.
  * Not within a transaction. ROOST_ERR_UNAVAILABLE when others need it for too long. */

@@ -139,7 +139,7 @@ static bool may_close(struct account *account, bool too_many)
 {
 	bool rests =
 		seconds() - account->used_at >= (account->users == 0 ? REST_SECONDS : WAIT_SECONDS);
-	return account->ops == 0 && (too_many || rests) &&
+	return account->ops == 0 && (too_many || rests || atomic_load(&account->needs_log)) &&
 	       pthread_mutex_trylock(&account->opening) == 0;
 }
 

@@ -82,6 +82,8 @@ struct account {
 	unsigned moved_pages; /* whoever leads the jobs */
 	struct account *next_moved; /* the store's lock */
 	atomic_bool dropped; /* whether bodies were removed since the database was opened */
+	atomic_bool checkpointing; /* somebody is */
+	atomic_bool needs_log; /* whether a checkpoint has failed, until the database is closed */
 	atomic_bool untidy; /* whether files are left that a commit may need which has failed */
 	struct account_chores chores;
 	struct account_text text; /* search.db */
