@@ -39,7 +39,6 @@ struct moving {
 	time_t deadline;
 	struct pack pack; /* that is written to; a descriptor of -1: none yet */
 	bool made; /* it has no row yet */
-	bool uncertain; /* but may have one after a crash: a commit has failed */
 	struct item items[BATCH];
 	size_t count;
 	char *records; /* of the items, and their octets */
@@ -53,19 +52,24 @@ bool local_packing_is_thin(const struct packing_limits *limits, int64_t size, in
 	return size - live >= (int64_t)limits->least && live < size / 2;
 }
 
-/* One without a row goes, unless a crash could bring that: then it is used when there is a next time. */
+static void drop_pack(struct moving *moving, int64_t pack)
+{
+	atomic_store(&moving->account->dropped, true);
+	(void)local_pack_drop(moving->account->bodies, (uint64_t)pack);
+}
+
+/* One without a row goes, unless a crash could bring that. */
 static void close_pack(struct moving *moving)
 {
 	struct account *account = moving->account;
 	local_pack_close(&moving->pack);
-	if (moving->made && moving->uncertain) {
+	if (moving->made && local_driver_in_doubt(account->writer)) {
 		atomic_store(&account->untidy, true);
 		account->chores.begun_pack = (int64_t)moving->pack.id;
 	} else if (moving->made) {
-		atomic_store(&account->dropped, true);
-		(void)local_pack_drop(account->bodies, moving->pack.id);
+		drop_pack(moving, (int64_t)moving->pack.id);
 	}
-	moving->made = moving->uncertain = false;
+	moving->made = false;
 }
 
 /* What a disk says of it. */
@@ -101,7 +105,6 @@ static int begin_pack(struct moving *moving, int64_t newest)
 	errno = 0;
 	int r = id > newest ? local_pack_open(account->bodies, (uint64_t)id, 0, &moving->pack)
 			    : ROOST_ERR_CORRUPT;
-	moving->uncertain = r == 0;
 	if (r < 0) {
 		r = local_numbers_take_last(account, NULL, &id);
 		if (r < 0) {
@@ -343,9 +346,7 @@ static int move_batch(struct moving *moving, int64_t other)
 	r = local_job_do(&moving->job);
 	local_job_clear(&moving->job);
 	if (r == 0 && moving->moved > 0) {
-		moving->made = moving->uncertain = false;
-	} else if (r < 0) {
-		moving->uncertain = true;
+		moving->made = false;
 	}
 	if (r == ROOST_ERR_EXPUNGED) {
 		close_pack(moving); /* nobody needs the pack any more: another one is begun */
@@ -485,10 +486,29 @@ static int move_packed(struct moving *moving)
 	return r;
 }
 
+/* One that was kept for what a crash could bring goes when that cannot come any more, and has not. */
+static int drop_begun(struct moving *moving)
+{
+	struct account_chores *chores = &moving->account->chores;
+	int64_t newest, size;
+	if (chores->begun_pack == 0 || local_driver_in_doubt(moving->account->writer)) {
+		return 0;
+	}
+	int r = find_newest(moving, &newest, &size);
+	if (r == 0 && chores->begun_pack > newest) {
+		drop_pack(moving, chores->begun_pack);
+		chores->begun_pack = 0;
+	}
+	return r;
+}
+
 /* With the lock. */
 static int take_turn(struct moving *moving)
 {
-	int r = move_stored(moving);
+	int r = drop_begun(moving);
+	if (r == 0) {
+		r = move_stored(moving);
+	}
 	if (r == 0) {
 		r = move_packed(moving);
 	}
