@@ -31,6 +31,7 @@ struct account_chores {
 	/* The thread's own. */
 	int64_t emptied_pack; /* the last that has what cannot be moved; 0: none */
 	int64_t begun_pack; /* a pack that has no row; 0: none */
+	bool stays_large; /* mail.db could not be made smaller */
 };
 
 /* What belongs to search.db of an account. */

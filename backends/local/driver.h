@@ -86,6 +86,10 @@ int local_driver_checkpoint(struct driver *driver);
 /* Move all of the log to where it belongs, sync both and empty it: who opens the database next would read all of it.
  * Not within a transaction. ROOST_ERR_UNAVAILABLE when others need it for too long. */
 int local_driver_empty_log(struct driver *driver);
+/* Write all of the database anew, one table after the other in the order of its rows, without what is free. Others
+ * can read meanwhile; who wants to write waits. `stop`, called now and then until the last step, ends it: then
+ * nothing has changed, and it is ROOST_ERR_CANCELLED. Not within a transaction. */
+int local_driver_compact(struct driver *driver, bool (*stop)(void *context), void *context);
 /* What the database takes, and how much of that is free. */
 int local_driver_sizes(struct driver *driver, uint64_t *bytes_out, uint64_t *free_out);
 

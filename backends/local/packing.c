@@ -14,6 +14,7 @@
 #include "folder.h"
 #include "numbers.h"
 #include "rows.h"
+#include "shrink.h"
 #include "store.h"
 
 /* What is moved in one transaction, for which others have to wait. */
@@ -514,6 +515,9 @@ static int take_turn(struct moving *moving)
 	}
 	close_pack(moving);
 	free(moving->records);
+	if (r == 0) {
+		local_shrink(moving->account, moving->call, moving->mail);
+	}
 	return r;
 }
 

@@ -3,7 +3,8 @@
  * A message is stored in mail.db, with one sync; from there its bytes go into a pack when nothing else
  * is to be done. A record is on disk before the transaction that makes it the place of the message and
  * takes the bytes out of mail.db: whenever this ends, they are in one of both. A pack of which less
- * than half is needed has that copied to another pack in the same way, and goes. */
+ * than half is needed has that copied to another pack in the same way, and goes. When all is moved, mail.db gives
+ * back the room (shrink.h). */
 #ifndef LOCAL_PACKING_H
 #define LOCAL_PACKING_H
 

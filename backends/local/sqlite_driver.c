@@ -27,6 +27,8 @@
 /* Pages that are copied at a time. */
 #define COPY_PAGES 1024
 #define RELAXED_BUSY_MILLISECONDS 200
+/* Instructions of SQLite between two questions whether to go on: a row is some four. */
+#define STEPS 200
 
 struct driver_statement {
 	struct driver *driver;
@@ -94,6 +96,8 @@ static int map_error(sqlite3 *db, int code)
 		return ROOST_ERR_NO_PERMISSION;
 	case SQLITE_TOOBIG:
 		return ROOST_ERR_TOO_BIG;
+	case SQLITE_INTERRUPT:
+		return ROOST_ERR_CANCELLED;
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
 		return db == NULL ? ROOST_ERR_IO : map_io(db);
@@ -268,6 +272,26 @@ int local_driver_empty_log(struct driver *driver)
 	errno = 0;
 	return map_error(driver->db, sqlite3_wal_checkpoint_v2(driver->db, NULL,
 					     SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+}
+
+struct asking {
+	bool (*stop)(void *context);
+	void *context;
+};
+
+static int ask_to_stop(void *context)
+{
+	const struct asking *asking = context;
+	return asking->stop(asking->context);
+}
+
+int local_driver_compact(struct driver *driver, bool (*stop)(void *context), void *context)
+{
+	struct asking asking = { stop, context };
+	sqlite3_progress_handler(driver->db, STEPS, ask_to_stop, &asking);
+	int r = execute(driver, "VACUUM");
+	sqlite3_progress_handler(driver->db, 0, NULL, NULL);
+	return r;
 }
 
 int local_driver_relax(struct driver *driver)

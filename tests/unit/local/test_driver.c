@@ -159,6 +159,52 @@ static void test_refusals(void **state)
 	end(&place);
 }
 
+struct patience {
+	int questions; /* that are answered with going on */
+};
+
+static bool is_over(void *context)
+{
+	struct patience *patience = context;
+	return patience->questions-- == 0;
+}
+
+/* Ended at any moment, all is as it was; and then it is done. */
+static void test_compact(void **state)
+{
+	struct place place;
+	struct patience patience = { 0 };
+	char bytes[600];
+	uint64_t before = 0, size = 0, unused = 0;
+	(void)state;
+	begin(&place);
+	memset(bytes, 'x', sizeof(bytes));
+	assert_int_equal(local_driver_begin(place.db), 0);
+	for (int64_t id = 1; id <= 3000; id++) {
+		assert_int_equal(insert(place.db, id, bytes, sizeof(bytes)), 0);
+	}
+	assert_int_equal(local_driver_commit(place.db), 0);
+	struct driver_statement *s;
+	assert_int_equal(local_driver_prepare(place.db, "DELETE FROM t WHERE id % 10 > 0", &s), 0);
+	assert_int_equal(local_driver_run(s), 0);
+	assert_int_equal(local_driver_sizes(place.db, &before, &unused), 0);
+	int r = ROOST_ERR_CANCELLED, stopped = 0;
+	while (r == ROOST_ERR_CANCELLED) {
+		patience.questions = stopped++;
+		r = local_driver_compact(place.db, is_over, &patience);
+		assert_int_equal(count(place.db), 300);
+		assert_false(local_driver_in_transaction(place.db));
+		assert_int_equal(local_driver_sizes(place.db, &size, &unused), 0);
+		assert_true(r == 0 || size == before);
+	}
+	assert_int_equal(r, 0);
+	assert_true(stopped > 2);
+	assert_true(size < before / 5);
+	assert_int_equal(unused, 0);
+	assert_int_equal(insert(place.db, 4000, bytes, sizeof(bytes)), 0);
+	end(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_transactions),
 		cmocka_unit_test(test_readers),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_compact),
 	};
 	return cmocka_run_group_tests_name("local/driver", tests, NULL, NULL);
 }
