@@ -21,6 +21,8 @@
 #define IDLE_INDEXES 4
 /* How long one waits for who has the mail for itself, or opens it at this moment. */
 #define ENTER_MILLISECONDS 10000u
+/* How often one tries to commit over what has failed before one goes. */
+#define OVERWRITES 3
 
 int local_account_create(
 	struct store *store, const char *name, char *folder, struct account **account_out)
@@ -278,6 +280,22 @@ static void flush_recents(struct account *account)
 	local_recents_written(account, written, r == 0);
 }
 
+/* What a commit that has failed left in the log would count for who begins with that, and its owner was told that it
+ * does not: another one, which changes nothing, is written over it. */
+static void overwrite_failed(struct driver *db)
+{
+	for (int tries = 0; local_driver_in_doubt(db) && tries < OVERWRITES; tries++) {
+		int r = local_driver_begin(db);
+		if (r == 0) {
+			r = local_driver_set_schema_version(db, SCHEMA_VERSION);
+		}
+		r = r == 0 ? local_driver_commit(db) : r;
+		if (r < 0) {
+			local_driver_rollback(db);
+		}
+	}
+}
+
 void local_account_close(struct account *account, bool stay)
 {
 	flush_recents(account);
@@ -294,6 +312,7 @@ void local_account_close(struct account *account, bool stay)
 	}
 	/* The next one begins with the log that is left, and then looks for what else is. */
 	if (atomic_exchange(&account->needs_log, false) || atomic_load(&account->untidy)) {
+		overwrite_failed(account->writer);
 		local_driver_leave(account->writer);
 	}
 	local_driver_close(account->writer);
