@@ -11,8 +11,7 @@
 
 enum { AT_REST, MOVING, MOVED };
 
-/* Unless another thread is at it, or one has failed. */
-static void move(struct account *account, struct driver *driver)
+void local_checkpoint_with(struct account *account, struct driver *driver)
 {
 	if (atomic_exchange(&account->checkpointing, true)) {
 		return;
@@ -31,7 +30,7 @@ void local_checkpoint_look(struct account *account)
 		account->moved_pages = 0; /* the log was begun anew */
 	}
 	if (moving == MOVING ? pages >= PAGES_MOST : moving == MOVED && account->moved_pages > 0) {
-		move(account, account->writer);
+		local_checkpoint_with(account, account->writer);
 	}
 	if (moving == MOVED) {
 		atomic_store(&account->moving, AT_REST);
@@ -52,7 +51,7 @@ void local_checkpoint_move(struct account *account)
 		if (local_account_take_reader(account, NULL, &mover) == 0) {
 			/* One that has read nothing yet does not know the log. */
 			if (local_driver_schema_version(mover, &version) == 0) {
-				move(account, mover);
+				local_checkpoint_with(account, mover);
 			}
 			local_account_put_reader(account, mover);
 		}

@@ -1,6 +1,7 @@
 /* shrink.c - giving back the room in mail.db that messages took before they moved into packs. */
 #include "shrink.h"
 
+#include "checkpoint.h"
 #include "packing.h"
 
 /* Octets that are needed of a mail.db at most: the last step is to copy them, and who writes waits for that. */
@@ -74,7 +75,7 @@ void local_shrink(struct account *account, struct roost_call *call, struct drive
 		r = local_driver_compact(mail, gives_way, &shrinking);
 	}
 	if (r == 0) {
-		(void)local_driver_checkpoint(mail);
+		local_checkpoint_with(account, mail);
 	} else if (r != ROOST_ERR_CANCELLED) {
 		give_up(account, r, local_driver_text(mail));
 	}
