@@ -1,30 +1,22 @@
 /* ascii.c - case and classes of ASCII characters. */
 #include "base/ascii.h"
 
-#include <string.h>
-
-#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (unsigned char)(byte))
-
-/* Whether one of eight bytes is 0. */
-static bool has_zero(uint64_t bytes)
-{
-	return ((bytes - EIGHT(1)) & ~bytes & EIGHT(0x80)) != 0;
-}
+#include "base/block.h"
 
 size_t ascii_until(const char *bytes, size_t n, const char stops[3])
 {
-	const char a = stops[0], b = stops[1], c = stops[2];
+	const signed char a = (signed char)stops[0], b = (signed char)stops[1];
+	const signed char c = (signed char)stops[2];
 	size_t i = 0;
-	uint64_t word;
 
-	for (; n - i >= 8; i += 8) {
-		memcpy(&word, bytes + i, 8);
-		if (has_zero(word ^ EIGHT(a)) || has_zero(word ^ EIGHT(b)) ||
-			has_zero(word ^ EIGHT(c))) {
-			break;
+	for (; n - i >= sizeof(block); i += sizeof(block)) {
+		block here = block_load(bytes + i);
+		size_t first = block_first((here == a) | (here == b) | (here == c));
+		if (first < sizeof(block)) {
+			return i + first;
 		}
 	}
-	while (i < n && bytes[i] != a && bytes[i] != b && bytes[i] != c) {
+	while (i < n && bytes[i] != stops[0] && bytes[i] != stops[1] && bytes[i] != stops[2]) {
 		i++;
 	}
 	return i;
@@ -33,12 +25,11 @@ size_t ascii_until(const char *bytes, size_t n, const char stops[3])
 size_t ascii_run(const char *bytes, size_t n)
 {
 	size_t i = 0;
-	uint64_t word;
 
-	for (; n - i >= 8; i += 8) {
-		memcpy(&word, bytes + i, 8);
-		if (word & EIGHT(0x80)) {
-			break;
+	for (; n - i >= sizeof(block); i += sizeof(block)) {
+		size_t first = block_first(block_load(bytes + i));
+		if (first < sizeof(block)) {
+			return i + first;
 		}
 	}
 	while (i < n && !(bytes[i] & 0x80)) {

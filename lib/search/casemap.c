@@ -7,33 +7,23 @@
 
 #include <utf8proc.h>
 
+#include "base/block.h"
 #include "base/utf8.h"
 
 #define MAX_DECOMPOSED 64 /* characters; Unicode's longest is 18 */
-
-#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* Eight ASCII bytes in upper case. */
-static uint64_t upper_eight(uint64_t bytes)
-{
-	/* Adding moves a byte's top bit up from 'a', and again from beyond 'z'. */
-	uint64_t from_a = bytes + EIGHT(0x80 - 'a');
-	uint64_t beyond_z = bytes + EIGHT(0x80 - 'z' - 1);
-	return bytes - (((from_a & ~beyond_z) & EIGHT(0x80)) >> 2);
-}
 
 /* Fold the ASCII at the start of the `n` bytes; returns how many they are. `out` has room. */
 static size_t fold_ascii(const char *bytes, size_t n, char *out)
 {
 	size_t i = 0;
-	for (; n - i >= 8; i += 8) {
-		uint64_t word;
-		memcpy(&word, bytes + i, 8);
-		if (word & EIGHT(0x80)) {
+	for (; n - i >= sizeof(block); i += sizeof(block)) {
+		block here = block_load(bytes + i);
+		if (!block_is_ascii(here)) {
 			break;
 		}
-		word = upper_eight(word);
-		memcpy(out + i, &word, 8);
+		block is_small = (here > 'a' - 1) & (here < 'z' + 1);
+		here -= is_small & ('a' - 'A');
+		memcpy(out + i, &here, sizeof(here));
 	}
 	for (; i < n && !(bytes[i] & 0x80); i++) {
 		out[i] = bytes[i] >= 'a' && bytes[i] <= 'z' ? (char)(bytes[i] - 32) : bytes[i];

@@ -213,11 +213,11 @@ static void test_logfmt(void **state)
 static void test_runs(void **state)
 {
 	static const char stops[] = "=\r\n";
-	char bytes[40];
+	char bytes[80];
 	(void)state;
-	for (size_t n = 0; n < 32; n++) {
+	for (size_t n = 0; n < 52; n++) {
 		for (size_t at = 0; at <= n; at++) {
-			for (size_t start = 0; start < 8; start++) {
+			for (size_t start = 0; start < 16; start++) {
 				for (size_t k = 0; k < 3; k++) {
 					memset(bytes, "<\f\v"[k], sizeof(bytes));
 					bytes[start + at] = stops[k];

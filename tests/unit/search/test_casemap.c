@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,9 @@ static void fold(const char *text, struct buf *folded)
 	assert_false(folded->failed);
 }
 
+#define XS "xxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define LARGE_XS "XXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
+
 static void fold_pairs(void **state)
 {
 	(void)state;
@@ -72,19 +76,19 @@ static void fold_pairs(void **state)
 	}
 }
 
-/* Every ASCII byte at every place of the eight that are folded together. */
+/* Every ASCII byte at every place of the sixteen that are folded together. */
 static void fold_ascii_everywhere(void **state)
 {
 	(void)state;
 	for (int c = 0; c < 128; c++) {
-		for (size_t place = 0; place < 19; place++) {
-			char text[20] = "abcdefghijklmnopqrs";
+		for (size_t place = 0; place < 39; place++) {
+			char text[40] = "abcdefghijklmnopqrs@[`{ABCDEFGHIJKLMNOP";
 			struct buf folded;
 			text[place] = (char)c;
 			buf_init(&folded, 1000);
-			casemap_fold((struct roost_text) { text, 19 }, &folded);
-			assert_int_equal(folded.size, 19);
-			for (size_t i = 0; i < 19; i++) {
+			casemap_fold((struct roost_text) { text, 39 }, &folded);
+			assert_int_equal(folded.size, 39);
+			for (size_t i = 0; i < 39; i++) {
 				char wanted = text[i] >= 'a' && text[i] <= 'z'
 						      ? (char)(text[i] - 32)
 						      : text[i];
@@ -92,6 +96,23 @@ static void fold_ascii_everywhere(void **state)
 			}
 			buf_free(&folded);
 		}
+	}
+}
+
+/* Another character at every place. */
+static void fold_between_ascii(void **state)
+{
+	(void)state;
+	for (int place = 0; place < 29; place++) {
+		char text[80], wanted[80];
+		struct buf folded;
+		(void)snprintf(text, sizeof(text), "%.*s\xc3\xa9%s", place, XS, XS);
+		(void)snprintf(
+			wanted, sizeof(wanted), "%.*sE\xcc\x81%s", place, LARGE_XS, LARGE_XS);
+		fold(text, &folded);
+		assert_int_equal(folded.size, strlen(wanted));
+		assert_memory_equal(folded.data, wanted, folded.size);
+		buf_free(&folded);
 	}
 }
 
@@ -137,6 +158,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fold_pairs),
 		cmocka_unit_test(fold_ascii_everywhere),
+		cmocka_unit_test(fold_between_ascii),
 		cmocka_unit_test(fold_every_character),
 		cmocka_unit_test(a_full_buffer_is_told),
 	};
