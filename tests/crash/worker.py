@@ -147,7 +147,8 @@ class Worker:
 
     def states_at(self, position):
         """What there may be when the world ends at a position: what was acknowledged last, and what
-        may have become of the command after it. A position of None: the world has not ended."""
+        may have become of the command after it, or of one that was refused when nothing was changed
+        since. A position of None: the world has not ended."""
         if position is None:
             return [self.state]
         acknowledged, perhaps = self.first, []
@@ -159,8 +160,11 @@ class Worker:
                 if step.perhaps is not None:
                     perhaps.append(step.perhaps)
                 break
+            if step.state != acknowledged:
+                perhaps = []        # that was written over what had been refused before
+            if step.perhaps is not None:
+                perhaps.append(step.perhaps)
             acknowledged = step.state
-            perhaps = [step.perhaps] if step.perhaps is not None else []
         return [acknowledged] + perhaps
 
     def marks_at(self, position):
