@@ -38,11 +38,18 @@ def file_system(folder):
     return best[1]
 
 
+def git(top, *arguments):
+    result = subprocess.run(["git", "-C", top, *arguments], capture_output=True, text=True,
+                            check=False)
+    return result.stdout.strip()
+
+
 def commit(top):
-    """The commit that was measured."""
-    result = subprocess.run(["git", "-C", top, "describe", "--always", "--dirty", "--abbrev=12"],
-                            capture_output=True, text=True, check=False)
-    return result.stdout.strip() or "unknown"
+    """The commit that was measured; the page itself, which may be of an earlier measurement, is no part of it."""
+    name = git(top, "describe", "--always", "--abbrev=12")
+    changed = git(top, "status", "--porcelain", "--untracked-files=no", "--", ".",
+                  ":(exclude)doc/performance*")
+    return name + ("-dirty" if changed else "") if name else "unknown"
 
 
 def describe(folder, top, versions):

@@ -220,6 +220,33 @@ class Contest(unittest.TestCase):
         self.assertEqual(match.ran, [(match.main, ())])
 
 
+class Machine(unittest.TestCase):
+    def test_what_makes_a_commit_dirty(self):
+        with tempfile.TemporaryDirectory() as top:
+            def git(*arguments):
+                subprocess.run(["git", "-C", top, "-c", "user.name=Anna", "-c",
+                                "user.email=anna@example.org", *arguments],
+                               check=True, capture_output=True)
+
+            def write(name, text):
+                with open(os.path.join(top, name), "w", encoding="utf-8") as file:
+                    file.write(text)
+
+            self.assertEqual(machine.commit(top), "unknown")
+            git("init")
+            os.mkdir(os.path.join(top, "doc"))
+            for name in ("doc/performance.md", "code.c"):
+                write(name, "before")
+            git("add", ".")
+            git("commit", "-m", "All")
+            clean = machine.commit(top)
+            self.assertRegex(clean, "^[0-9a-f]{12}$")
+            write("doc/performance.md", "after")
+            self.assertEqual(machine.commit(top), clean)
+            write("code.c", "after")
+            self.assertEqual(machine.commit(top), clean + "-dirty")
+
+
 class Process(unittest.TestCase):
     def test_tree_and_stop(self):
         command = ["/bin/sh", "-c", "cat /dev/zero > /dev/null & echo $!; wait"]
