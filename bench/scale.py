@@ -48,8 +48,8 @@ SERIES = (
     Series("connections", "Idle connections", "connections", (1, 100, 1000, 10000, 50000),
            (1, 100, 1000), (("Memory of each", "KiB", ("plain", "TLS")),),
            "In IDLE with INBOX selected, of 1,000 users in turns, after the server has come to rest: each of the first "
-           "1,000 brings its user's part, too, and the first of all what the server needs to serve anybody. Where a "
-           "process may not have so many files open, several servers of the one store share the connections."),
+           "1,000 brings its user's part, too; a single one is less than what the server gives back of its start meanwhile. "
+           "Where a process may not have so many files open, several servers of the one store share the connections."),
     Series("message-size", "Octets of a message", "octets",
            (KIB, 10 * KIB, 100 * KIB, MIB, 10 * MIB, 50 * MIB), (KIB, 100 * KIB, MIB),
            (("Throughput", "MB/s", ("APPEND, 1 connection", "FETCH BODY.PEEK[]")),),
