@@ -6,7 +6,8 @@
 
 /* Look at emails that search.db does not know. search.db knows exactly which these are, so this may
  * end anywhere, by a crash too. When several processes work on a store, one of them at a time does
- * so for a user: it holds a lock on the file search.lock.
+ * so for a user: it holds a lock on the file search.lock, apart from that of who opens search.db
+ * (text_index.h).
  * 0 when nothing is left, 1 when there is more; ROOST_ERR_IN_USE: another process fills it;
  * ROOST_ERR_CORRUPT: it was damaged, and deleted; ROOST_ERR_CANCELLED; or what kept it from being
  * written, as `trouble_out` tells. */

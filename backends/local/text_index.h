@@ -22,7 +22,8 @@ struct text_index;
 /* Where it lies. */
 struct text_place {
 	char *path; /* of search.db */
-	char *lock; /* of search.lock; see also text_fill.h */
+	char *lock; /* of search.lock: a byte of it is locked while search.db is opened or deleted; who fills
+		       has another lock on it, see text_fill.h */
 };
 
 /* Which emails it has looked at. Not all of them are `whole`: of the others it knows nothing. */

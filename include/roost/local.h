@@ -12,7 +12,8 @@
  *	                          each; and one file for each larger message, never changed
  *	users/NAME/search.db      what makes searches for text fast, filled in the background; it may be
  *	                          deleted at any time, and is made anew
- *	users/NAME/search.lock    locked by the process that fills it
+ *	users/NAME/search.lock    locked by the process that fills it, and for a moment by who opens
+ *	                          or deletes search.db
  * where NAME is the user's, with every byte but a-z 0-9 . _ - written as %XX, and a dot at its
  * start too. */
 #ifndef ROOST_LOCAL_H
