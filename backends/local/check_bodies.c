@@ -289,22 +289,25 @@ static int move_place(struct bodies *bodies, const struct check_email *email)
 	return r;
 }
 
-/* Beside those who work, a message may go while one looks, or be put into a pack, or another. 1 when
- * nothing is wrong with it. */
+/* Beside those who work, a message may go while one looks, or be put into a pack, or another, and again:
+ * it is bad only when it is still said to be where it was not found. 1 when nothing is wrong with it. */
 static int is_elsewhere(struct checking *checking, const struct check_email *email)
 {
-	struct check_email now;
+	struct check_email now = *email;
 	enum check_kind ignored;
-	if (checking->options.repair) {
-		return 0;
+	int good = 0;
+	while (good == 0 && !checking->options.repair) {
+		const struct check_email sought = now;
+		int r = local_check_read_email(checking, email->id, true, &now);
+		if (r <= 0) {
+			return r < 0 ? r : 1;
+		}
+		if (now.pack == sought.pack && now.pack_at == sought.pack_at) {
+			return 0;
+		}
+		good = check_place(checking, &now, place_of(&now), &ignored);
 	}
-	int r = local_check_read_email(checking, email->id, true, &now);
-	if (r <= 0) {
-		return r < 0 ? r : 1;
-	}
-	return now.pack != email->pack || now.pack_at != email->pack_at
-		       ? check_place(checking, &now, place_of(&now), &ignored)
-		       : 0;
+	return good;
 }
 
 /* Look for bytes of an email in the database or in a file where they should not be. */

@@ -68,12 +68,8 @@ static int read_content(struct mailbox *mailbox, struct roost_call *call, struct
 	struct account *account = mailbox->account;
 	const struct entry *entry = &walk->entries[i];
 	int r = local_walk_content(walk, i, content_out);
-	if (r == ROOST_ERR_CORRUPT) {
-		/* It was expunged meanwhile, or its bytes were moved to where the transaction does not see them. */
-		if (local_walk_is_there(walk, entry->email) == 0) {
-			return 1;
-		}
-		r = local_walk_content(walk, i, content_out);
+	if (r == ROOST_ERR_EXPUNGED) {
+		return 1;
 	}
 	if (r == 0) {
 		return 0;

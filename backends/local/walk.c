@@ -132,14 +132,15 @@ int local_walk_content(struct walk *walk, size_t i, struct roost_content **conte
 	const struct entry *entry = &walk->entries[i];
 	struct roost_content *content = NULL;
 	int r = read_on(walk, i, &content);
-	if (r < 0 || content == NULL) {
-		/* It is in a file, or the walk has come upon what is damaged, which may be another. */
-		r = local_walk_read_one(
-			walk->account, walk->reader, entry->email, entry->octets, &content);
+	if (r == 0 && content == NULL) {
+		r = local_bodies_get(
+			walk->account->bodies, (uint64_t)entry->email, entry->octets, &content);
 	}
 	if (r < 0) {
+		/* It has moved or gone, or the walk has come upon what is damaged, which may be another. */
 		end_all_rows(walk);
-		return r;
+		return local_walk_read_one(
+			walk->account, walk->reader, entry->email, entry->octets, content_out);
 	}
 	*content_out = content;
 	return 0;
@@ -174,40 +175,49 @@ static void let_go(struct driver_statement *statement)
 	}
 }
 
+/* The reader sees what was committed since its transaction began, if it is in one. */
+static int look_anew(struct driver *reader)
+{
+	if (!local_driver_in_transaction(reader)) {
+		return 0;
+	}
+	int r = local_driver_commit(reader);
+	return r < 0 ? r : local_driver_begin_read(reader);
+}
+
 int local_walk_is_there(struct walk *walk, int64_t email)
 {
-	struct driver *reader = walk->reader;
 	struct driver_statement *s = NULL;
 	end_all_rows(walk);
-	bool within = local_driver_in_transaction(reader);
-	int r = within ? local_driver_commit(reader) : 0;
-	if (r == 0 && within) {
-		r = local_driver_begin_read(reader);
-	}
+	int r = look_anew(walk->reader);
 	if (r == 0) {
-		r = find_row(reader, "SELECT id FROM email WHERE id = ?", email, &s);
+		r = find_row(walk->reader, "SELECT id FROM email WHERE id = ?", email, &s);
 	}
 	let_go(s);
 	return r;
 }
 
-/* The content from a pack. 0 and nothing when it is in none. */
-static int read_packed(struct account *account, struct driver *reader, int64_t email,
-	uint64_t octets, struct roost_content **content_out)
+/* Where the row of an email says that its bytes are, and 1. When there is no row, or none that can be read,
+ * they may still be where no row is needed to find them. */
+static int find_place(
+	struct driver *reader, int64_t email, uint64_t octets, struct pack_place *place_out)
 {
 	struct driver_statement *s;
-	struct pack_place place = { .email = (uint64_t)email, .octets = octets };
+	*place_out = (struct pack_place) { .email = (uint64_t)email, .octets = octets };
 	int r = find_row(reader, "SELECT pack, pack_at FROM email WHERE id = ?", email, &s);
 	if (r == 1) {
-		place.pack = (uint64_t)local_driver_number(s, 0);
-		place.at = (uint64_t)local_driver_number(s, 1);
+		place_out->pack = (uint64_t)local_driver_number(s, 0);
+		place_out->at = (uint64_t)local_driver_number(s, 1);
 	}
 	let_go(s);
-	if (r != 1 || place.pack == 0) {
-		return 0;
-	}
+	return r;
+}
+
+static int read_packed(
+	struct account *account, const struct pack_place *place, struct roost_content **content_out)
+{
 	struct span *span = local_packs_take_span(&account->packs);
-	r = local_packs_read(&account->packs, &place, 1, &span, content_out);
+	int r = local_packs_read(&account->packs, place, 1, &span, content_out);
 	local_packs_put_span(&account->packs, span);
 	return r;
 }
@@ -225,15 +235,19 @@ static int read_inline(
 	return r < 0 ? r : 0;
 }
 
-static int read_anywhere(struct account *account, struct driver *reader, int64_t email,
-	uint64_t octets, struct roost_content **content_out)
+static int read_place(struct account *account, struct driver *reader,
+	const struct pack_place *place, struct roost_content **content_out)
 {
-	int r = read_packed(account, reader, email, octets, content_out);
-	if (r == 0 && *content_out == NULL) {
-		r = read_inline(reader, email, octets, content_out);
+	struct roost_content *content = NULL;
+	if (place->pack != 0) {
+		return read_packed(account, place, content_out);
 	}
-	if (r == 0 && *content_out == NULL) {
-		r = local_bodies_get(account->bodies, (uint64_t)email, octets, content_out);
+	int r = read_inline(reader, (int64_t)place->email, place->octets, &content);
+	if (r == 0 && content == NULL) {
+		r = local_bodies_get(account->bodies, place->email, place->octets, &content);
+	}
+	if (r == 0) {
+		*content_out = content;
 	}
 	return r;
 }
@@ -241,14 +255,22 @@ static int read_anywhere(struct account *account, struct driver *reader, int64_t
 int local_walk_read_one(struct account *account, struct driver *reader, int64_t email,
 	uint64_t octets, struct roost_content **content_out)
 {
-	struct roost_content *content = NULL;
-	int r = read_anywhere(account, reader, email, octets, &content);
-	if (r == ROOST_ERR_CORRUPT && !local_driver_in_transaction(reader)) {
-		/* It was moved while it was looked for. */
-		r = read_anywhere(account, reader, email, octets, &content);
-	}
-	if (r == 0) {
-		*content_out = content;
-	}
-	return r;
+	struct pack_place place, sought;
+	int there;
+	(void)find_place(reader, email, octets, &place);
+	/* While they are looked for they may move, and again, and go. They are missing only when they are
+	 * still said to be where they were not found. */
+	do {
+		int r = read_place(account, reader, &place, content_out);
+		if (r != ROOST_ERR_CORRUPT) {
+			return r;
+		}
+		sought = place;
+		r = look_anew(reader);
+		if (r < 0) {
+			return r;
+		}
+		there = find_place(reader, email, octets, &place);
+	} while (place.pack != sought.pack || place.at != sought.at);
+	return there == 0 ? ROOST_ERR_EXPUNGED : ROOST_ERR_CORRUPT;
 }

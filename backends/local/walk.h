@@ -33,8 +33,9 @@ struct walk {
 void local_walk_begin(struct walk *walk, struct account *account, struct driver *reader,
 	const struct entry *entries, size_t count);
 void local_walk_end(struct walk *walk);
-/* The bytes of the entry at `i`; one reference, the caller's. ROOST_ERR_CORRUPT when they are not
- * there, or not as many; errno says why they cannot be read. */
+/* The bytes of the entry at `i`; one reference, the caller's. ROOST_ERR_CORRUPT when they are not there,
+ * or not as many; ROOST_ERR_EXPUNGED when the email is gone, now and not when the transaction began, if
+ * there is one; errno says why they cannot be read. After an error another transaction may have begun. */
 int local_walk_content(struct walk *walk, size_t i, struct roost_content **content_out);
 /* 1 and the outline of the entry at `i`, which lives until the walk goes on; or 0. */
 int local_walk_outline(struct walk *walk, size_t i, struct roost_text *bytes_out);
