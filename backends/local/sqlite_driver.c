@@ -45,6 +45,7 @@ struct driver {
 	bool has_version;
 	unsigned log_pages;
 	atomic_bool in_doubt;
+	bool disk_failed; /* in the transaction that goes on */
 	size_t count;
 	struct driver_statement statements[STATEMENTS_MAX];
 };
@@ -106,10 +107,22 @@ static int map_error(sqlite3 *db, int code)
 	}
 }
 
+/* After a disk has failed, SQLite may call damaged what it does not read again in that transaction. */
+static int note_error(struct driver *driver, int code)
+{
+	int r = map_error(driver->db, code);
+	if (r == ROOST_ERR_CORRUPT && driver->disk_failed) {
+		r = ROOST_ERR_IO;
+	}
+	driver->disk_failed =
+		(driver->disk_failed || r == ROOST_ERR_IO) && local_driver_in_transaction(driver);
+	return r;
+}
+
 static int execute(struct driver *driver, const char *sql)
 {
 	errno = 0;
-	return map_error(driver->db, sqlite3_exec(driver->db, sql, NULL, NULL, NULL));
+	return note_error(driver, sqlite3_exec(driver->db, sql, NULL, NULL, NULL));
 }
 
 /* Called while somebody else has the database; 0 gives up. */
@@ -164,7 +177,7 @@ int local_driver_open(
 	}
 	errno = 0;
 	int code = sqlite3_open_v2(path, &driver->db, flags, NULL);
-	int r = code == SQLITE_OK ? configure(driver, writer) : map_error(driver->db, code);
+	int r = code == SQLITE_OK ? configure(driver, writer) : note_error(driver, code);
 	if (r < 0) {
 		(void)snprintf(text_out, text_size, "%s", local_driver_text(driver));
 		local_driver_close(driver);
@@ -220,7 +233,7 @@ int local_driver_open_still(
 		(still ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE) |
 			SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
 		NULL);
-	r = code == SQLITE_OK ? configure(driver, false) : map_error(driver->db, code);
+	r = code == SQLITE_OK ? configure(driver, false) : note_error(driver, code);
 	if (r < 0) {
 		(void)snprintf(text_out, text_size, "%s", local_driver_text(driver));
 		local_driver_close(driver);
@@ -264,14 +277,14 @@ int local_driver_checkpoint(struct driver *driver)
 	int code =
 		sqlite3_wal_checkpoint_v2(driver->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	/* Others are at it. */
-	return (code & 0xff) == SQLITE_BUSY ? 0 : map_error(driver->db, code);
+	return (code & 0xff) == SQLITE_BUSY ? 0 : note_error(driver, code);
 }
 
 int local_driver_empty_log(struct driver *driver)
 {
 	errno = 0;
-	return map_error(driver->db, sqlite3_wal_checkpoint_v2(driver->db, NULL,
-					     SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+	return note_error(driver, sqlite3_wal_checkpoint_v2(driver->db, NULL,
+					  SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
 }
 
 struct asking {
@@ -565,7 +578,7 @@ int local_driver_prepare(
 	int code = sqlite3_prepare_v3(
 		driver->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement->stmt, NULL);
 	if (code != SQLITE_OK) {
-		return map_error(driver->db, code);
+		return note_error(driver, code);
 	}
 	statement->driver = driver;
 	statement->sql = sql;
@@ -611,10 +624,7 @@ int local_driver_step(struct driver_statement *statement)
 	errno = 0;
 	int code =
 		statement->failed != SQLITE_OK ? statement->failed : sqlite3_step(statement->stmt);
-	if (code == SQLITE_ROW) {
-		return 1;
-	}
-	return code == SQLITE_DONE ? 0 : map_error(statement->driver->db, code);
+	return code == SQLITE_ROW ? 1 : note_error(statement->driver, code);
 }
 
 int local_driver_run(struct driver_statement *statement)

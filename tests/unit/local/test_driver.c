@@ -1,4 +1,5 @@
 /* test_driver.c - SQL as the local backend uses it. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include <roost/error.h>
 
@@ -205,6 +208,97 @@ static void test_compact(void **state)
 	end(&place);
 }
 
+/* -- a disk that does not read */
+
+static bool reads_fail;
+static unsigned reads_left; /* that do not fail */
+static ssize_t (*pread_of_system)(int fd, void *bytes, size_t n, off_t at);
+
+static ssize_t pread_or_fail(int fd, void *bytes, size_t n, off_t at)
+{
+	if (reads_fail && reads_left == 0) {
+		errno = EIO;
+		return -1;
+	}
+	reads_left -= reads_fail;
+	return pread_of_system(fd, bytes, n, at);
+}
+
+/* What SQLite reads with. */
+static void set_pread(const char *name, bool ours)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	if (ours) {
+		sqlite3_syscall_ptr was = vfs->xGetSystemCall(vfs, name);
+		if (was == NULL) {
+			return;
+		}
+		pread_of_system = pread;
+		assert_int_equal(vfs->xSetSystemCall(vfs, name, (sqlite3_syscall_ptr)pread_or_fail),
+			SQLITE_OK);
+	} else {
+		(void)vfs->xSetSystemCall(vfs, name, NULL);
+	}
+}
+
+static void fill(struct driver *db)
+{
+	char bytes[400];
+	memset(bytes, 'x', sizeof(bytes));
+	assert_int_equal(local_driver_begin(db), 0);
+	for (int64_t i = 1; i <= 3000; i++) {
+		assert_int_equal(insert(db, i * 10, bytes, sizeof(bytes)), 0);
+	}
+	assert_int_equal(local_driver_commit(db), 0);
+}
+
+/* As jobs that share a transaction do it. */
+static int insert_with_mark(struct driver *db, int64_t id)
+{
+	char bytes[400] = "";
+	int r = local_driver_mark(db);
+	if (r < 0) {
+		return r;
+	}
+	r = insert(db, id, bytes, sizeof(bytes));
+	if (r < 0) {
+		if (local_driver_in_transaction(db) && local_driver_rollback_to_mark(db) < 0) {
+			local_driver_rollback(db);
+		}
+		return r;
+	}
+	return local_driver_release_mark(db);
+}
+
+/* It is the disk that is to blame, also for what fails later for the same reason. */
+static void test_sick_disk(void **state)
+{
+	struct place place;
+	(void)state;
+	begin(&place);
+	fill(place.db);
+	set_pread("pread", true);
+	set_pread("pread64", true);
+	for (unsigned healthy = 0; healthy < 30; healthy++) {
+		char text[100];
+		local_driver_close(place.db);
+		assert_int_equal(
+			local_driver_open(place.path, true, &place.db, text, sizeof(text)), 0);
+		assert_int_equal(local_driver_begin(place.db), 0);
+		reads_fail = true;
+		reads_left = healthy;
+		for (int64_t i = 0; i < 40; i++) {
+			int r = insert_with_mark(place.db, 10 * (1 + i * 997 % 3000) + 1);
+			assert_true(r == 0 || r == ROOST_ERR_IO);
+		}
+		reads_fail = false;
+		local_driver_rollback(place.db);
+	}
+	set_pread("pread", false);
+	set_pread("pread64", false);
+	end(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_readers),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_compact),
+		cmocka_unit_test(test_sick_disk),
 	};
 	return cmocka_run_group_tests_name("local/driver", tests, NULL, NULL);
 }
