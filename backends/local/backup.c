@@ -339,8 +339,7 @@ static int run(struct backup *backup, const char *destination)
 {
 	struct care *care = &backup->care;
 	int r = make_places(backup, destination);
-	/* Who has never signed in has no mail yet. */
-	if (r == 0 && local_files_are(care->database)) {
+	if (r == 0 && local_care_has_mail(care)) {
 		r = take_early(backup);
 		if (r == 0) {
 			r = fix_instant(backup);

@@ -65,6 +65,28 @@ bool local_care_has_database(const struct care *care)
 	return stat(care->database, &is) == 0 && is.st_size > 0;
 }
 
+static bool has_tables(const struct care *care)
+{
+	char text[256];
+	struct driver *db = NULL;
+	int64_t tables = 1;
+	if (local_driver_open(care->database, false, &db, text, sizeof(text)) == 0) {
+		if (care->has_log) {
+			local_driver_leave(db);
+		}
+		(void)local_care_number(db, "SELECT COUNT(*) FROM sqlite_schema", &tables);
+		local_driver_close(db);
+	}
+	/* What cannot be read is told of by who needs it. */
+	return tables > 0;
+}
+
+bool local_care_has_mail(const struct care *care)
+{
+	/* The bodies first: those that come after this look have a database. */
+	return local_files_are(care->bodies) || (local_care_has_database(care) && has_tables(care));
+}
+
 /* How long one waits for others to let go: longer than a server keeps the mail of a user open who
  * has signed out, whose last messages it may still be filling into the index for searches. */
 #define PATIENCE_MILLISECONDS 8000u

@@ -30,6 +30,10 @@ int local_care_need_user(struct care *care);
 
 /* Whether there is a database; an empty file is none. */
 bool local_care_has_database(const struct care *care);
+/* Whether there is mail, or was: then a database that is missing is lost. Who signs in for the first
+ * time makes the database, its tables, and then the folder of the bodies; until there are tables there
+ * is no mail, whether that one is at it or died at it. */
+bool local_care_has_mail(const struct care *care);
 
 /* Come in beside others, standing in the door; and have the user for oneself. ROOST_ERR_IN_USE,
  * explained. */

@@ -352,11 +352,10 @@ static int look_at_database(struct checking *checking)
 	struct care *care = &checking->care;
 	struct pages pages = { .count = 0 };
 	bool repair = checking->options.repair;
+	if (!local_care_has_mail(care)) {
+		return 0;
+	}
 	if (!local_care_has_database(care)) {
-		/* Who has never signed in has no mail. */
-		if (!local_files_are(care->bodies)) {
-			return 0;
-		}
 		local_check_tell(checking, CHECK_NO_DATABASE, repair, NULL,
 			"it is missing, or empty: all mailboxes, and the messages in it, are lost");
 	} else {

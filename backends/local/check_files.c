@@ -26,8 +26,9 @@
 
 static bool is_known(const char *name)
 {
-	static const char *const known[] = { "mail.db", "mail.db-wal", "mail.db-shm", "bodies",
-		"account", LOST };
+	/* SQLite makes a journal until a new database has a log. */
+	static const char *const known[] = { "mail.db", "mail.db-wal", "mail.db-shm",
+		"mail.db-journal", "bodies", "account", LOST };
 	static const char *const beginnings[] = { "mail.db.damaged-", "search.", "bell",
 		"import." };
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {

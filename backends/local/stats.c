@@ -119,8 +119,8 @@ int roost_local_stats(struct roost_backend *backend, struct roost_call *call, co
 		return r;
 	}
 	r = local_care_need_user(&care);
-	/* Who has never signed in has an account perhaps, but no database yet. */
-	if (r == 0 && local_files_are(care.database)) {
+	/* Who has never signed in has an account perhaps, but no mail yet. */
+	if (r == 0 && local_files_are(care.database) && local_care_has_mail(&care)) {
 		r = local_care_open(&care);
 		if (r == 0) {
 			r = count(&care, &stats);

@@ -1,0 +1,193 @@
+/* test_care_beside.c - mail is checked, backed up and counted while others come, work and go. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "care_house.h"
+
+static void touch(struct house *house, const char *name)
+{
+	int fd = open(house_path(house, name), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(close(fd), 0);
+}
+
+static bool is_there(struct house *house, const char *name)
+{
+	return access(house_path(house, name), F_OK) == 0;
+}
+
+static void count(struct house *house, struct roost_local_stats *stats_out)
+{
+	struct roost_backend *backend;
+	struct roost_call *call = NULL;
+	stats_out->size = sizeof(*stats_out);
+	assert_int_equal(local_session_open(house->folder, 0, 0, &backend), 0);
+	assert_int_equal(roost_call_create(&call, 0), 0);
+	int r = roost_local_stats(backend, call, house->user, stats_out);
+	if (r < 0) {
+		fail_msg("%d: %s", r, roost_call_text(call));
+	}
+	roost_call_destroy(call);
+	roost_backend_destroy(backend);
+}
+
+static void back_up(struct house *house)
+{
+	struct roost_backend *backend;
+	assert_int_equal(local_session_open(house->folder, 0, 0, &backend), 0);
+	house_backup(house, backend, false);
+	assert_string_equal(house->finds, "");
+	roost_backend_destroy(backend);
+}
+
+/* Whether the backup has a file of that name. */
+static bool is_backed_up(struct house *house, const char *name)
+{
+	char path[512];
+	(void)snprintf(path, sizeof(path), "%s/backup/anna/%s", house->folder, name);
+	return access(path, F_OK) == 0;
+}
+
+/* -- the first time that somebody signs in */
+
+/* A user who has not signed in yet. */
+static void begin_empty(struct house *house)
+{
+	memset(house, 0, sizeof(*house));
+	house->user = "anna";
+	local_folder_make(house->folder, sizeof(house->folder));
+	(void)snprintf(house->path, sizeof(house->path), "%s/users", house->folder);
+	assert_int_equal(mkdir(house->path, 0700), 0);
+	assert_int_equal(mkdir(house_path(house, ""), 0700), 0);
+}
+
+static void have_nothing(struct house *house)
+{
+	(void)house;
+}
+
+static void have_empty_file(struct house *house)
+{
+	touch(house, "mail.db");
+}
+
+static void have_journal(struct house *house)
+{
+	touch(house, "mail.db");
+	touch(house, "mail.db-journal");
+}
+
+static void have_no_tables(struct house *house)
+{
+	house_run(house, "PRAGMA journal_mode = WAL");
+	assert_true(is_there(house, "mail.db"));
+}
+
+static void test_first_sign_in(void **state)
+{
+	static void (*const stages[])(struct house * house) = { have_nothing, have_empty_file,
+		have_journal, have_no_tables };
+	(void)state;
+	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+		struct house house;
+		struct roost_local_stats stats;
+		begin_empty(&house);
+		stages[i](&house);
+		assert_string_equal(house_check(&house, false), "");
+		back_up(&house);
+		assert_false(is_backed_up(&house, "mail.db"));
+		count(&house, &stats);
+		assert_int_equal(stats.mailboxes, 0);
+		assert_string_equal(house_check(&house, true), "");
+		/* Whoever was at it goes on. */
+		house_with_inbox(&house, house_fill, NULL);
+		assert_string_equal(house_check(&house, false), "");
+		assert_int_equal(house_count_good(&house, "INBOX"), HOUSE_MESSAGES);
+		house_end(&house);
+	}
+}
+
+/* When the folder of the bodies is looked for. */
+static struct {
+	struct house *house; /* NULL: nothing happens */
+	bool after;
+} coming;
+
+bool __real_local_files_are(const char *path);
+bool __wrap_local_files_are(const char *path);
+
+bool __wrap_local_files_are(const char *path)
+{
+	struct house *house = coming.house;
+	if (house == NULL || strcmp(path, house_bodies(house)) != 0) {
+		return __real_local_files_are(path);
+	}
+	coming.house = NULL;
+	bool before = __real_local_files_are(path);
+	house_with_inbox(house, house_fill, NULL);
+	return coming.after ? before : __real_local_files_are(path);
+}
+
+static void test_while_one_looks(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		struct house house;
+		begin_empty(&house);
+		coming.house = &house;
+		coming.after = i % 2 == 1;
+		if (i < 2) {
+			assert_string_equal(house_check(&house, false), "");
+		} else {
+			back_up(&house);
+			assert_true(is_backed_up(&house, "mail.db"));
+		}
+		assert_null(coming.house);
+		assert_int_equal(house_count_good(&house, "INBOX"), HOUSE_MESSAGES);
+		house_end(&house);
+	}
+}
+
+/* A backup without mail would take the place of one that has it. */
+static void test_backup_of_lost_mail(void **state)
+{
+	struct house house;
+	struct roost_backend *backend;
+	struct roost_call *call = NULL;
+	const struct roost_local_backup_options options = {
+		.size = sizeof(options),
+		.replace = true,
+	};
+	char destination[512];
+	(void)state;
+	house_begin(&house);
+	back_up(&house);
+	assert_int_equal(unlink(house_path(&house, "mail.db")), 0);
+	(void)snprintf(destination, sizeof(destination), "%s/backup", house.folder);
+	assert_int_equal(local_session_open(house.folder, 0, 0, &backend), 0);
+	assert_int_equal(roost_call_create(&call, 0), 0);
+	assert_true(roost_local_backup(backend, call, "anna", destination, &options) < 0);
+	roost_call_destroy(call);
+	roost_backend_destroy(backend);
+	assert_true(is_backed_up(&house, "mail.db"));
+	house_end(&house);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_first_sign_in),
+		cmocka_unit_test(test_while_one_looks),
+		cmocka_unit_test(test_backup_of_lost_mail),
+	};
+	return cmocka_run_group_tests_name("local/care_beside", tests, NULL, NULL);
+}
