@@ -39,16 +39,20 @@ class SmallDisk:
                        check=True, capture_output=True)
 
     def leave(self, octets):
-        """Have only so much room left."""
-        is_so = os.statvfs(self.path)
-        used = (is_so.f_blocks - is_so.f_bfree) * is_so.f_frsize
-        self._resize(used + octets)
+        """Have only so much room left. Where more was written meanwhile, mount says no."""
+        for _ in range(1000):
+            is_so = os.statvfs(self.path)
+            used = (is_so.f_blocks - is_so.f_bfree) * is_so.f_frsize
+            if self._resize(used + octets):
+                return
+        raise Wrong("mount does not take room away")
 
     def heal(self):
-        self._resize(256 << 20)
+        check(self._resize(256 << 20), "mount gives no room")
 
     def _resize(self, size):
-        subprocess.run(["mount", "-o", f"remount,size={size}", self.path], check=True)
+        return subprocess.run(["mount", "-o", f"remount,size={size}", self.path], check=False,
+                              capture_output=True).returncode == 0
 
     def close(self):
         subprocess.run(["umount", self.path], check=True)
@@ -193,7 +197,9 @@ def read_past(server, user):
     client = sign_in(server.ports[0], user)
     for command in ("SELECT INBOX", "FETCH 1:* (FLAGS ENVELOPE BODY.PEEK[])", "SEARCH TEXT x"):
         answer = client.run(command)
-        check(answer.ok or is_unavailable(answer), f"{command}: {answer}")
+        # Bytes that cannot be read are left out.
+        some = command.startswith("FETCH") and answer.code(b"CORRUPTION") is not None
+        check(answer.ok or is_unavailable(answer) or some, f"{command}: {answer}")
         if command.startswith("SELECT") and not answer.ok:
             break
     client.close()

@@ -10,7 +10,7 @@ import re
 import threading
 from typing import NamedTuple
 
-from client import Gone, Lmtp, numbers_of_set, set_of, sign_in
+from client import Gone, Lmtp, Refused, numbers_of_set, set_of, sign_in
 
 SHARED = ["INBOX", "Work", "Work/Old"]
 VARIANTS = [frozenset(flags.split()) for flags in
@@ -107,7 +107,8 @@ class Worker:
 
     def run(self):
         try:
-            self.client = sign_in(self.ports[0], self.user)
+            if not self.enter():
+                return
             while self.limit is None or len(self.steps) < self.limit:
                 self.act()
         except Gone:
@@ -118,6 +119,15 @@ class Worker:
             for client in (self.client, self.lmtp):
                 if client is not None:
                     client.close()
+
+    def enter(self):
+        try:
+            self.client = sign_in(self.ports[0], self.user)
+        except Refused as refused:
+            if not self.bears(refused.answer):
+                raise
+            self.told(refused.answer)
+        return self.client is not None
 
     def go_on_from(self, state):
         """All that was is settled: there is this."""
