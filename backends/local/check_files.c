@@ -26,9 +26,10 @@
 
 static bool is_known(const char *name)
 {
-	/* SQLite makes a journal until a new database has a log. */
+	/* SQLite makes a journal until a new database has a log; a change of the account is made beside
+	 * it, without a lock that is known here. */
 	static const char *const known[] = { "mail.db", "mail.db-wal", "mail.db-shm",
-		"mail.db-journal", "bodies", "account", LOST };
+		"mail.db-journal", "bodies", "account", "account.new", LOST };
 	static const char *const beginnings[] = { "mail.db.damaged-", "search.", "bell",
 		"import." };
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {

@@ -182,12 +182,31 @@ static void test_backup_of_lost_mail(void **state)
 	house_end(&house);
 }
 
+/* -- a password that is just changed */
+
+static void test_new_account(void **state)
+{
+	struct house house;
+	(void)state;
+	house_begin(&house);
+	touch(&house, "account");
+	touch(&house, "account.new");
+	assert_string_equal(house_check(&house, false), "");
+	assert_string_equal(house_check(&house, true), "");
+	assert_true(is_there(&house, "account.new"));
+	back_up(&house);
+	assert_true(is_backed_up(&house, "account"));
+	assert_false(is_backed_up(&house, "account.new"));
+	house_end(&house);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_sign_in),
 		cmocka_unit_test(test_while_one_looks),
 		cmocka_unit_test(test_backup_of_lost_mail),
+		cmocka_unit_test(test_new_account),
 	};
 	return cmocka_run_group_tests_name("local/care_beside", tests, NULL, NULL);
 }
