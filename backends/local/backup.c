@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "backup_packs.h"
+#include "bodies.h"
 #include "files.h"
 #include "folder.h"
 #include "schema.h"
@@ -273,6 +274,29 @@ static int fix_instant(struct backup *backup)
 	return r;
 }
 
+static int is_needed(void *context, uint64_t email)
+{
+	struct driver_statement *s;
+	int r = local_driver_prepare(
+		context, "SELECT 1 FROM email WHERE id = ? AND in_file <> 0", &s);
+	if (r == 0) {
+		local_driver_bind_number(s, (int64_t)email);
+		r = local_driver_step(s);
+		local_driver_done(s);
+	}
+	return r;
+}
+
+/* What was taken early may have been expunged since: it would come back with a repair. */
+static int drop_unneeded(struct backup *backup)
+{
+	struct care *care = &backup->care;
+	errno = 0;
+	int r = local_bodies_sweep(
+		backup->made_bodies, local_bodies_read_name, is_needed, care->db);
+	return r < 0 ? local_care_fail(care, r, "look through", backup->made_bodies) : 0;
+}
+
 static int take_early(struct backup *backup)
 {
 	struct driver *db = NULL;
@@ -343,6 +367,9 @@ static int run(struct backup *backup, const char *destination)
 		r = take_early(backup);
 		if (r == 0) {
 			r = fix_instant(backup);
+		}
+		if (r == 0) {
+			r = drop_unneeded(backup);
 		}
 		if (r == 0) {
 			r = copy_database(backup);

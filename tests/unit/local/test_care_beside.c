@@ -182,6 +182,64 @@ static void test_backup_of_lost_mail(void **state)
 	house_end(&house);
 }
 
+/* -- a message that is expunged while one copies */
+
+static void expunge_last(struct local_session *anna, struct roost_mailbox *inbox, void *context)
+{
+	(void)context;
+	house_expunge(anna, inbox, HOUSE_MESSAGES);
+}
+
+struct copying {
+	struct house *house;
+	unsigned told;
+};
+
+/* The first that is told of is the message in a file. */
+static void expunge_copied(void *context, uint64_t done, uint64_t total)
+{
+	struct copying *copying = context;
+	(void)done;
+	(void)total;
+	if (copying->told++ == 0) {
+		house_with_inbox(copying->house, expunge_last, NULL);
+	}
+}
+
+static void test_expunged_while_copied(void **state)
+{
+	struct house house;
+	struct copying copying = { .house = &house };
+	struct roost_backend *backend;
+	struct roost_call *call = NULL;
+	const struct roost_local_backup_options options = {
+		.size = sizeof(options),
+		.progress = expunge_copied,
+		.context = &copying,
+	};
+	char destination[512], body[64];
+	(void)state;
+	house_begin(&house);
+	(void)snprintf(body, sizeof(body), "bodies/%016llx",
+		(unsigned long long)house_email(&house, HOUSE_MESSAGES));
+	(void)snprintf(destination, sizeof(destination), "%s/backup", house.folder);
+	assert_int_equal(local_session_open(house.folder, 0, 0, &backend), 0);
+	assert_int_equal(roost_call_create(&call, 0), 0);
+	assert_true(is_there(&house, body));
+	assert_int_equal(roost_local_backup(backend, call, "anna", destination, &options), 0);
+	assert_false(is_there(&house, body));
+	assert_true(is_backed_up(&house, "mail.db"));
+	assert_false(is_backed_up(&house, body));
+	/* And what is needed stays. */
+	house_restore(&house, backend, "bert");
+	roost_call_destroy(call);
+	roost_backend_destroy(backend);
+	house.user = "bert";
+	assert_string_equal(house_check(&house, true), "");
+	assert_int_equal(house_count_good(&house, "INBOX"), HOUSE_LEFT - 1);
+	house_end(&house);
+}
+
 /* -- a password that is just changed */
 
 static void test_new_account(void **state)
@@ -206,6 +264,7 @@ int main(void)
 		cmocka_unit_test(test_first_sign_in),
 		cmocka_unit_test(test_while_one_looks),
 		cmocka_unit_test(test_backup_of_lost_mail),
+		cmocka_unit_test(test_expunged_while_copied),
 		cmocka_unit_test(test_new_account),
 	};
 	return cmocka_run_group_tests_name("local/care_beside", tests, NULL, NULL);
