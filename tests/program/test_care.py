@@ -31,7 +31,9 @@ class Care(FolderTest):
         self.data = self.path("mail")
 
     def serve(self):
-        return Server("--user", "anna:secret", "--user", "bert:secret",
+        # What lies in a folder does not depend on how long the server ran: nothing is done in
+        # the background.
+        return Server("--user", "anna:secret", "--user", "bert:secret", "--background-delay", "1h",
                       memory=("--data", self.data)).wait_ready()
 
     def fill(self):

@@ -112,7 +112,8 @@ NOTES = {"body-to-sweep", "search-index"}
 
 class Damage(FolderTest):
     def serve(self, data):
-        return Server(memory=("--data", data)).wait_ready()
+        # Messages stay where they are, and search.db is the one that is made here.
+        return Server("--background-delay", "1h", memory=("--data", data)).wait_ready()
 
     def make_stores(self):
         stopped, crashed = self.path("a stop"), self.path("a crash")
