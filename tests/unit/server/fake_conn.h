@@ -5,15 +5,16 @@
  *	WORK text	text, by work that may block
  *	HARD text	the same, as hard work
  *	HARD_STUCK	"released", as STUCK, as hard work
- *	HOLD n		"held", held back for n milliseconds
+ *	HOLD n		"held", held back for n milliseconds; to be silent for a second meanwhile is too long
  *	BLOCK		"cancelled", when cancelled
- *	STUCK		"released", after fake_release(), cancelled or not
+ *	STUCK		"released", after fake_release(), cancelled or not; the same holds
  *	BYTES n		n bytes of fake_byte(), written in slices up to the output limit
  *	POINTER n	the same, as content in memory
  *	FILE n		the same, as content in a file
  *	SOURCE n	the same, as content that can only be read
  *	BROKEN n	content that cannot be read
  *	LOGIN		"hello"; from then on there is a user
+ *	ALLOW n		"allowed", and from then on to be silent for n seconds is too long
  *	INFO		"tls=TLSv1.3 remote=127.0.0.1 insecure=1"
  *	IDLE		"idling"; then "woken" each time it is woken, until the next line, "idle ends"
  *	STARTTLS	"begin", then TLS; "started" when it has begun
