@@ -79,6 +79,7 @@ class ServerCase(Case):
 
 class TestScenarios(ServerCase):
     def test_roundtrip(self):
+        server_cpu = 0
         for command in ["noop", "fetch"]:
             for count in [1, 3]:
                 result, = self.measure("roundtrip", f"command={command}", f"connections={count}",
@@ -87,7 +88,8 @@ class TestScenarios(ServerCase):
                 self.assertEqual(result["unit"], "round trips/s")
                 self.assertGreater(result["value"], 0)
                 self.assertLessEqual(result["p50_us"], result["p99_us"])
-                self.assertLess(0, result["server_cpu"])
+                server_cpu += result["server_cpu"]  # in ticks of the kernel: of one it may be 0
+        self.assertLess(0, server_cpu)
         self.assertEqual([len(self.messages(f"u{n}")) for n in range(4)], [3, 3, 3, 0])
 
     def test_session(self):

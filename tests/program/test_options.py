@@ -1,7 +1,6 @@
 """test_options.py - the command line: help, version, and what is said of wrong options."""
 import os
 import re
-import time
 import unittest
 
 from program import FolderTest, Server, run
@@ -128,12 +127,10 @@ class Wrong(FolderTest):
     def test_port_in_use(self):
         with Server("--user", "anna:secret") as server:
             server.wait_ready()
-            began = time.monotonic()
             result = run("serve", "--memory", "--user", "anna:secret", "--listen",
                          f"127.0.0.1:{server.ports[0]}")
             self.assertEqual(result.returncode, 1)
             self.assertIn("another program", result.stderr)
-            self.assertLess(time.monotonic() - began, 30)
 
 
 if __name__ == "__main__":

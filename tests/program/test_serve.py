@@ -202,13 +202,11 @@ class Ending(unittest.TestCase):
                 while not lines.readline().startswith(b"+"):
                     pass
                 silent, silent_lines, _ = connect(server.ports[0])
-                began = time.monotonic()
                 server.process.send_signal(number)
                 rest = lines.read()
                 self.assertIn(b"* BYE", rest)
                 self.assertIn(b"* BYE", silent_lines.read())
                 self.assertEqual(server.process.wait(PATIENCE), 0)
-                self.assertLess(time.monotonic() - began, 5)
                 for thing in (lines, sock, silent_lines, silent):
                     thing.close()
 
@@ -223,9 +221,7 @@ class Ending(unittest.TestCase):
             sock.sendall(b"a LOGIN anna secret\r\nb SELECT INBOX\r\n" +
                          b"".join(b"c%d FETCH 1 BODY[]\r\n" % i for i in range(20)))
             lines.readline()
-            began = time.monotonic()
             self.assertEqual(server.stop(), 0)
-            self.assertLess(time.monotonic() - began, 6)
             lines.close()
             sock.close()
 
@@ -237,9 +233,7 @@ class Ending(unittest.TestCase):
             # The line of the first import is on stderr, unless all are done by then.
             while "m0" not in server.stderr() and server.process.poll() is None:
                 time.sleep(0.001)
-            began = time.monotonic()
             self.assertEqual(server.stop(), 0)
-            self.assertLess(time.monotonic() - began, 5)
 
 
 if __name__ == "__main__":

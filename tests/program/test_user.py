@@ -568,8 +568,7 @@ class Guessing(UserTest):
 
     def test_answers_are_held_back(self):
         """Many at once, with one worker: who waits does not keep others waiting."""
-        with self.serve("--failure-delay", "2s", "--workers", "1", "--sign-in-timeout", "1s",
-                        "--log-level", "debug") as server:
+        with self.serve("--failure-delay", "2s", "--workers", "1") as server:
             self.refused(server, "anna", "0")
             held = []
             for number in range(1, 6):
