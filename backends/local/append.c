@@ -113,14 +113,14 @@ static int prepare(struct append *append)
 	return 0;
 }
 
-/* The file of what was not stored goes, unless a crash could bring that back: then the next who comes in cleans up. */
+/* The file of what was not stored goes, unless a crash could bring that back; if it cannot go now, the next who comes
+ * in cleans up. */
 static void drop_file(struct account *account, const struct part *part)
 {
-	if (local_driver_in_doubt(account->writer)) {
+	atomic_store(&account->dropped, true);
+	if (local_driver_in_doubt(account->writer) ||
+		local_bodies_drop(account->bodies, (uint64_t)part->email) < 0) {
 		atomic_store(&account->untidy, true);
-	} else {
-		atomic_store(&account->dropped, true);
-		(void)local_bodies_drop(account->bodies, (uint64_t)part->email);
 	}
 }
 

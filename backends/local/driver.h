@@ -42,8 +42,8 @@ int local_driver_begin(struct driver *driver);
 /* Begin a transaction that only reads, all of one instant, and waits for nobody. */
 int local_driver_begin_read(struct driver *driver);
 int local_driver_commit(struct driver *driver);
-/* Whether a commit has failed, and none has come about since: what it wrote to the log may count after a crash all
- * the same. Any thread may ask. */
+/* Whether a commit has failed, and none that wrote something has come about since: what is in the log of it may count
+ * after a crash all the same. Of who keeps the log. Any thread may ask. */
 bool local_driver_in_doubt(const struct driver *driver);
 void local_driver_rollback(struct driver *driver);
 /* Whether a transaction is open: an engine may roll it back by itself when a statement fails. */

@@ -169,6 +169,7 @@ static void drop_files(const struct job *job)
 		atomic_store(&account->dropped, true);
 	}
 	if (failed < 0) {
+		atomic_store(&account->untidy, true);
 		(void)local_trouble(
 			account, NULL, failed, "a body that is not needed was not removed");
 	}

@@ -257,6 +257,7 @@ static int note_log(void *context, sqlite3 *db, const char *name, int pages)
 	(void)db;
 	(void)name;
 	driver->log_pages = pages < 0 ? 0 : (unsigned)pages;
+	atomic_store(&driver->in_doubt, false); /* what has failed is written over */
 	return SQLITE_OK;
 }
 
@@ -374,8 +375,9 @@ int local_driver_begin_read(struct driver *driver)
 int local_driver_commit(struct driver *driver)
 {
 	int r = run(driver, "COMMIT");
-	/* The next commit is written over what has failed. */
-	atomic_store(&driver->in_doubt, r < 0);
+	if (r < 0) {
+		atomic_store(&driver->in_doubt, true);
+	}
 	return r;
 }
 

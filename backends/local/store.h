@@ -84,7 +84,7 @@ struct account {
 	atomic_bool dropped; /* whether bodies were removed since the database was opened */
 	atomic_bool checkpointing; /* somebody is */
 	atomic_bool needs_log; /* whether a checkpoint has failed, until the database is closed */
-	atomic_bool untidy; /* whether files are left that a commit may need which has failed */
+	atomic_bool untidy; /* whether files are left that could not go */
 	struct account_chores chores;
 	struct account_text text; /* search.db */
 	struct packs packs;

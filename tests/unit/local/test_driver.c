@@ -208,11 +208,10 @@ static void test_compact(void **state)
 	end(&place);
 }
 
-/* -- a disk that does not read */
+/* -- a sick disk */
 
-static bool reads_fail;
+static bool reads_fail, writes_fail;
 static unsigned reads_left; /* that do not fail */
-static ssize_t (*pread_of_system)(int fd, void *bytes, size_t n, off_t at);
 
 static ssize_t pread_or_fail(int fd, void *bytes, size_t n, off_t at)
 {
@@ -221,24 +220,34 @@ static ssize_t pread_or_fail(int fd, void *bytes, size_t n, off_t at)
 		return -1;
 	}
 	reads_left -= reads_fail;
-	return pread_of_system(fd, bytes, n, at);
+	return pread(fd, bytes, n, at);
 }
 
-/* What SQLite reads with. */
-static void set_pread(const char *name, bool ours)
+static ssize_t pwrite_or_fail(int fd, const void *bytes, size_t n, off_t at)
+{
+	if (writes_fail) {
+		errno = EIO;
+		return -1;
+	}
+	return pwrite(fd, bytes, n, at);
+}
+
+static void set_call(const char *name, sqlite3_syscall_ptr call)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
-	if (ours) {
-		sqlite3_syscall_ptr was = vfs->xGetSystemCall(vfs, name);
-		if (was == NULL) {
-			return;
-		}
-		pread_of_system = pread;
-		assert_int_equal(vfs->xSetSystemCall(vfs, name, (sqlite3_syscall_ptr)pread_or_fail),
-			SQLITE_OK);
-	} else {
-		(void)vfs->xSetSystemCall(vfs, name, NULL);
+	if (vfs->xGetSystemCall(vfs, name) != NULL) {
+		assert_int_equal(vfs->xSetSystemCall(vfs, name, call), SQLITE_OK);
 	}
+}
+
+/* What SQLite reads and writes with, as it was built. */
+static void play_disk(bool begin)
+{
+	reads_fail = writes_fail = false;
+	set_call("pread", begin ? (sqlite3_syscall_ptr)pread_or_fail : NULL);
+	set_call("pread64", begin ? (sqlite3_syscall_ptr)pread_or_fail : NULL);
+	set_call("pwrite", begin ? (sqlite3_syscall_ptr)pwrite_or_fail : NULL);
+	set_call("pwrite64", begin ? (sqlite3_syscall_ptr)pwrite_or_fail : NULL);
 }
 
 static void fill(struct driver *db)
@@ -271,14 +280,13 @@ static int insert_with_mark(struct driver *db, int64_t id)
 }
 
 /* It is the disk that is to blame, also for what fails later for the same reason. */
-static void test_sick_disk(void **state)
+static void test_failed_reads(void **state)
 {
 	struct place place;
 	(void)state;
 	begin(&place);
 	fill(place.db);
-	set_pread("pread", true);
-	set_pread("pread64", true);
+	play_disk(true);
 	for (unsigned healthy = 0; healthy < 30; healthy++) {
 		char text[100];
 		local_driver_close(place.db);
@@ -294,8 +302,33 @@ static void test_sick_disk(void **state)
 		reads_fail = false;
 		local_driver_rollback(place.db);
 	}
-	set_pread("pread", false);
-	set_pread("pread64", false);
+	play_disk(false);
+	end(&place);
+}
+
+/* A commit that has failed may count after a crash until another one has written to the log. */
+static void test_doubt(void **state)
+{
+	struct place place;
+	(void)state;
+	begin(&place);
+	local_driver_keep_log(place.db);
+	assert_int_equal(local_driver_begin(place.db), 0);
+	assert_int_equal(insert(place.db, 1, "one", 3), 0);
+	play_disk(true);
+	writes_fail = true;
+	assert_int_equal(local_driver_commit(place.db), ROOST_ERR_IO);
+	play_disk(false);
+	local_driver_rollback(place.db);
+	assert_true(local_driver_in_doubt(place.db));
+	assert_int_equal(local_driver_begin(place.db), 0);
+	assert_int_equal(count(place.db), 0);
+	assert_int_equal(local_driver_commit(place.db), 0);
+	assert_true(local_driver_in_doubt(place.db));
+	assert_int_equal(local_driver_begin(place.db), 0);
+	assert_int_equal(local_driver_set_schema_version(place.db, 0), 0);
+	assert_int_equal(local_driver_commit(place.db), 0);
+	assert_false(local_driver_in_doubt(place.db));
 	end(&place);
 }
 
@@ -307,7 +340,8 @@ int main(void)
 		cmocka_unit_test(test_readers),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_compact),
-		cmocka_unit_test(test_sick_disk),
+		cmocka_unit_test(test_failed_reads),
+		cmocka_unit_test(test_doubt),
 	};
 	return cmocka_run_group_tests_name("local/driver", tests, NULL, NULL);
 }

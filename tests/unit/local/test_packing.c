@@ -626,6 +626,59 @@ static void test_not_writable(void **state)
 	end(&house);
 }
 
+static unsigned drops_that_fail;
+int __real_local_pack_drop(const char *folder, uint64_t id);
+int __wrap_local_pack_drop(const char *folder, uint64_t id);
+
+int __wrap_local_pack_drop(const char *folder, uint64_t id)
+{
+	if (drops_that_fail > 0) {
+		drops_that_fail--;
+		return ROOST_ERR_READ_ONLY;
+	}
+	return __real_local_pack_drop(folder, id);
+}
+
+/* A pack that got no row, and could not go at once, goes with the next turn, or else when the mail is opened again. */
+static void test_pack_without_row(void **state)
+{
+	(void)state;
+	for (unsigned again = 0; again < 2; again++) {
+		struct house house;
+		struct chore_trouble trouble;
+		struct roost_call *call = NULL;
+		begin(&house, PACK_FULL, 1);
+		wait_for_chores(&house);
+		local_chores_set_delay(store_of(&house)->chores, NEVER);
+		append(&house, 20);
+		assert_int_equal(roost_call_create(&call, 0), 0);
+		struct account *account = local_store_find_account(store_of(&house), "anna");
+		(void)ask(&house, "CREATE TRIGGER no BEFORE INSERT ON pack BEGIN SELECT"
+				  " RAISE(ABORT, 'no'); END");
+		drops_that_fail = 2;
+		assert_true(local_packing_do(account, call, &trouble) < 0);
+		assert_int_equal(count_packs(&house), 1);
+		assert_int_equal(local_packing_do(account, call, &trouble), ROOST_ERR_READ_ONLY);
+		assert_int_equal(count_packs(&house), 1);
+		assert_int_equal(drops_that_fail, 0);
+		if (again == 0) {
+			assert_true(local_packing_do(account, call, &trouble) < 0);
+			assert_int_equal(count_packs(&house), 0);
+		}
+		local_store_put_account(account);
+		roost_call_destroy(call);
+		leave(&house);
+		(void)ask(&house, "DROP TRIGGER no");
+		enter(&house, PACK_FULL, 1);
+		append(&house, 10);
+		wait_for_chores(&house);
+		expect_sound(&house);
+		expect_all_but(&house, 0);
+		assert_int_equal(count_packs(&house), 1);
+		end(&house);
+	}
+}
+
 struct reader {
 	pthread_t thread;
 	struct house house;
@@ -720,6 +773,7 @@ int main(void)
 		cmocka_unit_test_setup(test_left_over, begin_test),
 		cmocka_unit_test_setup(test_one_at_a_time, begin_test),
 		cmocka_unit_test_setup(test_not_writable, begin_test),
+		cmocka_unit_test_setup(test_pack_without_row, begin_test),
 		cmocka_unit_test_setup(test_two, begin_test),
 	};
 	return cmocka_run_group_tests_name("local/packing", tests, NULL, NULL);
