@@ -5,6 +5,8 @@
 #ifndef LOCAL_CHECK_H
 #define LOCAL_CHECK_H
 
+#include <sys/stat.h>
+
 #include "care.h"
 #include "lock.h"
 
@@ -149,6 +151,8 @@ int local_check_bodies(struct checking *checking);
 /* check_files.c: what lies about in the folders. */
 int local_check_files(struct checking *checking);
 int local_check_left_over(struct checking *checking);
+/* Whether what a file among the bodies has may be of a message that is just being stored. */
+bool local_check_is_young(const struct checking *checking, const struct stat *is);
 /* The file of an email whose bytes are elsewhere. */
 int local_check_double(struct checking *checking, int64_t email);
 /* Move what is in a folder to the folder lost+found, under a name that nothing there has. */
@@ -158,7 +162,7 @@ int local_check_move_aside(struct checking *checking, const char *path, const ch
  * else is on disk. */
 void local_check_packs_clear(struct check_packs *packs);
 /* Note a file. ROOST_ERR_CORRUPT when it is no file. */
-int local_check_pack_note(struct checking *checking, const char *name, int64_t id, bool young);
+int local_check_pack_note(struct checking *checking, const char *name, int64_t id);
 int local_check_packs(struct checking *checking);
 int local_check_packs_settle(struct checking *checking);
 int local_check_packs_remove(struct checking *checking);

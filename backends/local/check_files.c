@@ -124,13 +124,16 @@ int local_check_files(struct checking *checking)
 	return list_folder(checking, checking->care.folder, visit_top);
 }
 
-/* Whether it may be in the making. */
+bool local_check_is_young(const struct checking *checking, const struct stat *is)
+{
+	return !checking->alone && is->st_mtim.tv_sec > checking->now - YOUNG;
+}
+
 static bool is_young(struct checking *checking, const char *name)
 {
 	struct stat is;
 	char *path = local_folder_join(checking->care.bodies, name);
-	bool young = path == NULL || lstat(path, &is) < 0 ||
-		     (!checking->alone && is.st_mtim.tv_sec > checking->now - YOUNG);
+	bool young = path == NULL || lstat(path, &is) < 0 || local_check_is_young(checking, &is);
 	free(path);
 	return young;
 }
@@ -209,8 +212,7 @@ static int visit_body(struct checking *checking, const char *name)
 	uint64_t id = 0;
 	bool unfinished = false;
 	if (local_pack_read_name(name, &id, &unfinished)) {
-		int r = local_check_pack_note(
-			checking, name, (int64_t)id, is_young(checking, name));
+		int r = local_check_pack_note(checking, name, (int64_t)id);
 		return r == ROOST_ERR_CORRUPT
 			       ? tell_unknown(checking, checking->care.bodies, name, "bodies/")
 			       : r;

@@ -45,7 +45,7 @@ void local_check_pack_where(int64_t id, char *where, size_t size)
 	(void)snprintf(where, size, "bodies/pack-%016" PRIx64, (uint64_t)id);
 }
 
-int local_check_pack_note(struct checking *checking, const char *name, int64_t id, bool young)
+int local_check_pack_note(struct checking *checking, const char *name, int64_t id)
 {
 	struct stat is;
 	char *path = local_folder_join(checking->care.bodies, name);
@@ -60,7 +60,7 @@ int local_check_pack_note(struct checking *checking, const char *name, int64_t i
 	if (r != 0) {
 		return r < 0 ? r : 0;
 	}
-	const int64_t row[4] = { id, (int64_t)is.st_size, young, 0 };
+	const int64_t row[4] = { id, (int64_t)is.st_size, local_check_is_young(checking, &is), 0 };
 	return local_check_rows_add(&checking->packs.files, row);
 }
 

@@ -22,14 +22,15 @@ struct search {
 	struct check_rows found;
 };
 
-/* Look through a file as far as it can be read. */
-static int scan(struct search *search, int64_t pack, pack_record_fn tell)
+/* Look through a file as far as it can be read. What was written to it since it was listed is of
+ * messages that came after the rows were read. */
+static int scan(struct search *search, const int64_t file[4], pack_record_fn tell)
 {
 	struct checking *checking = search->checking;
-	search->pack = pack;
-	int r = local_check_pack_open(checking, pack);
+	search->pack = file[0];
+	int r = local_check_pack_open(checking, file[0]);
 	if (r == 0) {
-		r = local_pack_scan(checking->packs.open.fd, UINT64_MAX, tell, search);
+		r = local_pack_scan(checking->packs.open.fd, (uint64_t)file[1], tell, search);
 	}
 	/* What cannot be read is told of with the messages that lack it. */
 	return r == ROOST_ERR_CORRUPT || r == ROOST_ERR_IO || r == ROOST_ERR_NO_PERMISSION ? 0 : r;
@@ -141,7 +142,7 @@ int local_lost_packed(struct checking *checking)
 			continue;
 		}
 		search.with_message = search.without = 0;
-		r = scan(&search, file[0], tell_packed);
+		r = scan(&search, file, tell_packed);
 		if (file[2] != 0 && !checking->alone) {
 			search.without = 0; /* they may have come after the rows were read */
 		}
@@ -181,7 +182,7 @@ int local_lost_find(
 	struct search search = { .checking = checking, .emails = emails };
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < packs->files.count; i++) {
-		r = scan(&search, packs->files.list[i][0], tell_wanted);
+		r = scan(&search, packs->files.list[i], tell_wanted);
 	}
 	if (r < 0) {
 		local_check_rows_clear(&search.found);

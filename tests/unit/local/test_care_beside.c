@@ -240,6 +240,80 @@ static void test_expunged_while_copied(void **state)
 	house_end(&house);
 }
 
+/* -- a message that comes while one looks through a pack */
+
+static void append_to_pack(struct house *house, int64_t email)
+{
+	char bytes[HOUSE_MESSAGE_MAX + 1];
+	size_t size = house_message(3, bytes);
+	struct pack pack;
+	assert_int_equal(
+		local_pack_open(house_bodies(house), (uint64_t)house->pack, PACK_HEADER, &pack), 0);
+	(void)house_append_record(&pack, email, bytes, size);
+	local_pack_close(&pack);
+}
+
+enum moment { WHEN_NAMED_AGAIN, WHEN_SCANNED };
+
+static struct {
+	struct house *house; /* NULL: nothing comes */
+	enum moment moment;
+	unsigned named;
+	int64_t email;
+} arriving;
+
+static void arrive(void)
+{
+	struct house *house = arriving.house;
+	arriving.house = NULL;
+	append_to_pack(house, arriving.email);
+}
+
+char *__real_local_folder_join(const char *folder, const char *name);
+char *__wrap_local_folder_join(const char *folder, const char *name);
+
+char *__wrap_local_folder_join(const char *folder, const char *name)
+{
+	if (arriving.house != NULL && arriving.moment == WHEN_NAMED_AGAIN &&
+		strncmp(name, "pack-", 5) == 0 && arriving.named++ == 1) {
+		arrive();
+	}
+	return __real_local_folder_join(folder, name);
+}
+
+int __real_local_pack_scan(int fd, uint64_t size, pack_record_fn tell, void *context);
+int __wrap_local_pack_scan(int fd, uint64_t size, pack_record_fn tell, void *context);
+
+int __wrap_local_pack_scan(int fd, uint64_t size, pack_record_fn tell, void *context)
+{
+	if (arriving.house != NULL && arriving.moment == WHEN_SCANNED) {
+		arrive();
+	}
+	return __real_local_pack_scan(fd, size, tell, context);
+}
+
+static void test_comes_to_pack(void **state)
+{
+	static const struct timespec old[2] = { { .tv_sec = 1000000000 },
+		{ .tv_sec = 1000000000 } };
+	(void)state;
+	for (enum moment moment = WHEN_NAMED_AGAIN; moment <= WHEN_SCANNED; moment++) {
+		struct house house;
+		house_begin(&house);
+		/* Who died left something behind what is counted: so all of it is looked through. */
+		append_to_pack(&house, house_email(&house, 2));
+		assert_int_equal(
+			utimensat(AT_FDCWD, house_pack_path(&house, house.pack), old, 0), 0);
+		arriving.email = house_ask(&house, "SELECT email FROM account") + 5;
+		arriving.moment = moment;
+		arriving.named = 0;
+		arriving.house = &house;
+		assert_string_equal(house_check(&house, false), "");
+		arriving.house = NULL;
+		house_end(&house);
+	}
+}
+
 /* -- a password that is just changed */
 
 static void test_new_account(void **state)
@@ -265,6 +339,7 @@ int main(void)
 		cmocka_unit_test(test_while_one_looks),
 		cmocka_unit_test(test_backup_of_lost_mail),
 		cmocka_unit_test(test_expunged_while_copied),
+		cmocka_unit_test(test_comes_to_pack),
 		cmocka_unit_test(test_new_account),
 	};
 	return cmocka_run_group_tests_name("local/care_beside", tests, NULL, NULL);
