@@ -2,8 +2,11 @@
  * anew when it is not there. */
 #include "check.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "files.h"
 #include "folder.h"
@@ -18,10 +21,40 @@ static void note(void *context, const char *text)
 	}
 }
 
-static int look(const char *path, char *text, size_t size)
+/* Files are opened one after the other, by their names, and whoever makes the index anew must not delete
+ * them meanwhile: text_index.c says why. Where nobody has made the file for that nobody is at work. */
+static int hold_names(const struct checking *checking)
+{
+	struct flock door = { .l_type = F_RDLCK, .l_whence = SEEK_SET, .l_len = 1 };
+	char *path = local_folder_join(checking->care.folder, "search.lock");
+	int fd = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	free(path);
+	while (fd >= 0 && fcntl(fd, F_OFD_SETLKW, &door) < 0 && errno == EINTR) {
+		/* a signal */
+	}
+	return fd;
+}
+
+/* Open it with all of its files, which the first look does. */
+static int open_index(const struct checking *checking, const char *path, struct driver **db_out,
+	char *text, size_t size)
+{
+	unsigned ignored;
+	int fd = hold_names(checking);
+	int r = local_driver_open_still(path, db_out, text, size);
+	if (r == 0) {
+		(void)local_driver_schema_version(*db_out, &ignored);
+	}
+	if (fd >= 0) {
+		(void)close(fd);
+	}
+	return r;
+}
+
+static int look(const struct checking *checking, const char *path, char *text, size_t size)
 {
 	struct driver *db = NULL;
-	int r = local_driver_open_still(path, &db, text, size);
+	int r = open_index(checking, path, &db, text, size);
 	if (r == 0) {
 		text[0] = '\0';
 		r = local_driver_check(db, note, text);
@@ -56,7 +89,7 @@ int local_check_search(struct checking *checking)
 	char *path = local_folder_join(checking->care.folder, NAME);
 	int r = path == NULL ? ROOST_ERR_NO_MEMORY : 0;
 	if (r == 0 && local_files_are(path)) {
-		r = look(path, text, sizeof(text));
+		r = look(checking, path, text, sizeof(text));
 	}
 	free(path);
 	if (r != ROOST_ERR_CORRUPT) {

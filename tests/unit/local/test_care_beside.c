@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "care_house.h"
+#include "driver.h"
 
 static void touch(struct house *house, const char *name)
 {
@@ -314,6 +315,67 @@ static void test_comes_to_pack(void **state)
 	}
 }
 
+/* -- an index for searches that is made anew meanwhile */
+
+static struct {
+	struct house *house; /* NULL: nobody looks */
+	unsigned held, free; /* while it is opened, and later */
+} names;
+
+/* Whether who wanted to delete the files would have to wait. */
+static bool are_held(struct house *house)
+{
+	struct flock door = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
+	int fd = open(house_path(house, "search.lock"), O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(fcntl(fd, F_OFD_GETLK, &door), 0);
+	assert_int_equal(close(fd), 0);
+	return door.l_type != F_UNLCK;
+}
+
+int __real_local_driver_open_still(
+	const char *path, struct driver **driver_out, char *text_out, size_t text_size);
+int __wrap_local_driver_open_still(
+	const char *path, struct driver **driver_out, char *text_out, size_t text_size);
+
+int __wrap_local_driver_open_still(
+	const char *path, struct driver **driver_out, char *text_out, size_t text_size)
+{
+	names.held += names.house != NULL && are_held(names.house);
+	return __real_local_driver_open_still(path, driver_out, text_out, text_size);
+}
+
+int __real_local_driver_check(
+	struct driver *driver, void (*tell)(void *context, const char *text), void *context);
+int __wrap_local_driver_check(
+	struct driver *driver, void (*tell)(void *context, const char *text), void *context);
+
+int __wrap_local_driver_check(
+	struct driver *driver, void (*tell)(void *context, const char *text), void *context)
+{
+	names.free += names.house != NULL && !are_held(names.house);
+	return __real_local_driver_check(driver, tell, context);
+}
+
+static void test_index_is_held(void **state)
+{
+	struct house house;
+	sqlite3 *index;
+	(void)state;
+	house_begin(&house);
+	assert_int_equal(sqlite3_open(house_path(&house, "search.db"), &index), SQLITE_OK);
+	house_run_on(index, "CREATE TABLE IF NOT EXISTS some (id INTEGER)");
+	assert_int_equal(sqlite3_close(index), SQLITE_OK);
+	assert_string_equal(house_check(&house, false), "");
+	touch(&house, "search.lock");
+	names.house = &house;
+	assert_string_equal(house_check(&house, false), "");
+	names.house = NULL;
+	assert_int_equal(names.held, 1);
+	assert_int_equal(names.free, 2); /* both databases */
+	house_end(&house);
+}
+
 /* -- a password that is just changed */
 
 static void test_new_account(void **state)
@@ -340,6 +402,7 @@ int main(void)
 		cmocka_unit_test(test_backup_of_lost_mail),
 		cmocka_unit_test(test_expunged_while_copied),
 		cmocka_unit_test(test_comes_to_pack),
+		cmocka_unit_test(test_index_is_held),
 		cmocka_unit_test(test_new_account),
 	};
 	return cmocka_run_group_tests_name("local/care_beside", tests, NULL, NULL);
