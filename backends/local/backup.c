@@ -265,7 +265,7 @@ static int fix_instant(struct backup *backup)
 		r = take_packs(backup, care->db, true);
 	}
 	local_driver_rollback(guard);
-	local_driver_close(guard);
+	local_care_close(care, guard);
 	if (r == 0) {
 		errno = 0;
 		r = local_backup_packs_complete(&backup->packs, tell_pack, backup);
@@ -308,7 +308,7 @@ static int take_early(struct backup *backup)
 			r = take_packs(backup, db, false);
 		}
 		local_driver_rollback(db);
-		local_driver_close(db);
+		local_care_close(&backup->care, db);
 	}
 	return r;
 }

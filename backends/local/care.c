@@ -29,12 +29,13 @@ int local_care_begin(
 	if (r == 0) {
 		care->bodies = local_folder_join(care->folder, "bodies");
 		care->database = local_folder_join(care->folder, "mail.db");
-		char *log = local_folder_join(care->folder, "mail.db-wal");
-		care->has_log = log != NULL && local_files_are(log);
-		r = care->bodies == NULL || care->database == NULL || log == NULL
+		care->log = local_folder_join(care->folder, "mail.db-wal");
+		r = care->bodies == NULL || care->database == NULL || care->log == NULL
 			    ? ROOST_ERR_NO_MEMORY
 			    : 0;
-		free(log);
+	}
+	if (r == 0) {
+		care->has_log = local_files_are(care->log);
 	}
 	if (r < 0) {
 		local_care_end(care);
@@ -44,12 +45,13 @@ int local_care_begin(
 
 void local_care_end(struct care *care)
 {
-	local_driver_close(care->db);
+	local_care_close(care, care->db);
 	care->db = NULL;
 	free(care->folder);
 	free(care->bodies);
 	free(care->database);
-	care->folder = care->bodies = care->database = NULL;
+	free(care->log);
+	care->folder = care->bodies = care->database = care->log = NULL;
 }
 
 int local_care_need_user(struct care *care)
@@ -75,7 +77,7 @@ static bool has_tables(const struct care *care)
 			local_driver_leave(db);
 		}
 		(void)local_care_number(db, "SELECT COUNT(*) FROM sqlite_schema", &tables);
-		local_driver_close(db);
+		local_care_close(care, db);
 	}
 	/* What cannot be read is told of by who needs it. */
 	return tables > 0;
@@ -110,6 +112,10 @@ static int take_lock(struct care *care, struct lock *lock_out,
 		} else if (r < 0) {
 			r = local_care_fail(care, r, "lock", path);
 		}
+	}
+	if (r == 0) {
+		care->has_log = local_files_are(care->log); /* who had it before may have gone */
+		care->owns = take == local_lock_own;
 	}
 	free(path);
 	return r;
@@ -160,11 +166,22 @@ int local_care_open_reader(struct care *care, const char *database, struct drive
 	if (r < 0) {
 		r = local_care_fail_database(care, driver, r);
 		local_driver_rollback(driver);
-		local_driver_close(driver);
+		local_care_close(care, driver);
 		return r;
 	}
 	*driver_out = driver;
 	return 0;
+}
+
+void local_care_close(const struct care *care, struct driver *driver)
+{
+	struct stat is;
+	/* Whoever came and wrote meanwhile may have gone and left the log, since the disk has failed: then
+	 * the next one needs it. Readers write none. */
+	if (driver != NULL && !care->owns && stat(care->log, &is) == 0 && is.st_size > 0) {
+		local_driver_leave(driver);
+	}
+	local_driver_close(driver);
 }
 
 int local_care_open(struct care *care)

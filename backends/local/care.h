@@ -16,7 +16,9 @@ struct care {
 	char *folder;
 	char *bodies; /* paths in it */
 	char *database;
-	bool has_log; /* whether the database had one when we came */
+	char *log; /* of the database */
+	bool has_log; /* whether there was one when we came */
+	bool owns; /* the user is ours */
 	struct driver *db; /* NULL until it is opened */
 };
 
@@ -46,6 +48,8 @@ void local_care_leave(struct care *care, struct lock *lock);
 int local_care_open(struct care *care);
 /* The same for a path. */
 int local_care_open_reader(struct care *care, const char *database, struct driver **driver_out);
+/* Close it, or what is open for writing in a user of one's own. NULL is allowed. */
+void local_care_close(const struct care *care, struct driver *driver);
 /* One row of one number; 0 when there is no row. */
 int local_care_number(struct driver *db, const char *sql, int64_t *number_out);
 

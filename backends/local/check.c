@@ -247,7 +247,7 @@ static int open_database(struct checking *checking, struct pages *pages)
 		if (care->has_log) {
 			local_driver_leave(care->db);
 		}
-		local_driver_close(care->db);
+		local_care_close(care, care->db);
 		care->db = NULL;
 	}
 	return 0;

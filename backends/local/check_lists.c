@@ -143,7 +143,7 @@ int local_check_read_email(
 	}
 	r = find_email(db, sql, id, email_out);
 	local_driver_rollback(db);
-	local_driver_close(db);
+	local_care_close(&checking->care, db);
 	return r;
 }
 

@@ -125,7 +125,7 @@ static int is_row_now(struct checking *checking, int64_t id)
 		local_driver_done(s);
 	}
 	local_driver_rollback(now);
-	local_driver_close(now);
+	local_care_close(&checking->care, now);
 	return r;
 }
 

@@ -376,6 +376,83 @@ static void test_index_is_held(void **state)
 	house_end(&house);
 }
 
+/* -- somebody who leaves the log, since the disk has failed */
+
+static void leave_log(struct house *house)
+{
+	sqlite3 *db = house_open(house);
+	assert_int_equal(
+		sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL), SQLITE_OK);
+	house_run_on(db, "UPDATE account SET email = email + 1");
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void leave_log_once(void *context, uint64_t done, uint64_t total)
+{
+	struct copying *copying = context;
+	(void)done;
+	(void)total;
+	if (copying->told++ == 0) {
+		leave_log(copying->house);
+	}
+}
+
+static void check_beside(
+	struct house *house, struct roost_backend *backend, struct roost_call *call)
+{
+	struct copying copying = { .house = house };
+	const struct roost_local_check_options options = {
+		.size = sizeof(options),
+		.progress = leave_log_once,
+		.context = &copying,
+	};
+	assert_int_equal(roost_local_check(backend, call, "anna", &options), 0);
+}
+
+static void back_up_beside(
+	struct house *house, struct roost_backend *backend, struct roost_call *call)
+{
+	struct copying copying = { .house = house };
+	char destination[512];
+	const struct roost_local_backup_options options = {
+		.size = sizeof(options),
+		.replace = true,
+		.progress = leave_log_once,
+		.context = &copying,
+	};
+	(void)snprintf(destination, sizeof(destination), "%s/backup", house->folder);
+	assert_int_equal(roost_local_backup(backend, call, "anna", destination, &options), 0);
+}
+
+static void test_log_is_left(void **state)
+{
+	static void (*const acts[])(struct house * house, struct roost_backend * backend,
+		struct roost_call * call) = { check_beside, back_up_beside };
+	(void)state;
+	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+		struct house house;
+		struct roost_backend *backend;
+		struct roost_call *call = NULL;
+		struct stat is;
+		house_begin(&house);
+		/* Where nobody writes there is none. */
+		assert_string_equal(house_check(&house, false), "");
+		back_up(&house);
+		assert_false(is_there(&house, "mail.db-wal"));
+		assert_int_equal(local_session_open(house.folder, 0, 0, &backend), 0);
+		assert_int_equal(roost_call_create(&call, 0), 0);
+		acts[i](&house, backend, call);
+		roost_call_destroy(call);
+		roost_backend_destroy(backend);
+		assert_int_equal(stat(house_path(&house, "mail.db-wal"), &is), 0);
+		assert_true(is.st_size > 0);
+		/* Who has it all for himself needs none. */
+		assert_string_equal(house_check(&house, true), "");
+		assert_false(is_there(&house, "mail.db-wal"));
+		house_end(&house);
+	}
+}
+
 /* -- a password that is just changed */
 
 static void test_new_account(void **state)
@@ -403,6 +480,7 @@ int main(void)
 		cmocka_unit_test(test_expunged_while_copied),
 		cmocka_unit_test(test_comes_to_pack),
 		cmocka_unit_test(test_index_is_held),
+		cmocka_unit_test(test_log_is_left),
 		cmocka_unit_test(test_new_account),
 	};
 	return cmocka_run_group_tests_name("local/care_beside", tests, NULL, NULL);
