@@ -8,11 +8,14 @@
 #include "care.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "backup_packs.h"
 #include "files.h"
@@ -22,6 +25,8 @@
 
 /* How far the numbers of emails go ahead when nobody knows how far they had come. */
 #define EMAILS_AHEAD (INT64_C(1) << 32)
+/* How often accounts may come and go meanwhile. */
+#define PLACE_TRIES 10
 
 struct restore {
 	struct care care;
@@ -344,13 +349,70 @@ static int copy_account(struct restore *restore)
 	int r = own == NULL || other == NULL || to == NULL ? ROOST_ERR_NO_MEMORY : 0;
 	const char *from = r < 0 ? NULL : local_files_are(own) ? own : other;
 	errno = 0;
+	if (r == 0) {
+		r = local_files_remove(to); /* of an earlier try */
+	}
 	if (r == 0 && local_files_are(from)) {
 		r = local_files_copy(from, to);
-		r = r < 0 ? local_care_fail(&restore->care, r, "copy", from) : 0;
+		r = r == 0 ? local_files_give(to, restore->users) : r;
 	}
+	r = r < 0 ? local_care_fail(&restore->care, r, "copy", from == NULL ? "account" : from) : 0;
 	free(own);
 	free(other);
 	free(to);
+	return r;
+}
+
+/* Who changes an account has the user's folder locked; -1 when there is none. */
+static int lock_account(struct restore *restore, int *folder_out)
+{
+	int folder = open(restore->care.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r = 0;
+	if (folder < 0 && errno != ENOENT) {
+		r = local_folder_error(errno);
+	}
+	while (r == 0 && folder >= 0 && flock(folder, LOCK_EX) < 0) {
+		r = errno == EINTR ? 0 : local_folder_error(errno);
+	}
+	if (r < 0) {
+		r = local_care_fail(&restore->care, r, "lock", restore->care.folder);
+		if (folder >= 0) {
+			(void)close(folder);
+		}
+		return r;
+	}
+	*folder_out = folder;
+	return 0;
+}
+
+/* Put the folder in its place, with the account as it is then. ROOST_ERR_MAILBOX_EXISTS when a folder
+ * has come to be there since it was looked for, as that of a new account. */
+static int place_with_account(struct restore *restore)
+{
+	int folder = -1;
+	int r = lock_account(restore, &folder);
+	if (r < 0) {
+		return r;
+	}
+	r = copy_account(restore);
+	if (r == 0) {
+		errno = 0;
+		r = local_folder_sync(restore->made);
+		if (r == 0) {
+			/* There may be a folder with an account and no mail. */
+			r = local_files_place(restore->made, restore->care.folder, folder >= 0);
+		}
+		if (r == 0) {
+			r = local_folder_sync(restore->users);
+		}
+		if (r < 0 && (r != ROOST_ERR_MAILBOX_EXISTS || folder >= 0)) {
+			r = local_care_fail(
+				&restore->care, r, "put the mail in", restore->care.folder);
+		}
+	}
+	if (folder >= 0) {
+		(void)close(folder);
+	}
 	return r;
 }
 
@@ -365,18 +427,16 @@ static int put_in_place(struct restore *restore)
 	if (r == 0) {
 		r = local_folder_sync(restore->made_bodies);
 	}
-	if (r == 0) {
-		r = local_folder_sync(restore->made);
+	if (r < 0) {
+		return local_care_fail(&restore->care, r, "put the mail in", restore->care.folder);
 	}
-	if (r == 0) {
-		/* There may be a folder with an account and no mail. */
-		r = local_files_place(restore->made, restore->care.folder, true);
+	r = place_with_account(restore);
+	for (int i = 1; i < PLACE_TRIES && r == ROOST_ERR_MAILBOX_EXISTS; i++) {
+		r = place_with_account(restore);
 	}
-	if (r == 0) {
-		r = local_folder_sync(restore->users);
-	}
-	return r < 0 ? local_care_fail(&restore->care, r, "put the mail in", restore->care.folder)
-		     : 0;
+	return r == ROOST_ERR_MAILBOX_EXISTS
+		       ? local_care_fail(&restore->care, r, "put the mail in", restore->care.folder)
+		       : r;
 }
 
 static int run(struct restore *restore)
@@ -400,9 +460,6 @@ static int run(struct restore *restore)
 	}
 	if (r == 0) {
 		r = copy_packs(restore);
-	}
-	if (r == 0) {
-		r = copy_account(restore);
 	}
 	if (r == 0) {
 		r = put_in_place(restore);

@@ -87,16 +87,34 @@ static enum account_result open_folder(const char *data, const char *name, int *
 	return ACCOUNT_GOOD;
 }
 
+/* Whether it is the user's folder still: who restores mail puts another in its place, and deletes it. */
+static bool is_in_place(int folder, const char *data, const char *name)
+{
+	struct stat ours, theirs;
+	char *path = folder_of(data, name);
+	bool is = path != NULL && fstat(folder, &ours) == 0 && stat(path, &theirs) == 0 &&
+		  ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+	free(path);
+	return is;
+}
+
 enum account_result account_file_read(
 	const char *data, const char *name, struct account_file *account_out)
 {
-	int folder = -1;
+	enum account_result result;
 	char *text = NULL;
-	enum account_result result = open_folder(data, name, &folder);
-	if (result == ACCOUNT_GOOD) {
-		result = read_text(folder, &text);
-		close_quietly(folder);
-	}
+	bool again = false;
+	do {
+		int folder = -1;
+		result = open_folder(data, name, &folder);
+		if (result == ACCOUNT_GOOD) {
+			result = read_text(folder, &text);
+			again = result == ACCOUNT_MISSING && !is_in_place(folder, data, name);
+			close_quietly(folder);
+		} else {
+			again = false;
+		}
+	} while (again);
 	if (result == ACCOUNT_GOOD) {
 		result = account_text_parse(text, account_out);
 		explicit_bzero(text, strlen(text));
@@ -179,13 +197,38 @@ static enum account_result write_text(int folder, const char *text)
 	return good ? ACCOUNT_GOOD : ACCOUNT_TROUBLE;
 }
 
-/* With the folder locked against others who write. Takes the folder over. */
-static enum account_result update(int folder, bool add, const struct account_change *change)
+/* The user's folder, locked against others who write, until it is closed. Who restores mail has it
+ * locked until another is in its place; then that one is waited for. */
+static enum account_result lock_folder(
+	const char *data, const char *name, bool make, int *folder_out)
+{
+	for (;;) {
+		int folder = -1;
+		enum account_result result = make ? need_user_folder(data, name, &folder)
+						  : open_folder(data, name, &folder);
+		if (result != ACCOUNT_GOOD) {
+			return result;
+		}
+		if (flock(folder, LOCK_EX) < 0) {
+			close_quietly(folder);
+			return ACCOUNT_TROUBLE;
+		}
+		if (is_in_place(folder, data, name)) {
+			*folder_out = folder;
+			return ACCOUNT_GOOD;
+		}
+		close_quietly(folder);
+	}
+}
+
+static enum account_result update(
+	const char *data, const char *name, bool add, const struct account_change *change)
 {
 	char *before = NULL;
 	char *after = NULL;
-	enum account_result result = ACCOUNT_TROUBLE;
-	if (flock(folder, LOCK_EX) == 0) {
+	int folder = -1;
+	enum account_result result = lock_folder(data, name, add, &folder);
+	if (result == ACCOUNT_GOOD) {
 		result = read_text(folder, &before);
 		if (add) {
 			result = result == ACCOUNT_MISSING   ? ACCOUNT_GOOD
@@ -208,33 +251,27 @@ static enum account_result update(int folder, bool add, const struct account_cha
 enum account_result account_file_add(
 	const char *data, const char *name, const struct account_change *change)
 {
-	int folder = -1;
-	enum account_result result = need_user_folder(data, name, &folder);
-	return result == ACCOUNT_GOOD ? update(folder, true, change) : result;
+	return update(data, name, true, change);
 }
 
 enum account_result account_file_change(
 	const char *data, const char *name, const struct account_change *change)
 {
-	int folder = -1;
-	enum account_result result = open_folder(data, name, &folder);
-	return result == ACCOUNT_GOOD ? update(folder, false, change) : result;
+	return update(data, name, false, change);
 }
 
 enum account_result account_file_remove(const char *data, const char *name)
 {
 	int folder = -1;
-	enum account_result result = open_folder(data, name, &folder);
+	enum account_result result = lock_folder(data, name, false, &folder);
 	if (result != ACCOUNT_GOOD) {
 		return result;
 	}
 	result = ACCOUNT_TROUBLE;
-	if (flock(folder, LOCK_EX) == 0) {
-		if (unlinkat(folder, FILE_NAME, 0) == 0) {
-			result = fsync(folder) == 0 ? ACCOUNT_GOOD : ACCOUNT_TROUBLE;
-		} else if (errno == ENOENT) {
-			result = ACCOUNT_MISSING;
-		}
+	if (unlinkat(folder, FILE_NAME, 0) == 0) {
+		result = fsync(folder) == 0 ? ACCOUNT_GOOD : ACCOUNT_TROUBLE;
+	} else if (errno == ENOENT) {
+		result = ACCOUNT_MISSING;
 	}
 	close_quietly(folder);
 	return result;

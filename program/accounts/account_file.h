@@ -4,8 +4,9 @@
  *	disabled = yes          nobody signs in at all
  *
  * Other keys are kept as they are. The file is read at each sign-in, so that a change counts at
- * once, a user can be moved as a folder, and users who are not there cost nothing. Names are folded
- * already (user_name.h); `data` is the folder of the store. */
+ * once, a user can be moved as a folder, and users who are not there cost nothing. Who writes one, or
+ * puts another folder in place of the user's, has the folder that is there locked: flock(2). Names are
+ * folded already (user_name.h); `data` is the folder of the store. */
 #ifndef PROGRAM_ACCOUNT_FILE_H
 #define PROGRAM_ACCOUNT_FILE_H
 
