@@ -338,6 +338,7 @@ static int check_rows(struct checking *checking)
 		local_check_read_names,
 		local_check_keywords,
 		local_check_message_rows,
+		local_check_still_left_over,
 	};
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < sizeof(steps) / sizeof(steps[0]); i++) {

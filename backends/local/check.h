@@ -83,6 +83,9 @@ struct check_packs {
 	struct check_rows
 		files; /* number, octets, whether it is young; in the order of their numbers */
 	struct check_rows doubles; /* emails that have a file though they are not said to */
+	/* Files that nothing needs, which others may be removing: number, octets and whether it is
+	 * young if it is a pack, whether it is one */
+	struct check_rows left_over;
 	struct check_rows
 		gone; /* number, whether it is to be kept aside; to be removed in the end */
 	struct check_pack open; /* read last */
@@ -151,6 +154,8 @@ int local_check_bodies(struct checking *checking);
 /* check_files.c: what lies about in the folders. */
 int local_check_files(struct checking *checking);
 int local_check_left_over(struct checking *checking);
+/* Last of all: what was left over and still is. */
+int local_check_still_left_over(struct checking *checking);
 /* Whether what a file among the bodies has may be of a message that is just being stored. */
 bool local_check_is_young(const struct checking *checking, const struct stat *is);
 /* The file of an email whose bytes are elsewhere. */
@@ -165,6 +170,8 @@ void local_check_packs_clear(struct check_packs *packs);
 int local_check_pack_note(struct checking *checking, const char *name, int64_t id);
 int local_check_packs(struct checking *checking);
 int local_check_packs_settle(struct checking *checking);
+/* Tell of a file that no email needs. */
+int local_check_pack_left_over(struct checking *checking, const int64_t file[4]);
 int local_check_packs_remove(struct checking *checking);
 /* Open a pack; it stays open until another is. ROOST_ERR_CORRUPT when it is not there. */
 int local_check_pack_open(struct checking *checking, int64_t id);

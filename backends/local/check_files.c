@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <roost/error.h>
@@ -21,6 +22,11 @@
 /* A body that no message has and that is younger than this many seconds may be one that is just
  * being stored or expunged. */
 #define YOUNG 600
+
+/* Beside others, how long nothing of what is left over may go until it is left over indeed: commits, and
+ * moving the log on, take seconds where a disk is slow. */
+#define REMOVAL_MILLISECONDS 5000u
+#define STEP_MILLISECONDS 10u
 
 #define LOST "lost+found"
 
@@ -190,11 +196,12 @@ static int remove_unfinished(struct checking *checking, const char *name)
 	return r;
 }
 
-static int tell_left_over(struct checking *checking, const char *name, int64_t id)
+static int tell_left_over(struct checking *checking, int64_t id)
 {
-	char where[300];
+	char name[32], where[64];
 	bool repair = checking->options.repair;
 	int r = repair ? local_lost_file(checking, id) : 0;
+	(void)snprintf(name, sizeof(name), "%016" PRIx64, (uint64_t)id);
 	if (r == ROOST_ERR_CORRUPT) {
 		return tell_unknown(checking, checking->care.bodies, name, "bodies/");
 	}
@@ -224,13 +231,70 @@ static int visit_body(struct checking *checking, const char *name)
 	if (used != 0 || is_young(checking, name)) {
 		return used < 0 ? used : 0;
 	}
-	return unfinished ? remove_unfinished(checking, name)
-			  : tell_left_over(checking, name, (int64_t)id);
+	const int64_t row[4] = { (int64_t)id, 0, 0, false };
+	return unfinished                 ? remove_unfinished(checking, name)
+	       : checking->options.repair ? tell_left_over(checking, (int64_t)id)
+					  : local_check_rows_add(&checking->packs.left_over, row);
 }
 
 int local_check_left_over(struct checking *checking)
 {
 	int r = list_folder(checking, checking->care.bodies, visit_body);
 	local_check_rows_sort(&checking->packs.files);
+	return r;
+}
+
+/* Forget what is not there any more. */
+static int forget_gone(struct checking *checking)
+{
+	struct check_rows *rows = &checking->packs.left_over;
+	size_t left = 0;
+	for (size_t i = 0; i < rows->count; i++) {
+		uint64_t id = (uint64_t)rows->list[i][0];
+		char *pack = NULL;
+		if (rows->list[i][3] &&
+			(pack = local_pack_path(checking->care.bodies, id)) == NULL) {
+			return ROOST_ERR_NO_MEMORY;
+		}
+		if (pack != NULL ? local_files_are(pack)
+				 : local_bodies_are(checking->care.bodies, id)) {
+			memmove(rows->list[left++], rows->list[i], sizeof(*rows->list));
+		}
+		free(pack);
+	}
+	rows->count = left;
+	return 0;
+}
+
+/* Who expunges removes files once that is on disk: when the rows were read in between, they are still
+ * there, and go soon. */
+static int await_removal(struct checking *checking)
+{
+	const struct timespec step = { .tv_nsec = STEP_MILLISECONDS * 1000000 };
+	const struct check_rows *rows = &checking->packs.left_over;
+	unsigned waited = 0;
+	while (rows->count > 0) {
+		size_t before = rows->count;
+		bool others = local_lock_has_others(checking->lock.fd);
+		int r = forget_gone(checking);
+		r = r < 0 ? r : local_check_cancelled(checking);
+		waited = rows->count < before ? 0 : waited + STEP_MILLISECONDS;
+		if (r < 0 || !others || waited > REMOVAL_MILLISECONDS) {
+			return r;
+		}
+		(void)nanosleep(&step, NULL);
+	}
+	return 0;
+}
+
+int local_check_still_left_over(struct checking *checking)
+{
+	const struct check_rows *rows = &checking->packs.left_over;
+	int r = await_removal(checking);
+	for (size_t i = 0; r == 0 && i < rows->count; i++) {
+		const int64_t *row = rows->list[i];
+		r = row[3] ? local_check_pack_left_over(checking, row)
+			   : tell_left_over(checking, row[0]);
+	}
 	return r;
 }

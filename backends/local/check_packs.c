@@ -32,6 +32,7 @@ void local_check_packs_clear(struct check_packs *packs)
 {
 	local_check_rows_clear(&packs->files);
 	local_check_rows_clear(&packs->doubles);
+	local_check_rows_clear(&packs->left_over);
 	local_check_rows_clear(&packs->gone);
 	local_check_rows_clear(&packs->unknown);
 	if (packs->open.fd >= 0) {
@@ -253,7 +254,7 @@ static int settle_rows(struct checking *checking, const struct check_rows *needs
 
 /* A file that no email needs. Bytes in it may be those of a message that lacks them, damaged: then
  * it is kept, as it is where one cannot tell. */
-static int tell_left_over(struct checking *checking, const int64_t file[4])
+int local_check_pack_left_over(struct checking *checking, const int64_t file[4])
 {
 	const struct known pack = { .id = file[0], .file = file };
 	bool repair = checking->options.repair;
@@ -288,8 +289,12 @@ int local_check_packs_settle(struct checking *checking)
 		r = settle_rows(checking, &needs);
 	}
 	for (size_t i = 0; r == 0 && i < files->count; i++) {
-		if (local_check_rows_find(&needs, files->list[i][0]) == NULL) {
-			r = tell_left_over(checking, files->list[i]);
+		const int64_t *file = files->list[i];
+		if (local_check_rows_find(&needs, file[0]) == NULL) {
+			const int64_t row[4] = { file[0], file[1], file[2], true };
+			r = checking->options.repair
+				    ? local_check_pack_left_over(checking, file)
+				    : local_check_rows_add(&checking->packs.left_over, row);
 		}
 	}
 	local_check_rows_clear(&needs);

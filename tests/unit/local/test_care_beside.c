@@ -241,6 +241,132 @@ static void test_expunged_while_copied(void **state)
 	house_end(&house);
 }
 
+/* -- files that are just being removed */
+
+#define NEVER UINT32_MAX
+
+static const struct timespec long_ago[2] = { { .tv_sec = 1000000000 }, { .tv_sec = 1000000000 } };
+
+/* A file that is to be removed is there until who checks has waited so often. Who waits sleeps not. */
+static _Thread_local struct {
+	struct house *house; /* NULL: nothing is removed */
+	int (*drop)(const char *folder, uint64_t id);
+	const char *folder;
+	uint64_t id;
+	unsigned removed_after;
+	unsigned naps;
+} removing;
+
+int __real_nanosleep(const struct timespec *time, struct timespec *left);
+int __wrap_nanosleep(const struct timespec *time, struct timespec *left);
+
+int __wrap_nanosleep(const struct timespec *time, struct timespec *left)
+{
+	if (removing.house == NULL) {
+		return __real_nanosleep(time, left);
+	}
+	if (++removing.naps == removing.removed_after) {
+		assert_int_equal(removing.drop(removing.folder, removing.id), 0);
+	}
+	return 0;
+}
+
+static int remove_late(int (*drop)(const char *folder, uint64_t id), const char *format,
+	const char *folder, uint64_t id)
+{
+	char path[512];
+	if (removing.house != NULL && removing.folder == NULL) {
+		removing.drop = drop;
+		removing.folder = folder;
+		removing.id = id;
+		(void)snprintf(path, sizeof(path), format, folder, (unsigned long long)id);
+		assert_int_equal(utimensat(AT_FDCWD, path, long_ago, 0), 0);
+		(void)house_check(removing.house, false);
+		removing.house = NULL;
+	}
+	return drop(folder, id);
+}
+
+int __real_local_bodies_drop(const char *folder, uint64_t id);
+int __wrap_local_bodies_drop(const char *folder, uint64_t id);
+
+int __wrap_local_bodies_drop(const char *folder, uint64_t id)
+{
+	return remove_late(__real_local_bodies_drop, "%s/%016llx", folder, id);
+}
+
+int __real_local_pack_drop(const char *folder, uint64_t id);
+int __wrap_local_pack_drop(const char *folder, uint64_t id);
+
+int __wrap_local_pack_drop(const char *folder, uint64_t id)
+{
+	return remove_late(__real_local_pack_drop, "%s/pack-%016llx", folder, id);
+}
+
+static void begin_removing(struct house *house, unsigned removed_after)
+{
+	memset(&removing, 0, sizeof(removing));
+	removing.house = house;
+	removing.removed_after = removed_after;
+}
+
+static void compact(struct local_session *anna, struct roost_mailbox *inbox, void *context)
+{
+	(void)anna;
+	(void)inbox;
+	house_compact(context);
+}
+
+static void test_removed_late(void **state)
+{
+	static const struct {
+		void (*act)(struct local_session *anna, struct roost_mailbox *inbox, void *context);
+		unsigned removed_after;
+		const char *finds;
+	} cases[] = {
+		{ expunge_last, 1, "" },
+		{ expunge_last, 7, "" },
+		{ expunge_last, NEVER, "body-left-over" },
+		{ compact, 1, "" },
+		{ compact, 7, "" },
+		{ compact, NEVER, "pack-left-over" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct house house;
+		house_begin(&house);
+		begin_removing(&house, cases[i].removed_after);
+		house_with_inbox(&house, cases[i].act, &house);
+		assert_null(removing.house);
+		assert_string_equal(house.finds, cases[i].finds);
+		assert_true(removing.naps >= 1);
+		assert_string_equal(house_check(&house, false), "");
+		house_end(&house);
+	}
+}
+
+/* Nobody is waited for when nobody else is there. */
+static void test_left_over(void **state)
+{
+	static const char *const files[][2] = {
+		{ "bodies/00000000000f0000", "body-left-over" },
+		{ "bodies/pack-00000000000f0000", "pack-left-over" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct house house;
+		house_begin(&house);
+		touch(&house, files[i][0]);
+		assert_int_equal(
+			utimensat(AT_FDCWD, house_path(&house, files[i][0]), long_ago, 0), 0);
+		begin_removing(&house, NEVER);
+		assert_string_equal(house_check(&house, false), files[i][1]);
+		assert_int_equal(removing.naps, 0);
+		removing.house = NULL;
+		house_end(&house);
+	}
+}
+
 /* -- a message that comes while one looks through a pack */
 
 static void append_to_pack(struct house *house, int64_t email)
@@ -295,8 +421,6 @@ int __wrap_local_pack_scan(int fd, uint64_t size, pack_record_fn tell, void *con
 
 static void test_comes_to_pack(void **state)
 {
-	static const struct timespec old[2] = { { .tv_sec = 1000000000 },
-		{ .tv_sec = 1000000000 } };
 	(void)state;
 	for (enum moment moment = WHEN_NAMED_AGAIN; moment <= WHEN_SCANNED; moment++) {
 		struct house house;
@@ -304,7 +428,7 @@ static void test_comes_to_pack(void **state)
 		/* Who died left something behind what is counted: so all of it is looked through. */
 		append_to_pack(&house, house_email(&house, 2));
 		assert_int_equal(
-			utimensat(AT_FDCWD, house_pack_path(&house, house.pack), old, 0), 0);
+			utimensat(AT_FDCWD, house_pack_path(&house, house.pack), long_ago, 0), 0);
 		arriving.email = house_ask(&house, "SELECT email FROM account") + 5;
 		arriving.moment = moment;
 		arriving.named = 0;
@@ -478,6 +602,8 @@ int main(void)
 		cmocka_unit_test(test_while_one_looks),
 		cmocka_unit_test(test_backup_of_lost_mail),
 		cmocka_unit_test(test_expunged_while_copied),
+		cmocka_unit_test(test_removed_late),
+		cmocka_unit_test(test_left_over),
 		cmocka_unit_test(test_comes_to_pack),
 		cmocka_unit_test(test_index_is_held),
 		cmocka_unit_test(test_log_is_left),
