@@ -47,7 +47,8 @@ static void flip(const char *path, int64_t at)
 
 static void flip_record(struct house *house, int64_t at)
 {
-	flip(house_pack_path(house, house->pack), house_place(house, 2) + at);
+	at += house_place(house, 2);
+	flip(house_pack_path(house, house->pack), at);
 }
 
 static void flip_bytes(struct house *house)
@@ -72,9 +73,8 @@ static void flip_header_salt(struct house *house)
 
 static void cut_in_message(struct house *house)
 {
-	assert_int_equal(truncate(house_pack_path(house, house->pack),
-				 house_place(house, HOUSE_PACKED) + PACK_RECORD + 10),
-		0);
+	int64_t at = house_place(house, HOUSE_PACKED) + PACK_RECORD + 10;
+	assert_int_equal(truncate(house_pack_path(house, house->pack), at), 0);
 }
 
 static void cut_before_message(struct house *house)
