@@ -239,6 +239,10 @@ static bool work(struct chores *chores, struct account *account, unsigned *pause
 	if (done) {
 		atomic_store(&account->chores.caught_up, true);
 	}
+	if (account->chores.begun_pack != 0) { /* no mail has to come for it to go */
+		again = true;
+		*pause_out = LONG_PAUSE;
+	}
 	return again;
 }
 
