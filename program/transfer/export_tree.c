@@ -124,11 +124,19 @@ static bool take_over(struct marker *tree, const struct marker *before)
 		struct marker_mailbox **found =
 			bsearch(&key, names, count, sizeof(struct marker_mailbox *), compare_names);
 		gone[i] = found == NULL;
-		good = found == NULL || set_place(*found, strdup(had->path));
+		if (found != NULL) {
+			good = set_place(*found, strdup(had->path));
+			(*found)->seen = had->seen;
+		}
 	}
 	for (size_t i = 0; good && i < before->mailbox_count; i++) {
 		const struct marker_mailbox *had = &before->mailboxes[i];
-		good = !gone[i] || marker_add_mailbox(tree, had->path, had->name, had->special_use);
+		if (gone[i]) {
+			good = marker_add_mailbox(tree, had->path, had->name, had->special_use);
+		}
+		if (gone[i] && good) {
+			tree->mailboxes[tree->mailbox_count - 1].seen = had->seen;
+		}
 	}
 	free(gone);
 	free(names);

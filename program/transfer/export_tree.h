@@ -18,7 +18,8 @@ bool export_tree_add(struct marker *tree, const struct writer_ops *format, const
 	unsigned special_use);
 
 /* Give each mailbox its place: the one it had before, else one that differs from all others by more
- * than the case of letters. Mailboxes of before that are gone are kept in the tree. 0 or an errno. */
+ * than the case of letters; what was seen of it stays with it. Mailboxes of before that are gone are
+ * kept in the tree. 0 or an errno. */
 int export_tree_place(
 	struct marker *tree, const struct marker *before, const struct writer_ops *format);
 

@@ -18,6 +18,10 @@
 /* Messages that are asked for at once; between them a signal is noticed. */
 #define CHUNK 200
 
+/* How often all mailboxes are looked at, at most: messages and mailboxes move meanwhile, perhaps from
+ * where it was not looked yet to where it was. */
+#define ROUNDS 5
+
 struct exporter {
 	const struct exporter_options *options;
 	struct roost_user *user;
@@ -30,6 +34,8 @@ struct exporter {
 	bool broken;
 
 	const char *mailbox; /* the name of the one that is under way */
+	uint32_t counted_below; /* messages with lower UIDs were counted in an earlier round */
+	bool gone; /* it was deleted or renamed meanwhile */
 };
 
 static const char *reason(const struct exporter *exporter, int error)
@@ -57,9 +63,17 @@ static void fail(struct exporter *exporter, const char *origin, const char *why)
 	exporter->sum.failed++;
 }
 
+static bool counts(const struct exporter *exporter, uint32_t uid)
+{
+	return uid >= exporter->counted_below;
+}
+
 static void fail_message(struct exporter *exporter, uint32_t uid, const char *why)
 {
 	char *origin = NULL;
+	if (!counts(exporter, uid)) {
+		return;
+	}
 	if (asprintf(&origin, "%s/%s, UID %u", exporter->user->name, exporter->mailbox, uid) < 0) {
 		give_up(exporter, exporter->mailbox, strerror(ENOMEM));
 		return;
@@ -106,7 +120,7 @@ static void write_message(struct exporter *exporter, const struct roost_message 
 		int error = exporter->writer->ops->put(exporter->writer, &whole, bytes);
 		if (error == EILSEQ) {
 			fail_message(exporter, message->uid, "this format cannot hold it");
-		} else if (error == 0) {
+		} else if (error == 0 && counts(exporter, message->uid)) {
 			exporter->sum.written++;
 			progress_add(&exporter->progress, 1, whole.octets);
 		}
@@ -130,7 +144,7 @@ static int take_new(void *context, const struct roost_message *message)
 static int take_known(void *context, const struct roost_message *message)
 {
 	struct exporter *exporter = context;
-	exporter->sum.known++;
+	exporter->sum.known += counts(exporter, message->uid);
 	check_writer(exporter, exporter->writer->ops->keep(exporter->writer, message));
 	progress_advance(&exporter->progress, 1);
 	return goes_on(exporter) ? 0 : ROOST_STOP;
@@ -144,7 +158,7 @@ static void list(struct exporter *exporter, struct roost_mailbox *mailbox,
 	struct roost_uidset_iter iter = { 0 };
 	uint32_t uid = 0;
 	bool more = roost_uidset_next(uids, &iter, &uid);
-	while (more && goes_on(exporter)) {
+	while (more && goes_on(exporter) && !exporter->gone) {
 		struct roost_uidset chunk = ROOST_UIDSET_EMPTY;
 		int r = 0;
 		for (size_t i = 0; i < CHUNK && more && r == 0; i++) {
@@ -156,7 +170,9 @@ static void list(struct exporter *exporter, struct roost_mailbox *mailbox,
 				mailbox, exporter->call, &chunk, &options, deliver, exporter);
 		}
 		roost_uidset_clear(&chunk);
-		if (r < 0) {
+		if (r == ROOST_ERR_NO_SUCH_MAILBOX) {
+			exporter->gone = true;
+		} else if (r < 0) {
 			fail(exporter, exporter->mailbox, reason(exporter, r));
 			more = false;
 		}
@@ -179,7 +195,7 @@ static void export_messages(struct exporter *exporter, struct roost_mailbox *mai
 	}
 	list(exporter, mailbox, &known, facts, take_known);
 	list(exporter, mailbox, &snapshot->uids, facts | ROOST_MESSAGE_CONTENT, take_new);
-	check_writer(exporter, writer->ops->close(writer, goes_on(exporter)));
+	check_writer(exporter, writer->ops->close(writer, goes_on(exporter) && !exporter->gone));
 	roost_uidset_clear(&known);
 }
 
@@ -203,21 +219,34 @@ static int open_mailbox(struct exporter *exporter, const char *name,
 	return 0;
 }
 
-static void export_mailbox(struct exporter *exporter, const struct marker_mailbox *wanted)
+/* For the sums: what is new since the round before. */
+static void begin_to_count(struct exporter *exporter, const struct marker_seen *seen,
+	const struct roost_snapshot *snapshot)
+{
+	exporter->gone = false;
+	exporter->counted_below = seen->uid_validity == snapshot->uid_validity ? seen->uid_next : 0;
+	if (seen->uid_next != 0) {
+		progress_expect(&exporter->progress, roost_uidset_size(&snapshot->uids));
+	}
+}
+
+/* Whether it was there. */
+static bool export_mailbox(struct exporter *exporter, struct marker_mailbox *wanted)
 {
 	struct roost_mailbox *mailbox = NULL;
 	struct roost_snapshot snapshot;
 	char *path = NULL;
 	exporter->mailbox = wanted->name;
 	int r = open_mailbox(exporter, wanted->name, &mailbox, &snapshot);
-	if (r == ROOST_ERR_NO_SUCH_MAILBOX) {
-		return; /* it was deleted meanwhile */
-	}
 	if (r < 0) {
-		fail(exporter, wanted->name, reason(exporter, r));
+		if (r != ROOST_ERR_NO_SUCH_MAILBOX) { /* else it was deleted or renamed meanwhile */
+			fail(exporter, wanted->name, reason(exporter, r));
+			wanted->seen.failed = true;
+		}
 		roost_call_reset(exporter->call);
-		return;
+		return false;
 	}
+	begin_to_count(exporter, &wanted->seen, &snapshot);
 	bool is_root = strcmp(wanted->path, ".") == 0;
 	if (asprintf(&path, "%s%s%s", exporter->options->path, is_root ? "" : "/",
 		    is_root ? "" : wanted->path) < 0) {
@@ -226,9 +255,28 @@ static void export_mailbox(struct exporter *exporter, const struct marker_mailbo
 		export_messages(exporter, mailbox, &snapshot, path);
 		free(path);
 	}
+	wanted->seen.uid_validity = exporter->gone ? 0 : snapshot.uid_validity;
+	wanted->seen.uid_next = exporter->gone ? 0 : snapshot.uid_next;
 	roost_snapshot_clear(&snapshot);
 	mailbox->ops->close(mailbox);
 	roost_call_reset(exporter->call);
+	return true;
+}
+
+/* Whether messages have come to it since it was exported. */
+static bool has_grown(struct exporter *exporter, const struct marker_mailbox *mailbox)
+{
+	const unsigned items = ROOST_STATUS_UID_NEXT | ROOST_STATUS_UID_VALIDITY;
+	struct roost_user *user = exporter->user;
+	struct roost_mailbox_status status = { .size = sizeof(status) };
+	int r = !ROOST_HAS_OP(user->ops, mailbox_status)
+			? ROOST_ERR_NOT_SUPPORTED
+			: user->ops->mailbox_status(
+				  user, exporter->call, mailbox->name, items, &status);
+	roost_call_reset(exporter->call);
+	return r == 0 && (status.has & items) == items &&
+	       (status.uid_validity != mailbox->seen.uid_validity ||
+		       status.uid_next != mailbox->seen.uid_next);
 }
 
 static bool wants(const struct exporter *exporter, const char *name)
@@ -295,8 +343,19 @@ static void count_steps(struct exporter *exporter)
 	}
 }
 
+static int write_tree(struct exporter *exporter)
+{
+	const struct exporter_options *options = exporter->options;
+	int error = marker_write(options->path, &exporter->tree);
+	if (error == 0 && options->format->subscribe != NULL) {
+		error = options->format->subscribe(
+			options->path, exporter->tree.subscribed, exporter->tree.subscribed_count);
+	}
+	return error;
+}
+
 /* The names first: an export that is cut short can then be gone on with. */
-static void run(struct exporter *exporter)
+static void begin(struct exporter *exporter)
 {
 	const struct exporter_options *options = exporter->options;
 	struct marker before;
@@ -310,18 +369,53 @@ static void run(struct exporter *exporter)
 		return;
 	}
 	int error = export_tree_place(&exporter->tree, &before, options->format);
-	error = error == 0 ? marker_write(options->path, &exporter->tree) : error;
-	if (error == 0 && options->format->subscribe != NULL) {
-		error = options->format->subscribe(
-			options->path, exporter->tree.subscribed, exporter->tree.subscribed_count);
-	}
+	error = error == 0 ? write_tree(exporter) : error;
 	marker_clear(&before);
 	check_writer(exporter, error);
 	count_steps(exporter);
-	for (size_t i = 0; i < exporter->tree.mailbox_count && goes_on(exporter); i++) {
-		if (wants(exporter, exporter->tree.mailboxes[i].name)) {
-			export_mailbox(exporter, &exporter->tree.mailboxes[i]);
+}
+
+/* Find the mailboxes that have come meanwhile, perhaps as others were renamed. */
+static void look_again(struct exporter *exporter)
+{
+	struct marker before = exporter->tree;
+	exporter->tree = (struct marker) { 0 };
+	int r = find_mailboxes(exporter);
+	if (r < 0) {
+		give_up(exporter, exporter->options->user, reason(exporter, r));
+	} else {
+		int error = export_tree_place(&exporter->tree, &before, exporter->options->format);
+		if (error == 0 && exporter->tree.mailbox_count > before.mailbox_count) {
+			error = write_tree(exporter);
 		}
+		check_writer(exporter, error);
+	}
+	marker_clear(&before);
+}
+
+/* Whether there was anything to export. */
+static bool go_round(struct exporter *exporter)
+{
+	bool any = false;
+	for (size_t i = 0; i < exporter->tree.mailbox_count && goes_on(exporter); i++) {
+		struct marker_mailbox *mailbox = &exporter->tree.mailboxes[i];
+		if (!wants(exporter, mailbox->name) || mailbox->seen.failed) {
+			continue;
+		}
+		if (mailbox->seen.uid_next == 0 || has_grown(exporter, mailbox)) {
+			any |= export_mailbox(exporter, mailbox);
+		}
+	}
+	return any;
+}
+
+static void run(struct exporter *exporter)
+{
+	begin(exporter);
+	bool more = goes_on(exporter) && go_round(exporter);
+	for (int round = 1; round < ROUNDS && more && goes_on(exporter); round++) {
+		look_again(exporter);
+		more = goes_on(exporter) && go_round(exporter);
 	}
 }
 

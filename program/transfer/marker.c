@@ -91,7 +91,11 @@ bool marker_add_mailbox(
 	}
 	marker->mailboxes = list;
 	struct marker_mailbox *mailbox = &list[marker->mailbox_count];
-	*mailbox = (struct marker_mailbox) { strdup(path), strdup(name), special_use };
+	*mailbox = (struct marker_mailbox) {
+		.path = strdup(path),
+		.name = strdup(name),
+		.special_use = special_use,
+	};
 	if (mailbox->path == NULL || mailbox->name == NULL) {
 		free(mailbox->path);
 		free(mailbox->name);

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define MARKER_FILE "roost-export"
 
@@ -18,6 +19,11 @@ struct marker_mailbox {
 	char *path; /* below the export; "." for the export itself */
 	char *name;
 	unsigned special_use; /* ROOST_MAILBOX_… bits */
+	/* What an export that is under way has of it; not in the file. */
+	struct marker_seen {
+		bool failed; /* it cannot be exported */
+		uint32_t uid_validity, uid_next; /* 0: nothing yet */
+	} seen;
 };
 
 struct marker {
