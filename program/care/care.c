@@ -1,6 +1,7 @@
 /* care.c - what the verbs that look after a store have in common. */
 #include "care.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +86,8 @@ bool care_take_users(struct care *care, char **names, int count)
 		r = add_user(care, name);
 		free(name);
 	}
-	if (r == 0 && count == 0) {
+	care->all = count == 0;
+	if (r == 0 && care->all) {
 		r = roost_local_list_users(care->backend, care->call, add_user, care);
 	}
 	if (r < 0) {
@@ -102,10 +104,23 @@ void care_turn_to(struct care *care, const char *user)
 	care->told = 0;
 }
 
+static bool is_gone(const struct care *care)
+{
+	char *folder = NULL;
+	bool gone = roost_local_user_folder(care->place.data, care->user, &folder) == 0 &&
+		    access(folder, F_OK) < 0 && errno == ENOENT;
+	free(folder);
+	return gone;
+}
+
 bool care_tell_failure(struct care *care, int error)
 {
 	const char *text = roost_call_text(care->call);
 	care_clear_progress(care);
+	if (care->all && is_gone(care)) {
+		care->gone++;
+		return true;
+	}
 	fprintf(stderr, "roost: %s: %s\n", care->user,
 		text != NULL ? text : roost_error_text(error));
 	return false;

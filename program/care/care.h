@@ -16,6 +16,8 @@ struct care {
 	struct roost_call *call;
 	char **users;
 	size_t user_count;
+	bool all; /* nobody was named: they are all that were there */
+	size_t gone; /* those who were there no more at their turn */
 	unsigned findings; /* so far, notes left out */
 	unsigned left; /* of them, those that were not mended */
 	const char *user; /* who it is about */
@@ -35,7 +37,8 @@ bool care_take_users(struct care *care, char **names, int count);
 
 /* Forget what the last op left, before the next one about `user`. */
 void care_turn_to(struct care *care, const char *user);
-/* Say on stderr why an op on the user failed. Returns false. */
+/* An op on the user failed. That is no failure when nobody was named and the user has been removed
+ * meanwhile: true. Else says on stderr why, and returns false. */
 bool care_tell_failure(struct care *care, int error);
 /* A roost_local_finding_fn and a progress callback, with a struct care for context. */
 void care_report(void *context, const struct roost_local_finding *finding);

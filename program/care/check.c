@@ -70,8 +70,9 @@ static int check_users(struct care *care, bool repair)
 	if (fflush(stdout) != 0) {
 		good = false;
 	}
-	fprintf(stderr, "roost: checked %zu user%s: %u wrong, %u repaired\n", care->user_count,
-		care->user_count == 1 ? "" : "s", care->findings, care->findings - care->left);
+	size_t checked = care->user_count - care->gone;
+	fprintf(stderr, "roost: checked %zu user%s: %u wrong, %u repaired\n", checked,
+		checked == 1 ? "" : "s", care->findings, care->findings - care->left);
 	return good && care->left == 0 ? VERB_GOOD : VERB_TROUBLE;
 }
 

@@ -94,7 +94,7 @@ static int tell_users(struct care *care, bool json)
 		care_turn_to(care, care->users[i]);
 		int r = roost_local_stats(care->backend, care->call, care->user, &stats);
 		if (r < 0) {
-			good = care_tell_failure(care, r);
+			good &= care_tell_failure(care, r);
 			continue;
 		}
 		for (size_t k = 0; k < COLUMNS; k++) {
@@ -116,7 +116,7 @@ static int tell_users(struct care *care, bool json)
 		printf("}\n");
 	} else if (care->user_count != 1) {
 		char name[32];
-		(void)snprintf(name, sizeof(name), "(%zu users)", care->user_count);
+		(void)snprintf(name, sizeof(name), "(%zu users)", care->user_count - care->gone);
 		print_plain(name, &total);
 	}
 	return good && fflush(stdout) == 0 ? VERB_GOOD : VERB_TROUBLE;
