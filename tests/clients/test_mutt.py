@@ -100,13 +100,13 @@ def test_mutt_qresync(server, way):
     run_mutt(server, way, "INBOX",
              "<tag-pattern>~F<enter><tag-prefix><copy-message>=Work<enter><untag-pattern>~A<enter>"
              "<search>~s 'Message 8'<enter><flag-message><sync-mailbox>", more)
-    said = server.log.commands()[before:]
     with server.imap(way) as imap:
         equal(ok(imap.select("Work")), [b"3"], "copied: what is flagged")
         ok(imap.select())
         equal(ok(imap.uid("SEARCH", "FLAGGED")), [b"4 8 20 31"], "flagged")
     server.uses("ENABLE .*QRESYNC", r"UID FETCH .* \(CHANGEDSINCE \d+ VANISHED\)")
     # Of 28 messages it asked for the header of the new one.
+    said = server.log.commands()[before:]
     equal([line.split()[1] for line in said if "HEADER.FIELDS" in line], ["28"], "headers fetched")
 
 

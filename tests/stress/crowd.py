@@ -18,6 +18,7 @@ ASKED_FOR = 10          # times all of them, by each who does not read
 ROUND_TRIPS = 200
 # Far above what is seen, as tests run on busy machines and under sanitizers.
 LATENCY = 2.0           # seconds that a NOOP may take
+STALLS = 2              # round trips during which the machine may be busy with something else
 IDLE_KIB = 64           # of a connection in IDLE
 GONE_WITHIN = 20        # seconds; less than handshakes may take
 SLOW_KIB = 2048         # of a connection that has asked for much and reads nothing
@@ -146,7 +147,8 @@ def latency(server, text, tls=None):
     times.sort()
     print(f"{text}: others wait {times[len(times) // 2] * 1000:.2f} ms, "
           f"at most {times[-1] * 1000:.2f} ms")
-    check(times[-1] < LATENCY, f"{text}: others wait {times[-1]:.2f} s")
+    often = times[-1 - STALLS]
+    check(often < LATENCY, f"{text}: others wait {often:.2f} s more than {STALLS} times")
     client.socket.close()
 
 
