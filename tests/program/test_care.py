@@ -30,10 +30,10 @@ class Care(FolderTest):
         super().setUp()
         self.data = self.path("mail")
 
-    def serve(self):
-        # What lies in a folder does not depend on how long the server ran: nothing is done in
-        # the background.
-        return Server("--user", "anna:secret", "--user", "bert:secret", "--background-delay", "1h",
+    def serve(self, delay="1h"):
+        """So long nothing is done in the background: what lies in a folder does not depend on how
+        long the server ran."""
+        return Server("--user", "anna:secret", "--user", "bert:secret", "--background-delay", delay,
                       memory=("--data", self.data)).wait_ready()
 
     def fill(self):
@@ -284,7 +284,7 @@ class BesideServer(Care):
         self.assertEqual(self.found(status=0), set())
 
     def test_backups_while_mail_comes_and_goes(self):
-        with self.serve() as server:
+        with self.serve("2s") as server:
             server.sign_in().logout()
             stop = threading.Event()
             failures = []
