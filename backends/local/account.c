@@ -60,7 +60,7 @@ int local_account_create(
 
 static void go(struct account *account)
 {
-	account->share.untidy = atomic_exchange(&account->untidy, false);
+	account->share.untidy = atomic_exchange(&account->leftovers.unknown, false);
 	local_lock_leave(&account->share);
 }
 
@@ -311,8 +311,10 @@ void local_account_close(struct account *account, bool stay)
 		(void)local_folder_sync(account->bodies);
 	}
 	/* The next one begins with the log that is left, and then looks for what else is. */
-	if (atomic_exchange(&account->needs_log, false) || atomic_load(&account->untidy)) {
-		overwrite_failed(account->writer);
+	overwrite_failed(account->writer);
+	local_leftovers_look(account);
+	bool leaves = local_leftovers_forget(account);
+	if (atomic_exchange(&account->needs_log, false) || leaves) {
 		local_driver_leave(account->writer);
 	}
 	local_driver_close(account->writer);

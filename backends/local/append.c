@@ -113,24 +113,13 @@ static int prepare(struct append *append)
 	return 0;
 }
 
-/* The file of what was not stored goes, unless a crash could bring that back; if it cannot go now, the next who comes
- * in cleans up. */
-static void drop_file(struct account *account, const struct part *part)
-{
-	atomic_store(&account->dropped, true);
-	if (local_driver_in_doubt(account->writer) ||
-		local_bodies_drop(account->bodies, (uint64_t)part->email) < 0) {
-		atomic_store(&account->untidy, true);
-	}
-}
-
 static void finish(struct append *append, bool stored)
 {
 	for (size_t i = 0; i < append->count; i++) {
 		struct part *part = &append->parts[i];
 		free(part->owned);
 		if (!stored && part->in_file) {
-			drop_file(append->job.account, part);
+			local_leftovers_drop(append->job.account, false, part->email);
 		}
 	}
 	free(append->parts);

@@ -45,6 +45,12 @@ struct chores {
 	unsigned complained; /* bits of chores: of what keeps it from being done */
 };
 
+static bool may_clean(const struct store *store)
+{
+	(void)store;
+	return true;
+}
+
 static bool may_pack(const struct store *store)
 {
 	return store->packing.full > 0;
@@ -63,6 +69,8 @@ static const struct chore {
 	bool mends; /* what is damaged it makes anew */
 	const char *name, *advice;
 } table[] = {
+	{ may_clean, local_leftovers_do, false, "leftovers",
+		"mail is safe: make room, or let roost write to the folder bodies" },
 	{ may_pack, local_packing_do, false, "packing",
 		"mail is safe but slower to read: make room, or let roost write to the folder "
 		"bodies" },
@@ -238,10 +246,6 @@ static bool work(struct chores *chores, struct account *account, unsigned *pause
 	}
 	if (done) {
 		atomic_store(&account->chores.caught_up, true);
-	}
-	if (account->chores.begun_pack != 0) { /* no mail has to come for it to go */
-		again = true;
-		*pause_out = LONG_PAUSE;
 	}
 	return again;
 }

@@ -1,8 +1,8 @@
 /* chores.h - the thread that does in the background what can wait.
  *
  * One for all users of a store, with low priority. It is woken when mail comes or goes and when a user's
- * database is opened, and does one chore after another for a user: it moves bodies into packs
- * (packing.h) and fills search.db (text_fill.h). */
+ * database is opened, and does one chore after another for a user: it removes files that
+ * could not go before (leftovers.h), moves bodies into packs (packing.h) and fills search.db (text_fill.h). */
 #ifndef LOCAL_CHORES_H
 #define LOCAL_CHORES_H
 
@@ -30,7 +30,6 @@ struct account_chores {
 	atomic_bool caught_up; /* all was done: the database being opened again is no news */
 	/* The thread's own. */
 	int64_t emptied_pack; /* the last that has what cannot be moved; 0: none */
-	int64_t begun_pack; /* a pack that has no row; 0: none */
 	bool stays_large; /* mail.db could not be made smaller */
 };
 

@@ -3,10 +3,9 @@
 
 #include <stdlib.h>
 
-#include "bodies.h"
 #include "checkpoint.h"
-#include "pack.h"
 #include "recents.h"
+#include "schema.h"
 
 static int add_number(int64_t **list, size_t *count, size_t *capacity, int64_t number)
 {
@@ -155,23 +154,12 @@ static void tell(struct job *job, bool surveyed)
 static void drop_files(const struct job *job)
 {
 	struct account *account = job->account;
-	int failed = 0;
 	for (size_t i = 0; i < job->dropped_count; i++) {
-		int r = local_bodies_drop(account->bodies, (uint64_t)job->dropped[i]);
-		failed = r < 0 ? r : failed;
+		local_leftovers_drop(account, false, job->dropped[i]);
 	}
 	for (size_t i = 0; i < job->pack_count; i++) {
 		local_packs_forget(&account->packs, (uint64_t)job->packs[i]);
-		int r = local_pack_drop(account->bodies, (uint64_t)job->packs[i]);
-		failed = r < 0 ? r : failed;
-	}
-	if (job->dropped_count + job->pack_count > 0) {
-		atomic_store(&account->dropped, true);
-	}
-	if (failed < 0) {
-		atomic_store(&account->untidy, true);
-		(void)local_trouble(
-			account, NULL, failed, "a body that is not needed was not removed");
+		local_leftovers_drop(account, true, job->packs[i]);
 	}
 }
 
@@ -290,6 +278,7 @@ static void lead(struct job *job)
 		}
 		list = next;
 	}
+	local_leftovers_look(account);
 	local_checkpoint_look(account);
 	pass_on(account);
 }
@@ -321,4 +310,20 @@ int local_job_do(struct job *job)
 		}
 	}
 	return job->result;
+}
+
+static int change_nothing(struct job *job)
+{
+	return local_driver_set_schema_version(job->account->writer, SCHEMA_VERSION);
+}
+
+int local_job_end_doubt(struct account *account)
+{
+	struct job job = { .run = change_nothing, .account = account };
+	if (!local_driver_in_doubt(account->writer)) {
+		return 0;
+	}
+	int r = local_job_do(&job);
+	local_job_clear(&job);
+	return r;
 }

@@ -39,6 +39,9 @@ struct job {
  * error of the commit; explained. */
 int local_job_do(struct job *job);
 void local_job_clear(struct job *job);
+/* What a failed commit has left in the log could count after a crash: another one, which changes nothing, is
+ * written over it. */
+int local_job_end_doubt(struct account *account);
 /* Take out of `changed` what jobs of this process did, as the index knows it: who did it tells the
  * sessions. With the index's lock. */
 int local_job_forget_own(

@@ -14,7 +14,6 @@
 #include "folder.h"
 #include "numbers.h"
 #include "rows.h"
-#include "schema.h"
 #include "shrink.h"
 #include "store.h"
 
@@ -54,21 +53,12 @@ bool local_packing_is_thin(const struct packing_limits *limits, int64_t size, in
 	return size - live >= (int64_t)limits->least && live < size / 2;
 }
 
-static int drop_pack(struct account *account, int64_t pack)
-{
-	atomic_store(&account->dropped, true);
-	return local_pack_drop(account->bodies, (uint64_t)pack);
-}
-
-/* One without a row goes, unless a crash could bring that; if it cannot go now, then later. */
+/* One without a row goes. */
 static void close_pack(struct moving *moving)
 {
-	struct account *account = moving->account;
 	local_pack_close(&moving->pack);
-	if (moving->made && (local_driver_in_doubt(account->writer) ||
-				    drop_pack(account, (int64_t)moving->pack.id) < 0)) {
-		atomic_store(&account->untidy, true);
-		account->chores.begun_pack = (int64_t)moving->pack.id;
+	if (moving->made) {
+		local_leftovers_drop(moving->account, true, (int64_t)moving->pack.id);
 	}
 	moving->made = false;
 }
@@ -479,55 +469,11 @@ static int move_packed(struct moving *moving)
 	return r;
 }
 
-/* One that could not go goes now, unless it has got its row. */
-static int drop_begun(struct moving *moving)
-{
-	struct account_chores *chores = &moving->account->chores;
-	struct driver_statement *s;
-	if (chores->begun_pack == 0) {
-		return 0;
-	}
-	int r = local_driver_prepare(moving->mail, "SELECT 1 FROM pack WHERE id = ?", &s);
-	if (r < 0) {
-		return r;
-	}
-	local_driver_bind_number(s, chores->begun_pack);
-	r = local_driver_step(s);
-	local_driver_done(s);
-	if (r == 0) {
-		errno = 0;
-		r = drop_pack(moving->account, chores->begun_pack);
-		r = r < 0 ? fail_at_disk(moving, r) : 0;
-	}
-	chores->begun_pack = r < 0 ? chores->begun_pack : 0;
-	return r < 0 ? r : 0;
-}
-
-static int change_nothing(struct job *job)
-{
-	return local_driver_set_schema_version(job->account->writer, SCHEMA_VERSION);
-}
-
-/* A crash could bring back a commit that has failed, with places in a pack where something else would be then:
- * first another commit is written over it. */
-static int end_doubt(struct moving *moving)
-{
-	struct job job = { .run = change_nothing, .account = moving->account };
-	if (!local_driver_in_doubt(moving->account->writer)) {
-		return 0;
-	}
-	int r = local_job_do(&job);
-	local_job_clear(&job);
-	return r;
-}
-
 /* With the lock. */
 static int take_turn(struct moving *moving)
 {
-	int r = end_doubt(moving);
-	if (r == 0) {
-		r = drop_begun(moving);
-	}
+	/* A crash could bring back a commit that has failed, with places in a pack where something else would be then. */
+	int r = local_job_end_doubt(moving->account);
 	if (r == 0) {
 		r = move_stored(moving);
 	}

@@ -25,6 +25,7 @@
 #include "chores.h"
 #include "driver.h"
 #include "index.h"
+#include "leftovers.h"
 #include "lock.h"
 #include "packing.h"
 #include "packs.h"
@@ -84,7 +85,7 @@ struct account {
 	atomic_bool dropped; /* whether bodies were removed since the database was opened */
 	atomic_bool checkpointing; /* somebody is */
 	atomic_bool needs_log; /* whether a checkpoint has failed, until the database is closed */
-	atomic_bool untidy; /* whether files are left that could not go */
+	struct leftovers leftovers;
 	struct account_chores chores;
 	struct account_text text; /* search.db */
 	struct packs packs;

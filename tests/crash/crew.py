@@ -55,16 +55,17 @@ class Crew:
         taken, self.newcomers = self.newcomers[:count], self.newcomers[count:]
         return taken
 
-    def look(self, server, data, position, newcomers=(), marks=None, settle=True):
+    def look(self, server, data, position, newcomers=(), marks=None, settle=True, spare=False):
         """What there is after the world ended at a position is what the workers were told until then;
-        all of them go on from there when `settle` is set. The number of messages."""
+        all of them go on from there when `settle` is set. `spare`: files that nothing needs cannot go
+        at the moment. The number of messages."""
         marks = marks or Marks()
         total = 0
         for user in USERS + [worker.user for worker in newcomers]:
             mine = [worker for worker in [*self.workers, *newcomers] if worker.user == user]
             if not mine:
                 continue
-            pictures = read_user(server.ports[0], user, data)
+            pictures = read_user(server.ports[0], user, data, spare)
             count = 0
             for worker in mine:
                 marks.told(user, worker.marks_at(position))

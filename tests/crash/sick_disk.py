@@ -11,6 +11,7 @@ import errno
 import math
 import mmap
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -19,7 +20,7 @@ import tempfile
 import threading
 import time
 
-from client import Gone, Refused, is_unavailable, sign_in
+from client import PATIENCE, Gone, Refused, is_unavailable, sign_in
 from crew import USERS, Crew, program
 from look import Marks, Wrong, check
 
@@ -146,8 +147,8 @@ class Ward:
         for worker in self.crew.workers:
             worker.join()
 
-    def look(self, server, position=None):
-        return self.crew.look(server, self.data, position, (), self.marks)
+    def look(self, server, position=None, spare=False):
+        return self.crew.look(server, self.data, position, (), self.marks, spare=spare)
 
 
 def full(disk, options):
@@ -159,7 +160,7 @@ def full(disk, options):
         disk.leave(300_000)
         ward.work_until_full(server)
         ward.stop_work()
-        ward.look(server)
+        ward.look(server, spare=True)
         disk.heal()
         ward.work(server)
         ward.look(server)
@@ -271,9 +272,19 @@ def read_all(server, user, data):
     return numbers
 
 
+def expect_files(bodies, client):
+    """Before long there are as many files as messages in INBOX."""
+    count = int(re.search(rb"MESSAGES (\d+)",
+                          client.must("STATUS INBOX (MESSAGES)").untagged[0][0])[1])
+    until = time.monotonic() + PATIENCE
+    while len(os.listdir(bodies)) != count and time.monotonic() < until:
+        time.sleep(0.01)
+    check(len(os.listdir(bodies)) == count, f"{os.listdir(bodies)}: of {count} messages")
+
+
 def doubtful(disk, options):
     """A commit that fails may have come to the disk. Then all of its message is there after a crash, and when
-    it has not, nothing of it for long. When the server goes on, or ends in order, it is not there."""
+    it has not, nothing of it for long. When the server goes on, or ends in order, it is not there, and its file goes."""
     crew = Crew(options.seed, time.monotonic, 1)
     data = os.path.join(disk.path, "mail")
     user = crew.workers[0].user
@@ -295,6 +306,7 @@ def doubtful(disk, options):
             if what == "goes on":
                 client.must("APPEND INBOX {}", large_message(30))
                 wanted.add(30)
+                expect_files(bodies, client)
             client.close()
         with crew.serve(data, environment=disk.environment) as server:
             numbers = read_all(server, user, data)
