@@ -238,11 +238,19 @@ int local_account_open(struct account *account, struct roost_call *call)
 		r = open_database(account, call);
 	}
 	if (r < 0) {
+		if (account->writer != NULL && account->left_log) {
+			local_driver_leave(account->writer);
+		}
 		local_driver_close(account->writer);
 		account->writer = NULL;
-		local_lock_leave(&account->share);
+		go(account);
 		return r;
 	}
+	/* What a sync that failed left of the log in memory may not be on disk: nothing is added to that. */
+	if ((died || account->left_log) && local_driver_empty_log(account->writer) < 0) {
+		atomic_store(&account->needs_log, true);
+	}
+	account->left_log = false;
 	atomic_store(&account->dropped, died);
 	if (died) {
 		int swept = sweep(account);
@@ -306,15 +314,18 @@ void local_account_close(struct account *account, bool stay)
 		local_driver_close(account->readers[--account->reader_count]);
 	}
 	pthread_mutex_unlock(&account->lock);
+	bool needed = atomic_exchange(&account->needs_log, false);
+	if (needed || atomic_load(&account->leftovers.any)) {
+		overwrite_failed(account->writer);
+		local_leftovers_look(account);
+	}
+	account->left_log = local_leftovers_forget(account) || needed;
 	/* Without the log nobody will look for bodies that come back after a power cut. */
 	if (atomic_load(&account->dropped)) {
 		(void)local_folder_sync(account->bodies);
 	}
 	/* The next one begins with the log that is left, and then looks for what else is. */
-	overwrite_failed(account->writer);
-	local_leftovers_look(account);
-	bool leaves = local_leftovers_forget(account);
-	if (atomic_exchange(&account->needs_log, false) || leaves) {
+	if (account->left_log) {
 		local_driver_leave(account->writer);
 	}
 	local_driver_close(account->writer);

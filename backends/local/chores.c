@@ -69,8 +69,7 @@ static const struct chore {
 	bool mends; /* what is damaged it makes anew */
 	const char *name, *advice;
 } table[] = {
-	{ may_clean, local_leftovers_do, false, "leftovers",
-		"mail is safe: make room, or let roost write to the folder bodies" },
+	{ may_clean, local_leftovers_do, false, "leftovers", "" },
 	{ may_pack, local_packing_do, false, "packing",
 		"mail is safe but slower to read: make room, or let roost write to the folder "
 		"bodies" },

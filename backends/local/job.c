@@ -68,8 +68,8 @@ static int run(struct job *job, bool alone)
 			local_driver_rollback_to_mark(db) < 0) {
 			local_driver_rollback(db);
 		}
-	} else if (!alone) {
-		r = local_driver_release_mark(db);
+	} else if (!alone && (r = local_driver_release_mark(db)) < 0) {
+		local_driver_rollback(db);
 	}
 	return r;
 }

@@ -1,14 +1,17 @@
 /* leftovers.c - files that nothing needs and that cannot go yet. */
 #include "leftovers.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bodies.h"
 #include "chores.h"
 #include "job.h"
 #include "pack.h"
 #include "store.h"
+
+/* Between two tries. */
+#define RETRY_SECONDS 30
 
 static int remove_file(const struct account *account, const struct leftover *leftover)
 {
@@ -34,24 +37,39 @@ static void keep(struct leftovers *leftovers, const struct leftover *leftover)
 	atomic_store(&leftovers->any, true);
 }
 
+/* What the disk did not let go, which the log hears once. */
+static void keep_rest(struct account *account, const struct leftover *list, size_t count, int error)
+{
+	struct leftovers *leftovers = &account->leftovers;
+	pthread_mutex_lock(&account->lock);
+	for (size_t i = 0; i < count; i++) {
+		keep(leftovers, &list[i]);
+	}
+	bool told = leftovers->told;
+	leftovers->told = true;
+	pthread_mutex_unlock(&account->lock);
+	if (!told) {
+		(void)local_trouble(
+			account, NULL, error, "a body that is not needed cannot be removed yet");
+	}
+}
+
 void local_leftovers_drop(struct account *account, bool is_pack, int64_t id)
 {
 	const struct leftover leftover = { is_pack, id };
 	atomic_store(&account->dropped, true);
-	/* Who ends the doubt looks at the list afterwards, with the lock: so it cannot be overlooked. */
+	/* Who ends the doubt looks at the list afterwards, with the lock. */
 	pthread_mutex_lock(&account->lock);
-	bool kept = local_driver_in_doubt(account->writer);
-	if (kept) {
+	bool doubt = local_driver_in_doubt(account->writer);
+	if (doubt) {
 		keep(&account->leftovers, &leftover);
 	}
 	pthread_mutex_unlock(&account->lock);
-	if (!kept && remove_file(account, &leftover) < 0) {
-		pthread_mutex_lock(&account->lock);
-		keep(&account->leftovers, &leftover);
-		pthread_mutex_unlock(&account->lock);
-		kept = true;
+	int r = doubt ? 0 : remove_file(account, &leftover);
+	if (r < 0) {
+		keep_rest(account, &leftover, 1, r);
 	}
-	if (kept) {
+	if (doubt || r < 0) {
 		local_chores_wake(account, INT64_MAX, false);
 	}
 }
@@ -59,50 +77,60 @@ void local_leftovers_drop(struct account *account, bool is_pack, int64_t id)
 void local_leftovers_look(struct account *account)
 {
 	struct leftovers *leftovers = &account->leftovers;
+	struct leftover *list = NULL;
+	size_t count = 0;
 	if (!atomic_load(&leftovers->any)) {
 		return;
 	}
 	pthread_mutex_lock(&account->lock);
-	struct leftovers gone = { .list = NULL };
 	if (!local_driver_in_doubt(account->writer)) {
-		gone.list = leftovers->list;
-		gone.count = leftovers->count;
+		list = leftovers->list;
+		count = leftovers->count;
 		leftovers->list = NULL;
 		leftovers->count = leftovers->capacity = 0;
 		atomic_store(&leftovers->any, false);
 	}
 	pthread_mutex_unlock(&account->lock);
-	for (size_t i = 0; i < gone.count; i++) {
-		if (remove_file(account, &gone.list[i]) < 0) {
-			pthread_mutex_lock(&account->lock);
-			keep(leftovers, &gone.list[i]);
-			pthread_mutex_unlock(&account->lock);
-		}
+	int r = 0;
+	size_t i = 0;
+	while (i < count && (r = remove_file(account, &list[i])) == 0) {
+		i++;
 	}
-	free(gone.list);
+	if (i < count) {
+		/* What does not go now is tried last the next time. */
+		struct leftover first = list[i];
+		memmove(&list[i], &list[i + 1], (count - i - 1) * sizeof(list[0]));
+		list[count - 1] = first;
+		keep_rest(account, &list[i], count - i, r);
+	} else if (count > 0) {
+		pthread_mutex_lock(&account->lock);
+		leftovers->told = false;
+		pthread_mutex_unlock(&account->lock);
+	}
+	free(list);
+}
+
+bool local_leftovers_are_due(struct account *account, int64_t now)
+{
+	struct leftovers *leftovers = &account->leftovers;
+	bool due = atomic_load(&leftovers->any) && now - leftovers->tried_at >= RETRY_SECONDS;
+	if (due) {
+		leftovers->tried_at = now;
+	}
+	return due;
 }
 
 int local_leftovers_do(
 	struct account *account, struct roost_call *call, struct chore_trouble *trouble_out)
 {
 	*trouble_out = (struct chore_trouble) { .of_mail = true };
-	if (!atomic_load(&account->leftovers.any)) {
-		return 0;
-	}
-	int r = local_store_begin_op(account, call);
-	if (r == 0) {
+	/* What fails here is told elsewhere, and tried again when it is time, so that nobody else waits for it. */
+	if (atomic_load(&account->leftovers.any) && local_store_begin_op(account, call) == 0) {
 		(void)local_job_end_doubt(account);
 		local_leftovers_look(account);
 		local_store_end_op(account);
 	}
-	if (!atomic_load(&account->leftovers.any)) {
-		return 0;
-	}
-	/* Whatever it is: it is tried again. */
-	trouble_out->of_mail = false;
-	(void)snprintf(trouble_out->text, sizeof(trouble_out->text),
-		"files that no message needs cannot be removed yet");
-	return ROOST_ERR_UNAVAILABLE;
+	return 0;
 }
 
 bool local_leftovers_forget(struct account *account)
@@ -113,6 +141,7 @@ bool local_leftovers_forget(struct account *account)
 	free(leftovers->list);
 	leftovers->list = NULL;
 	leftovers->count = leftovers->capacity = 0;
+	leftovers->told = false;
 	atomic_store(&leftovers->any, false);
 	pthread_mutex_unlock(&account->lock);
 	if (any) {

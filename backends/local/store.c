@@ -137,8 +137,11 @@ static void link_newest(struct store *store, struct account *account)
 /* With the lock. */
 static bool may_close(struct account *account, bool too_many)
 {
-	bool rests =
-		seconds() - account->used_at >= (account->users == 0 ? REST_SECONDS : WAIT_SECONDS);
+	int64_t idle = seconds() - account->used_at;
+	/* Whose leftovers are not known any more keeps them until he leaves. */
+	bool rests = account->users == 0
+			     ? idle >= REST_SECONDS
+			     : idle >= WAIT_SECONDS && !atomic_load(&account->leftovers.any);
 	return account->ops == 0 && (too_many || rests || atomic_load(&account->needs_log)) &&
 	       pthread_mutex_trylock(&account->opening) == 0;
 }
@@ -345,6 +348,21 @@ static struct account *choose_telling(struct store *store)
 	return account;
 }
 
+/* One that has leftovers, with a user more. */
+static struct account *choose_untidy(struct store *store)
+{
+	pthread_mutex_lock(&store->lock);
+	struct account *account = store->newest;
+	while (account != NULL && !local_leftovers_are_due(account, seconds())) {
+		account = account->older;
+	}
+	if (account != NULL) {
+		account->users++;
+	}
+	pthread_mutex_unlock(&store->lock);
+	return account;
+}
+
 void local_store_rest(struct store *store)
 {
 	struct account *account;
@@ -353,6 +371,10 @@ void local_store_rest(struct store *store)
 	}
 	while ((account = choose_telling(store)) != NULL) {
 		local_recents_tell(account);
+		local_store_put_account(account);
+	}
+	while ((account = choose_untidy(store)) != NULL) {
+		local_chores_wake(account, INT64_MAX, false);
 		local_store_put_account(account);
 	}
 }

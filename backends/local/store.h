@@ -86,6 +86,7 @@ struct account {
 	atomic_bool checkpointing; /* somebody is */
 	atomic_bool needs_log; /* whether a checkpoint has failed, until the database is closed */
 	struct leftovers leftovers;
+	bool left_log; /* the database was closed without moving all of the log */
 	struct account_chores chores;
 	struct account_text text; /* search.db */
 	struct packs packs;
