@@ -679,6 +679,28 @@ static void test_pack_without_row(void **state)
 	}
 }
 
+/* A pack that nobody needs, and the disk does not let go, goes later, though nothing else happens. */
+static void test_pack_that_stays(void **state)
+{
+	struct house house;
+	(void)state;
+	begin(&house, PACK_FULL, 1);
+	append(&house, 20);
+	wait_for_chores(&house);
+	assert_int_equal(count_packs(&house), 1);
+	drops_that_fail = 2;
+	for (uint32_t uid = 1; uid <= 20; uid++) {
+		expunge(&house, uid);
+	}
+	wait_for_chores(&house);
+	assert_int_equal(drops_that_fail, 0);
+	local_store_rest(store_of(&house));
+	wait_for_chores(&house);
+	assert_int_equal(count_packs(&house), 0);
+	assert_int_equal(local_session_log_count, 1);
+	end(&house);
+}
+
 struct reader {
 	pthread_t thread;
 	struct house house;
@@ -774,6 +796,7 @@ int main(void)
 		cmocka_unit_test_setup(test_one_at_a_time, begin_test),
 		cmocka_unit_test_setup(test_not_writable, begin_test),
 		cmocka_unit_test_setup(test_pack_without_row, begin_test),
+		cmocka_unit_test_setup(test_pack_that_stays, begin_test),
 		cmocka_unit_test_setup(test_two, begin_test),
 	};
 	return cmocka_run_group_tests_name("local/packing", tests, NULL, NULL);
