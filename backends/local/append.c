@@ -99,12 +99,9 @@ static int prepare(struct append *append)
 		} else {
 			errno = 0;
 			part->email = first++;
+			part->in_file = true;
 			r = local_bodies_put(
 				account->bodies, (uint64_t)part->email, content, &part->digest);
-			part->in_file = r == 0;
-			if (r < 0) {
-				atomic_store(&account->dropped, true); /* what was written of it */
-			}
 		}
 		if (r < 0) {
 			return local_trouble(account, call, r, strerror(errno));
@@ -115,11 +112,13 @@ static int prepare(struct append *append)
 
 static void finish(struct append *append, bool stored)
 {
+	struct account *account = append->job.account;
 	for (size_t i = 0; i < append->count; i++) {
 		struct part *part = &append->parts[i];
 		free(part->owned);
 		if (!stored && part->in_file) {
-			local_leftovers_drop(append->job.account, false, part->email);
+			local_leftovers_drop(account, LEFTOVER_UNFINISHED_BODY, part->email);
+			local_leftovers_drop(account, LEFTOVER_BODY, part->email);
 		}
 	}
 	free(append->parts);

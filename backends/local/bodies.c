@@ -167,14 +167,24 @@ int local_bodies_get(
 	return r;
 }
 
-int local_bodies_drop(const char *folder, uint64_t id)
+static int drop(const char *folder, uint64_t id, const char *suffix)
 {
-	char *path = path_of(folder, id, "");
+	char *path = path_of(folder, id, suffix);
 	int r = path == NULL                          ? ROOST_ERR_NO_MEMORY
 		: unlink(path) < 0 && errno != ENOENT ? local_folder_error(errno)
 						      : 0;
 	free(path);
 	return r;
+}
+
+int local_bodies_drop(const char *folder, uint64_t id)
+{
+	return drop(folder, id, "");
+}
+
+int local_bodies_drop_unfinished(const char *folder, uint64_t id)
+{
+	return drop(folder, id, NEW_SUFFIX);
 }
 
 bool local_bodies_are(const char *folder, uint64_t id)

@@ -25,6 +25,8 @@ int local_bodies_get(
 	const char *folder, uint64_t id, uint64_t octets, struct roost_content **content_out);
 /* Remove a body; who reads it goes on. One that is not there is no error. */
 int local_bodies_drop(const char *folder, uint64_t id);
+/* The same of one that local_bodies_put() began and could not remove. */
+int local_bodies_drop_unfinished(const char *folder, uint64_t id);
 /* Whether there is anything under that number. */
 bool local_bodies_are(const char *folder, uint64_t id);
 /* The number in a file's name; `unfinished_out` tells of one that was not written whole. False when

@@ -155,11 +155,11 @@ static void drop_files(const struct job *job)
 {
 	struct account *account = job->account;
 	for (size_t i = 0; i < job->dropped_count; i++) {
-		local_leftovers_drop(account, false, job->dropped[i]);
+		local_leftovers_drop(account, LEFTOVER_BODY, job->dropped[i]);
 	}
 	for (size_t i = 0; i < job->pack_count; i++) {
 		local_packs_forget(&account->packs, (uint64_t)job->packs[i]);
-		local_leftovers_drop(account, true, job->packs[i]);
+		local_leftovers_drop(account, LEFTOVER_PACK, job->packs[i]);
 	}
 }
 

@@ -15,8 +15,12 @@
 
 static int remove_file(const struct account *account, const struct leftover *leftover)
 {
-	return leftover->is_pack ? local_pack_drop(account->bodies, (uint64_t)leftover->id)
-				 : local_bodies_drop(account->bodies, (uint64_t)leftover->id);
+	static int (*const drops[])(const char *folder, uint64_t id) = {
+		[LEFTOVER_BODY] = local_bodies_drop,
+		[LEFTOVER_UNFINISHED_BODY] = local_bodies_drop_unfinished,
+		[LEFTOVER_PACK] = local_pack_drop,
+	};
+	return drops[leftover->kind](account->bodies, (uint64_t)leftover->id);
 }
 
 /* With the lock. */
@@ -54,9 +58,9 @@ static void keep_rest(struct account *account, const struct leftover *list, size
 	}
 }
 
-void local_leftovers_drop(struct account *account, bool is_pack, int64_t id)
+void local_leftovers_drop(struct account *account, enum leftover_kind kind, int64_t id)
 {
-	const struct leftover leftover = { is_pack, id };
+	const struct leftover leftover = { kind, id };
 	atomic_store(&account->dropped, true);
 	/* Who ends the doubt looks at the list afterwards, with the lock. */
 	pthread_mutex_lock(&account->lock);

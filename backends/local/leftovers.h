@@ -15,8 +15,10 @@ struct account;
 struct chore_trouble;
 struct roost_call;
 
+enum leftover_kind { LEFTOVER_BODY, LEFTOVER_UNFINISHED_BODY, LEFTOVER_PACK };
+
 struct leftover {
-	bool is_pack;
+	enum leftover_kind kind;
 	int64_t id;
 };
 
@@ -30,8 +32,8 @@ struct leftovers {
 	int64_t tried_at; /* when the chore was woken, by the clock of the store, whose lock this is of */
 };
 
-/* Remove what nothing needs, now or later. Not with the lock of the account or of the store. */
-void local_leftovers_drop(struct account *account, bool is_pack, int64_t id);
+/* Remove what nothing needs, if it is there, now or later. Not with the lock of the account or of the store. */
+void local_leftovers_drop(struct account *account, enum leftover_kind kind, int64_t id);
 /* Remove what can go now. Cheap where there is nothing. */
 void local_leftovers_look(struct account *account);
 /* Whether it is time to try again; then it is not for some time. With the lock of the store; `now` in seconds. */

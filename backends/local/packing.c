@@ -58,7 +58,7 @@ static void close_pack(struct moving *moving)
 {
 	local_pack_close(&moving->pack);
 	if (moving->made) {
-		local_leftovers_drop(moving->account, true, (int64_t)moving->pack.id);
+		local_leftovers_drop(moving->account, LEFTOVER_PACK, (int64_t)moving->pack.id);
 	}
 	moving->made = false;
 }
@@ -97,7 +97,11 @@ static int begin_pack(struct moving *moving)
 	errno = 0;
 	r = local_pack_create(moving->account->bodies, (uint64_t)id, &moving->pack);
 	moving->made = r == 0;
-	return r < 0 ? fail_at_disk(moving, r) : 0;
+	if (r < 0) {
+		(void)fail_at_disk(moving, r);
+		local_leftovers_drop(moving->account, LEFTOVER_PACK, id);
+	}
+	return r;
 }
 
 /* A pack to write to, which is not that one. Only the newest is written to. */
