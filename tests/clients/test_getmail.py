@@ -7,6 +7,17 @@ from harness import (PASSWORD, USER, equal, main, maildir_messages, make_message
                      without_field)
 
 
+# It delivers each message by a child, and waits a long time for one that ends before it begins to wait. Python reads
+# this before the program.
+WAITS = """
+import os
+from getmailcore.baseclasses import ForkingBase
+
+ForkingBase._prepare_child = lambda self: None
+ForkingBase._wait_for_child = lambda self, pid: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+"""
+
+
 class Client:
     def __init__(self, server, way, options):
         self.folder = server.folder
@@ -36,6 +47,8 @@ verbose = 1
 {options}
 """)
 
+        (self.folder / "sitecustomize.py").write_text(WAITS)
+
         # It does not deliver as root.
         self.user = "nobody" if os.geteuid() == 0 else None
         if self.user:
@@ -44,7 +57,7 @@ verbose = 1
 
     def fetch(self):
         run([need("getmail"), "--getmaildir", self.folder, "--rcfile", self.folder / "getmailrc"],
-            env={"HOME": str(self.folder)}, user=self.user)
+            env={"HOME": str(self.folder), "PYTHONPATH": str(self.folder)}, user=self.user)
 
     def messages(self):
         return sorted(without_field(without_field(message, b"Return-Path"),
