@@ -1,8 +1,8 @@
 /* sick_disk.c - a disk that fails when it is told to: a library to be preloaded.
  *
  * SICK_DISK is a file that begins with a struct sickness, which the test maps and changes while the
- * program runs. It concerns all files whose path has `path` in it, but for the shared memory of
- * SQLite (-shm). */
+ * program runs. It concerns all files whose path has `path` in it, and none when that is empty, but for the
+ * shared memory of SQLite (-shm). */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -53,7 +53,8 @@ static bool fits(const char *path, size_t n)
 	for (size_t i = 0; i < sizeof(wanted); i++) {
 		wanted[i] = sickness->path[i];
 	}
-	return strstr(path, wanted) != NULL && (n < 4 || strcmp(path + n - 4, "-shm") != 0);
+	return wanted[0] != '\0' && strstr(path, wanted) != NULL &&
+	       (n < 4 || strcmp(path + n - 4, "-shm") != 0);
 }
 
 static bool is_sick(int fd)

@@ -74,8 +74,9 @@ class SickDisk:
         self.environment = {"LD_PRELOAD": os.path.abspath(shim), "SICK_DISK": page}
 
     def set(self, path="/users/", read=0, write=0, sync=0, name=0, full=0, room=0):
-        self.page[:self.SICKNESS.size] = self.SICKNESS.pack(read, write, sync, name, full, 0, room,
-                                                            path.encode())
+        # The path before what fails: else it would be all files for a moment.
+        for failing in ((0, 0, 0, 0, 0), (read, write, sync, name, full)):
+            self.page[:self.SICKNESS.size] = self.SICKNESS.pack(*failing, 0, room, path.encode())
 
     def failures(self):
         return self.SICKNESS.unpack(self.page[:self.SICKNESS.size])[5]
