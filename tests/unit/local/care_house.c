@@ -145,6 +145,14 @@ static void count_pack(sqlite3 *db, int64_t id, const struct pack *pack)
 		(long long)id, (unsigned long long)pack->end, (long long)id);
 }
 
+/* The email is in that pack from now on. */
+static void move_to(struct pack *pack, sqlite3 *db, int64_t email, const char *bytes, size_t size)
+{
+	uint64_t at = house_append_record(pack, email, bytes, size);
+	house_run_on(db, "UPDATE email SET pack = %llu, pack_at = %llu WHERE id = %lld",
+		(unsigned long long)pack->id, (unsigned long long)at, (long long)email);
+}
+
 int64_t house_pack_up(struct house *house, int64_t last)
 {
 	sqlite3 *db = house_open(house);
@@ -158,11 +166,8 @@ int64_t house_pack_up(struct house *house, int64_t last)
 		SQLITE_OK);
 	assert_int_equal(sqlite3_bind_int64(s, 1, last), SQLITE_OK);
 	while (sqlite3_step(s) == SQLITE_ROW) {
-		int64_t email = sqlite3_column_int64(s, 0);
-		uint64_t at = house_append_record(&pack, email, sqlite3_column_blob(s, 1),
+		move_to(&pack, db, sqlite3_column_int64(s, 0), sqlite3_column_blob(s, 1),
 			(size_t)sqlite3_column_bytes(s, 1));
-		house_run_on(db, "UPDATE email SET pack = %lld, pack_at = %llu WHERE id = %lld",
-			(long long)id, (unsigned long long)at, (long long)email);
 	}
 	assert_int_equal(sqlite3_finalize(s), SQLITE_OK);
 	house_run_on(db, "DELETE FROM body WHERE email <= %lld", (long long)last);
@@ -196,7 +201,6 @@ void house_compact(struct house *house)
 				 &s, NULL),
 		SQLITE_OK);
 	while (sqlite3_step(s) == SQLITE_ROW) {
-		int64_t email = sqlite3_column_int64(s, 0);
 		size_t size = (size_t)sqlite3_column_int64(s, 1);
 		char bytes[HOUSE_MESSAGE_MAX];
 		int fd = -1;
@@ -208,13 +212,12 @@ void house_compact(struct house *house)
 				bytes, size),
 			0);
 		assert_int_equal(close(fd), 0);
-		uint64_t at = house_append_record(&pack, email, bytes, size);
-		house_run_on(db, "UPDATE email SET pack = %lld, pack_at = %llu WHERE id = %lld",
-			(long long)id, (unsigned long long)at, (long long)email);
+		move_to(&pack, db, sqlite3_column_int64(s, 0), bytes, size);
 	}
 	assert_int_equal(sqlite3_finalize(s), SQLITE_OK);
 	assert_int_equal(sqlite3_prepare_v2(db, "SELECT id FROM pack", -1, &s, NULL), SQLITE_OK);
-	while (sqlite3_step(s) == SQLITE_ROW && count < 256) {
+	while (sqlite3_step(s) == SQLITE_ROW) {
+		assert_true(count < 256);
 		gone[count++] = sqlite3_column_int64(s, 0);
 	}
 	assert_int_equal(sqlite3_finalize(s), SQLITE_OK);
