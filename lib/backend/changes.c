@@ -592,6 +592,7 @@ int watch_select(struct watch *watch, const char *mailbox)
 	pthread_mutex_lock(&watch->lock);
 	char *before = watch->selected;
 	watch->selected = selected;
+	watch->lost = false;
 	queue_drop_waiting(&watch->queue, concerns, selected, &dead);
 	note_pending(watch);
 	pthread_mutex_unlock(&watch->lock);

@@ -40,7 +40,7 @@ void watch_destroy(struct watch *watch);
 
 /* From now on be told of changes to the messages of this mailbox (NULL: none) as well. Call it
  * before the snapshot, so that nothing falls between. Changes queued for another mailbox are
- * dropped. ROOST_ERR_NO_MEMORY. */
+ * dropped, and what was lost before is forgotten: the snapshot has it. ROOST_ERR_NO_MEMORY. */
 int watch_select(struct watch *watch, const char *mailbox);
 
 /* Which NOTED_… bits the session wants to hear of for a mailbox that it has not selected; for a mailbox of NULL, which

@@ -260,7 +260,7 @@ static int begin_command(struct roost_conn *conn)
 		return r;
 	}
 	conn->commands++;
-	conn->hold_expunges = false;
+	conn->holding = HOLDS_NOTHING;
 	conn->names_settled = false;
 	conn->has_to_wait = false;
 	input.utf8_names = conn_has_enabled(conn, ENABLED_REV2);
@@ -277,7 +277,7 @@ static int begin_command(struct roost_conn *conn)
 		conn_answer(conn, conn->command.tag);
 		return 0;
 	}
-	conn->hold_expunges = dispatch_holds_expunges(&conn->command);
+	conn->holding = dispatch_holds(&conn->command);
 	conn->phase = PHASE_RUNNING;
 	return 0;
 }
@@ -435,7 +435,7 @@ int roost_conn_run(struct roost_conn *conn)
 	}
 	conn->may_wait = dispatch_may_block(conn);
 	if (conn->phase == PHASE_READING) {
-		conn->hold_expunges = notify_delays_expunges(conn);
+		conn->holding = notify_delays_expunges(conn) ? HOLDS_EXPUNGES : HOLDS_NOTHING;
 		run_listening(conn);
 	} else if (conn->phase == PHASE_RUNNING) {
 		bool quiet = !conn->answering && !conn->parted && output_is_empty(&conn->apart) &&

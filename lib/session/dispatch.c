@@ -19,51 +19,52 @@ struct rule {
 	command_fn *run;
 	unsigned states; /* in which it is allowed */
 	enum blocking blocking;
-	bool holds_expunges; /* without UID: RFC 3501 section 7.4.1; and CLOSED */
+	enum holding holds; /* without UID */
 };
 
 static const struct rule rules[COMMAND_KINDS] = {
-	[COMMAND_CAPABILITY] = { cmd_capability, ANY_STATE, NEVER, false },
-	[COMMAND_NOOP] = { cmd_noop, ANY_STATE, TRIES, false },
-	[COMMAND_LOGOUT] = { cmd_logout, ANY_STATE, NEVER, false },
-	[COMMAND_ID] = { cmd_id, ANY_STATE, NEVER, false },
-	[COMMAND_LANGUAGE] = { cmd_language, ANY_STATE, NEVER, false },
-	[COMMAND_STARTTLS] = { cmd_starttls, STATE_NOT_AUTHENTICATED, NEVER, false },
-	[COMMAND_AUTHENTICATE] = { cmd_authenticate, STATE_NOT_AUTHENTICATED, WORKS, false },
-	[COMMAND_LOGIN] = { cmd_login, STATE_NOT_AUTHENTICATED, WORKS, false },
-	[COMMAND_UNAUTHENTICATE] = { cmd_unauthenticate, SIGNED_IN, WORKS, false },
-	[COMMAND_COMPRESS] = { cmd_compress, SIGNED_IN, NEVER, false },
-	[COMMAND_ENABLE] = { cmd_enable, SIGNED_IN, NEVER, false },
-	[COMMAND_SELECT] = { cmd_select, SIGNED_IN, READS, true },
-	[COMMAND_EXAMINE] = { cmd_select, SIGNED_IN, READS, true },
-	[COMMAND_CREATE] = { cmd_create, SIGNED_IN, WORKS, false },
-	[COMMAND_DELETE] = { cmd_delete, SIGNED_IN, WORKS, false },
-	[COMMAND_RENAME] = { cmd_rename, SIGNED_IN, WORKS, false },
-	[COMMAND_SUBSCRIBE] = { cmd_subscribe, SIGNED_IN, WORKS, false },
-	[COMMAND_UNSUBSCRIBE] = { cmd_subscribe, SIGNED_IN, WORKS, false },
-	[COMMAND_LIST] = { cmd_list, SIGNED_IN, WORKS, false },
-	[COMMAND_LSUB] = { cmd_list, SIGNED_IN, WORKS, false },
-	[COMMAND_NAMESPACE] = { cmd_namespace, SIGNED_IN, NEVER, false },
-	[COMMAND_STATUS] = { cmd_status, SIGNED_IN, READS, false },
-	[COMMAND_APPEND] = { cmd_append, SIGNED_IN, WORKS, false },
-	[COMMAND_IDLE] = { cmd_idle, SIGNED_IN, NEVER, false },
-	[COMMAND_COMPARATOR] = { cmd_comparator, SIGNED_IN, NEVER, false },
-	[COMMAND_NOTIFY] = { cmd_notify, SIGNED_IN, WORKS, false },
-	[COMMAND_CHECK] = { cmd_check, STATE_SELECTED, WORKS, false },
-	[COMMAND_CLOSE] = { cmd_close, STATE_SELECTED, WORKS, false },
-	[COMMAND_UNSELECT] = { cmd_unselect, STATE_SELECTED, READS, false },
-	[COMMAND_EXPUNGE] = { cmd_expunge, STATE_SELECTED, WORKS, false },
-	[COMMAND_UIDBATCHES] = { cmd_uid_batches, STATE_SELECTED, NEVER, false },
-	[COMMAND_ESEARCH] = { cmd_esearch, SIGNED_IN, WORKS, false },
-	[COMMAND_SEARCH] = { cmd_search, STATE_SELECTED, SEEKS, true },
-	[COMMAND_CANCELUPDATE] = { cmd_cancel_update, STATE_SELECTED, NEVER, false },
-	[COMMAND_SORT] = { cmd_sort, STATE_SELECTED, WORKS, true },
-	[COMMAND_THREAD] = { cmd_thread, STATE_SELECTED, WORKS, true },
-	[COMMAND_FETCH] = { cmd_fetch, STATE_SELECTED, TRIES, true },
-	[COMMAND_STORE] = { cmd_store, STATE_SELECTED, WORKS, true },
-	[COMMAND_COPY] = { cmd_copy, STATE_SELECTED, WORKS, false },
-	[COMMAND_MOVE] = { cmd_move, STATE_SELECTED, WORKS, false },
-	[COMMAND_REPLACE] = { cmd_replace, STATE_SELECTED, WORKS, false },
+	[COMMAND_CAPABILITY] = { cmd_capability, ANY_STATE, NEVER, HOLDS_NOTHING },
+	[COMMAND_NOOP] = { cmd_noop, ANY_STATE, TRIES, HOLDS_NOTHING },
+	[COMMAND_LOGOUT] = { cmd_logout, ANY_STATE, NEVER, HOLDS_NOTHING },
+	[COMMAND_ID] = { cmd_id, ANY_STATE, NEVER, HOLDS_NOTHING },
+	[COMMAND_LANGUAGE] = { cmd_language, ANY_STATE, NEVER, HOLDS_NOTHING },
+	[COMMAND_STARTTLS] = { cmd_starttls, STATE_NOT_AUTHENTICATED, NEVER, HOLDS_NOTHING },
+	[COMMAND_AUTHENTICATE] = { cmd_authenticate, STATE_NOT_AUTHENTICATED, WORKS,
+		HOLDS_NOTHING },
+	[COMMAND_LOGIN] = { cmd_login, STATE_NOT_AUTHENTICATED, WORKS, HOLDS_NOTHING },
+	[COMMAND_UNAUTHENTICATE] = { cmd_unauthenticate, SIGNED_IN, WORKS, HOLDS_NOTHING },
+	[COMMAND_COMPRESS] = { cmd_compress, SIGNED_IN, NEVER, HOLDS_NOTHING },
+	[COMMAND_ENABLE] = { cmd_enable, SIGNED_IN, NEVER, HOLDS_NOTHING },
+	[COMMAND_SELECT] = { cmd_select, SIGNED_IN, READS, HOLDS_NEWS },
+	[COMMAND_EXAMINE] = { cmd_select, SIGNED_IN, READS, HOLDS_NEWS },
+	[COMMAND_CREATE] = { cmd_create, SIGNED_IN, WORKS, HOLDS_NOTHING },
+	[COMMAND_DELETE] = { cmd_delete, SIGNED_IN, WORKS, HOLDS_NOTHING },
+	[COMMAND_RENAME] = { cmd_rename, SIGNED_IN, WORKS, HOLDS_NOTHING },
+	[COMMAND_SUBSCRIBE] = { cmd_subscribe, SIGNED_IN, WORKS, HOLDS_NOTHING },
+	[COMMAND_UNSUBSCRIBE] = { cmd_subscribe, SIGNED_IN, WORKS, HOLDS_NOTHING },
+	[COMMAND_LIST] = { cmd_list, SIGNED_IN, WORKS, HOLDS_NOTHING },
+	[COMMAND_LSUB] = { cmd_list, SIGNED_IN, WORKS, HOLDS_NOTHING },
+	[COMMAND_NAMESPACE] = { cmd_namespace, SIGNED_IN, NEVER, HOLDS_NOTHING },
+	[COMMAND_STATUS] = { cmd_status, SIGNED_IN, READS, HOLDS_NOTHING },
+	[COMMAND_APPEND] = { cmd_append, SIGNED_IN, WORKS, HOLDS_NOTHING },
+	[COMMAND_IDLE] = { cmd_idle, SIGNED_IN, NEVER, HOLDS_NOTHING },
+	[COMMAND_COMPARATOR] = { cmd_comparator, SIGNED_IN, NEVER, HOLDS_NOTHING },
+	[COMMAND_NOTIFY] = { cmd_notify, SIGNED_IN, WORKS, HOLDS_NOTHING },
+	[COMMAND_CHECK] = { cmd_check, STATE_SELECTED, WORKS, HOLDS_NOTHING },
+	[COMMAND_CLOSE] = { cmd_close, STATE_SELECTED, WORKS, HOLDS_NOTHING },
+	[COMMAND_UNSELECT] = { cmd_unselect, STATE_SELECTED, READS, HOLDS_NOTHING },
+	[COMMAND_EXPUNGE] = { cmd_expunge, STATE_SELECTED, WORKS, HOLDS_NOTHING },
+	[COMMAND_UIDBATCHES] = { cmd_uid_batches, STATE_SELECTED, NEVER, HOLDS_NOTHING },
+	[COMMAND_ESEARCH] = { cmd_esearch, SIGNED_IN, WORKS, HOLDS_NOTHING },
+	[COMMAND_SEARCH] = { cmd_search, STATE_SELECTED, SEEKS, HOLDS_EXPUNGES },
+	[COMMAND_CANCELUPDATE] = { cmd_cancel_update, STATE_SELECTED, NEVER, HOLDS_NOTHING },
+	[COMMAND_SORT] = { cmd_sort, STATE_SELECTED, WORKS, HOLDS_EXPUNGES },
+	[COMMAND_THREAD] = { cmd_thread, STATE_SELECTED, WORKS, HOLDS_EXPUNGES },
+	[COMMAND_FETCH] = { cmd_fetch, STATE_SELECTED, TRIES, HOLDS_EXPUNGES },
+	[COMMAND_STORE] = { cmd_store, STATE_SELECTED, WORKS, HOLDS_EXPUNGES },
+	[COMMAND_COPY] = { cmd_copy, STATE_SELECTED, WORKS, HOLDS_NOTHING },
+	[COMMAND_MOVE] = { cmd_move, STATE_SELECTED, WORKS, HOLDS_NOTHING },
+	[COMMAND_REPLACE] = { cmd_replace, STATE_SELECTED, WORKS, HOLDS_NOTHING },
 };
 
 /* Whether the command says or asks for sequence numbers. RFC 9586 section 3. */
@@ -126,9 +127,9 @@ enum step dispatch_run(struct roost_conn *conn, struct roost_text line)
 	return rules[conn->command.kind].run(conn, line);
 }
 
-bool dispatch_holds_expunges(const struct command *command)
+enum holding dispatch_holds(const struct command *command)
 {
-	return rules[command->kind].holds_expunges && !command->uid;
+	return command->uid ? HOLDS_NOTHING : rules[command->kind].holds;
 }
 
 bool dispatch_can_poll(const struct roost_conn *conn)

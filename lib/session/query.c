@@ -314,7 +314,9 @@ static enum step find(struct roost_conn *conn, struct query *query, struct roost
 		conn_use_modseq(conn);
 	}
 	/* Numbers must mean the same until the end: RFC 7162 section 3.2.10.2. */
-	conn->hold_expunges = conn->hold_expunges || search_key_has(key, SEARCH_SEQUENCE);
+	if (search_key_has(key, SEARCH_SEQUENCE)) {
+		conn->holding = HOLDS_EXPUNGES;
+	}
 	int r = query_create(conn, conn->command.search.charset, key, query);
 	if (r == 0) {
 		r = run(query, found);

@@ -57,6 +57,13 @@ enum step {
 	STEP_CLOSE, /* nothing more: hang up once all is sent */
 };
 
+/* Which news have to wait until the command is answered. */
+enum holding {
+	HOLDS_NOTHING,
+	HOLDS_EXPUNGES, /* RFC 3501 section 7.4.1; and CLOSED */
+	HOLDS_NEWS, /* all of the mailbox: what its SELECT tells is of one moment */
+};
+
 enum reply_kind { REPLY_OK, REPLY_NO, REPLY_BAD };
 
 /* The tagged response to come. Texts are static or in the command's memory. */
@@ -103,7 +110,7 @@ struct roost_conn {
 	struct progress *progress; /* see progress.h */
 	bool has_line; /* the input holds the line that the command waited for */
 	char *waiting_tag; /* of a command that waited for a line: what it was read from is gone */
-	bool hold_expunges; /* while this command is answered (RFC 3501 section 7.4.1) */
+	enum holding holding; /* while this command is answered */
 	bool names_settled; /* names_settle() was called for this command */
 	uint64_t commands;
 	struct roost_text
@@ -187,7 +194,7 @@ bool dispatch_may_block(const struct roost_conn *conn);
 bool dispatch_telling_may_block(const struct roost_conn *conn);
 /* What ops are to hear of that in this run. */
 bool dispatch_lets_ops_wait(const struct roost_conn *conn);
-bool dispatch_holds_expunges(const struct command *command);
+enum holding dispatch_holds(const struct command *command);
 
 /* -- tell.c: telling changes */
 

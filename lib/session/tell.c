@@ -238,8 +238,8 @@ enum step conn_tell(struct roost_conn *conn)
 	if (!conn->may_wait && dispatch_telling_may_block(conn)) {
 		return STEP_AGAIN; /* it came up in this run, and is told in one that may wait */
 	}
-	if (r == 0 && conn->view != NULL && has_wanted_news(conn)) {
-		r = tell_view(conn, !conn->hold_expunges);
+	if (r == 0 && conn->view != NULL && conn->holding != HOLDS_NEWS && has_wanted_news(conn)) {
+		r = tell_view(conn, conn->holding == HOLDS_NOTHING);
 	}
 	if (r == 0 && notify_has_notes(conn)) {
 		r = notify_tell_notes(conn);

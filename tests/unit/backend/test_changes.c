@@ -442,6 +442,26 @@ static void test_overflow_of_taken(void **state)
 	watch_destroy(watch);
 }
 
+/* Whoever selects a mailbox takes a snapshot of it anyway. */
+static void test_overflow_before_select(void **state)
+{
+	struct fixture *fixture = *state;
+	struct watch *watch;
+	int done = 0;
+	assert_int_equal(watch_create(fixture->updates, "anna", ignore, NULL, &watch), 0);
+	assert_int_equal(watch_select(watch, "INBOX"), 0);
+	struct roost_update update = update_of(ROOST_UPDATE_MAILBOX, "anna", "INBOX", &done);
+	for (int i = 0; i < 1025; i++) {
+		assert_int_equal(roost_updates_post(fixture->updates, &update), 0);
+	}
+	assert_int_equal(done, 1025);
+	assert_int_equal(watch_select(watch, NULL), 0);
+	assert_false(watch_pending(watch));
+	assert_int_equal(watch_select(watch, "INBOX"), 0);
+	assert_false(watch_lost(watch));
+	watch_destroy(watch);
+}
+
 /* Several posters, several sessions of two users, and sessions that come and go. Each poster keeps
  * so few changes in flight that no queue can overflow. */
 enum { POSTERS = 4, POSTS = 3000, IN_FLIGHT = 200, LISTENERS = 4 };
@@ -849,6 +869,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_select_drops_others, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_overflow, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_overflow_of_taken, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_overflow_before_select, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_many_threads, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_notes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_notes_of_names, set_up, tear_down),

@@ -1,5 +1,5 @@
-/* test_poll.c - a backend that has to be asked for changes is asked on NOOP, on CHECK and, when time passes, in
- * IDLE. */
+/* test_news.c - when news are learned and told. A backend that has to be asked for them is asked on NOOP, on CHECK
+ * and, when time passes, in IDLE; what comes while a mailbox is being selected is told after that. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include <roost/conn.h>
 #include <roost/updates.h>
 
-/* One user, one mailbox; each poll finds one more message. */
+/* One user, one mailbox; each poll finds one more message, and one may arrive behind a snapshot. */
 struct house {
 	struct roost_backend backend;
 	struct roost_user user;
@@ -19,6 +19,7 @@ struct house {
 	struct roost_updates *updates;
 	struct roost_conn *conn;
 	uint32_t messages;
+	unsigned arriving; /* behind the next snapshots, one behind each */
 	unsigned polls;
 	int poll_error;
 	bool woken;
@@ -60,15 +61,34 @@ static int get_mailbox(struct roost_user *user, struct roost_call *call, const c
 	return 0;
 }
 
+static int receive_message(void)
+{
+	struct roost_update update = { .size = sizeof(update),
+		.kind = ROOST_UPDATE_MAILBOX,
+		.user = "anna",
+		.mailbox = "INBOX" };
+
+	house.messages++;
+	return roost_updates_post(house.updates, &update);
+}
+
 static int snapshot(
 	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
 {
+	int r = 0;
+
 	(void)mailbox;
 	(void)call;
 	snapshot_out->uid_validity = 1;
 	snapshot_out->uid_next = house.messages + 1;
-	return house.messages == 0 ? 0
-				   : roost_uidset_add_range(&snapshot_out->uids, 1, house.messages);
+	if (house.messages > 0) {
+		r = roost_uidset_add_range(&snapshot_out->uids, 1, house.messages);
+	}
+	if (r == 0 && house.arriving > 0) {
+		house.arriving--;
+		r = receive_message();
+	}
+	return r;
 }
 
 static int list_messages(struct roost_mailbox *mailbox, struct roost_call *call,
@@ -86,18 +106,12 @@ static int list_messages(struct roost_mailbox *mailbox, struct roost_call *call,
 
 static int poll(struct roost_mailbox *mailbox, struct roost_call *call)
 {
-	struct roost_update update = { .size = sizeof(update),
-		.kind = ROOST_UPDATE_MAILBOX,
-		.user = "anna",
-		.mailbox = "INBOX" };
-
 	(void)mailbox;
 	house.polls++;
 	if (house.poll_error != 0) {
 		return roost_call_fail(call, house.poll_error, "the other side is down");
 	}
-	house.messages++;
-	return roost_updates_post(house.updates, &update);
+	return receive_message();
 }
 
 static void close_mailbox(struct roost_mailbox *mailbox)
@@ -235,12 +249,59 @@ static void test_failure_is_borne(void **state)
 	assert_non_null(strstr(house.said, "d NO [UNAVAILABLE] the other side is down\r\n"));
 }
 
+static unsigned count(const char *text)
+{
+	unsigned n = 0;
+
+	for (const char *at = house.said; (at = strstr(at, text)) != NULL; at++) {
+		n++;
+	}
+	return n;
+}
+
+/* Clients take the first EXISTS of the answer for how many there are, or the last: there is one. */
+static void test_select_is_of_one_moment(void **state)
+{
+	static const char *const selects[] = { "c SELECT INBOX\r\n", "c EXAMINE INBOX\r\n" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(selects) / sizeof(selects[0]); i++) {
+		house.messages = 1;
+		house.arriving = 1;
+		say(selects[i]);
+		assert_non_null(strstr(house.said, "c OK "));
+		assert_int_equal(count("* 1 EXISTS\r\n"), 1);
+		assert_int_equal(count(" EXISTS\r\n"), 1);
+		say("d IDLE\r\n");
+		assert_int_equal(count("* 2 EXISTS\r\n"), 1);
+		assert_int_equal(count(" EXISTS\r\n"), 1);
+		say("DONE\r\n");
+	}
+}
+
+/* To whom NOTIFY promised news at any time they are told at once, but still behind the answer. */
+static void test_select_with_notify(void **state)
+{
+	(void)state;
+	say("c NOTIFY SET (selected (MessageNew MessageExpunge))\r\n");
+	house.messages = 1;
+	house.arriving = 1;
+	say("d SELECT INBOX\r\n");
+	const char *answer = strstr(house.said, "\r\nd OK ");
+	const char *news = strstr(house.said, "\r\n* 2 EXISTS\r\n");
+	assert_non_null(answer);
+	assert_non_null(news);
+	assert_true(news > answer);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_noop_and_check, begin, end),
 		cmocka_unit_test_setup_teardown(test_idle, begin, end),
 		cmocka_unit_test_setup_teardown(test_failure_is_borne, begin, end),
+		cmocka_unit_test_setup_teardown(test_select_is_of_one_moment, begin, end),
+		cmocka_unit_test_setup_teardown(test_select_with_notify, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
