@@ -1,4 +1,4 @@
-/* changes.c - the queues of changes: from who posts them to every session that they concern. */
+/* changes.c - from who posts a change to every session that it concerns. */
 #include "backend/changes.h"
 
 #include <pthread.h>
@@ -10,30 +10,6 @@
 
 #include "backend/memo.h"
 #include "base/map.h"
-
-/* Changes that one watch may have waiting. A session that is further behind does better with a new
- * snapshot. */
-#define QUEUE_MAX 1024
-#define QUEUE_FIRST 8
-
-/* A change with what ends it. The poster has a reference, and every queue that it is in. */
-struct shared {
-	struct change change;
-	atomic_uint refs;
-	void (*done)(void *context);
-	void *context;
-	struct shared *next_dead;
-	char strings[]; /* what the change points to */
-};
-
-/* A ring: first `taken` changes that watch_next() gave away, then those that wait. */
-struct queue {
-	struct shared **entries;
-	size_t capacity; /* a power of two, or 0 */
-	size_t first;
-	size_t count; /* with the taken ones */
-	size_t taken;
-};
 
 /* What a session wants to hear of other mailboxes than the selected one. */
 struct listener {
@@ -53,7 +29,7 @@ struct watch {
 	pthread_mutex_t lock; /* of what follows */
 	const struct roost_user *session; /* only compared */
 	char *selected;
-	struct queue queue;
+	struct change_queue queue;
 	struct listener *listener; /* NULL: nobody listens */
 	bool lost;
 	atomic_bool pending; /* written under the lock, read by anybody */
@@ -76,114 +52,9 @@ struct roost_updates {
 
 /* What map_each() hands on to each user's watches. */
 struct post {
-	struct shared *shared;
-	struct shared *dead;
+	struct change *change;
+	struct change *dead;
 };
-
-/* Give a reference back. Ended changes are gathered, to be finished when no lock is held. */
-static void drop(struct shared *shared, struct shared **dead)
-{
-	if (atomic_fetch_sub(&shared->refs, 1) == 1) {
-		shared->next_dead = *dead;
-		*dead = shared;
-	}
-}
-
-static void free_shared(struct shared *shared)
-{
-	roost_uidset_clear(&shared->change.uids);
-	free(shared);
-}
-
-/* Finish ended changes in the order in which they ended. */
-static void finish(struct shared *dead)
-{
-	struct shared *ordered = NULL;
-	while (dead != NULL) {
-		struct shared *next = dead->next_dead;
-		dead->next_dead = ordered;
-		ordered = dead;
-		dead = next;
-	}
-	while (ordered != NULL) {
-		struct shared *next = ordered->next_dead;
-		if (ordered->done != NULL) {
-			ordered->done(ordered->context);
-		}
-		free_shared(ordered);
-		ordered = next;
-	}
-}
-
-static struct shared **queue_at(const struct queue *queue, size_t index)
-{
-	return &queue->entries[(queue->first + index) & (queue->capacity - 1)];
-}
-
-/* False when the queue is full or memory is out. */
-static bool queue_push(struct queue *queue, struct shared *shared)
-{
-	if (queue->count >= QUEUE_MAX) {
-		return false;
-	}
-	if (queue->count == queue->capacity) {
-		size_t capacity = queue->capacity == 0 ? QUEUE_FIRST : queue->capacity * 2;
-		struct shared **entries = calloc(capacity, sizeof(struct shared *));
-		if (entries == NULL) {
-			return false;
-		}
-		for (size_t i = 0; i < queue->count; i++) {
-			entries[i] = *queue_at(queue, i);
-		}
-		free(queue->entries);
-		queue->entries = entries;
-		queue->capacity = capacity;
-		queue->first = 0;
-	}
-	*queue_at(queue, queue->count++) = shared;
-	return true;
-}
-
-/* An empty queue gives its memory back. */
-static void queue_trim(struct queue *queue)
-{
-	if (queue->count == 0) {
-		free(queue->entries);
-		*queue = (struct queue) { .entries = NULL };
-	}
-}
-
-/* Drop what was taken. */
-static void queue_drop_taken(struct queue *queue, struct shared **dead)
-{
-	for (size_t i = 0; i < queue->taken; i++) {
-		drop(*queue_at(queue, i), dead);
-	}
-	if (queue->taken > 0) {
-		queue->first = (queue->first + queue->taken) & (queue->capacity - 1);
-	}
-	queue->count -= queue->taken;
-	queue->taken = 0;
-	queue_trim(queue);
-}
-
-/* Drop what waits and does not pass `keep` (NULL: nothing does). */
-static void queue_drop_waiting(struct queue *queue,
-	bool (*keep)(const struct change *change, const char *selected), const char *selected,
-	struct shared **dead)
-{
-	size_t kept = queue->taken;
-	for (size_t i = queue->taken; i < queue->count; i++) {
-		struct shared *shared = *queue_at(queue, i);
-		if (keep != NULL && keep(&shared->change, selected)) {
-			*queue_at(queue, kept++) = shared;
-		} else {
-			drop(shared, dead);
-		}
-	}
-	queue->count = kept;
-	queue_trim(queue);
-}
 
 static bool has_notes(const struct listener *listener)
 {
@@ -265,23 +136,21 @@ static bool take_note(struct watch *watch, const struct change *change)
 }
 
 /* With the lock of the updates. */
-static void offer(struct watch *watch, struct shared *shared, struct shared **dead)
+static void offer(struct watch *watch, struct change *change, struct change **dead)
 {
 	bool wake = false;
 	pthread_mutex_lock(&watch->lock);
-	if (concerns(&shared->change, watch->selected) && !knows(watch, &shared->change)) {
-		atomic_fetch_add(&shared->refs, 1);
-		if (queue_push(&watch->queue, shared)) {
+	if (concerns(change, watch->selected) && !knows(watch, change)) {
+		if (change_queue_push(&watch->queue, change)) {
 			wake = watch->queue.count == watch->queue.taken + 1;
 		} else {
 			wake = !watch->lost;
 			watch->lost = true;
-			queue_drop_waiting(&watch->queue, NULL, NULL, dead);
-			drop(shared, dead);
+			change_queue_drop_waiting(&watch->queue, NULL, NULL, dead);
 		}
 		note_pending(watch);
 	}
-	if (watch->listener != NULL && take_note(watch, &shared->change)) {
+	if (watch->listener != NULL && take_note(watch, change)) {
 		wake = true;
 		note_pending(watch);
 	}
@@ -296,7 +165,7 @@ static void offer_to_user(void *context, void *value)
 	struct post *post = context;
 	const struct watchers *watchers = value;
 	for (struct watch *watch = watchers->first; watch != NULL; watch = watch->next) {
-		offer(watch, post->shared, &post->dead);
+		offer(watch, post->change, &post->dead);
 	}
 }
 
@@ -317,61 +186,6 @@ static bool is_sensible(const struct roost_update *update)
 	return false;
 }
 
-static size_t string_size(const char *string)
-{
-	return string == NULL ? 0 : strlen(string) + 1;
-}
-
-static const char *put_string(char **at, const char *string)
-{
-	if (string == NULL) {
-		return NULL;
-	}
-	size_t size = strlen(string) + 1;
-	char *copy = memcpy(*at, string, size);
-	*at += size;
-	return copy;
-}
-
-/* Copy an update, with one reference. */
-static int share(const struct roost_update *update, struct shared **shared_out)
-{
-	size_t strings = string_size(update->user) + string_size(update->mailbox) +
-			 string_size(update->code) + string_size(update->text) +
-			 string_size(update->new_name);
-	struct shared *shared = calloc(1, sizeof(*shared) + strings);
-	if (shared == NULL) {
-		return ROOST_ERR_NO_MEMORY;
-	}
-	char *at = shared->strings;
-	shared->change = (struct change) {
-		.kind = update->kind,
-		.user = put_string(&at, update->user),
-		.mailbox = put_string(&at, update->mailbox),
-		.all_uids = update->kind == ROOST_UPDATE_MESSAGE && update->uids == NULL,
-		.status = update->status,
-		.code = put_string(&at, update->code),
-		.text = put_string(&at, update->text),
-		.event = update->event,
-		.new_name = put_string(&at, update->new_name),
-		.origin = update->origin,
-	};
-	bool has_uids =
-		update->kind == ROOST_UPDATE_MESSAGE || update->kind == ROOST_UPDATE_EXPUNGE;
-	if (has_uids && update->uids != NULL) {
-		int r = roost_uidset_copy(&shared->change.uids, update->uids);
-		if (r < 0) {
-			free_shared(shared);
-			return r;
-		}
-	}
-	atomic_init(&shared->refs, 1);
-	shared->done = update->done;
-	shared->context = update->context;
-	*shared_out = shared;
-	return 0;
-}
-
 int roost_updates_post(struct roost_updates *updates, const struct roost_update *update)
 {
 	struct roost_update given = { .size = sizeof(given) };
@@ -384,7 +198,7 @@ int roost_updates_post(struct roost_updates *updates, const struct roost_update 
 		return ROOST_ERR_INVALID;
 	}
 	struct post post = { .dead = NULL };
-	int r = share(&given, &post.shared);
+	int r = change_share(&given, &post.change);
 	if (r < 0) {
 		return r;
 	}
@@ -400,8 +214,8 @@ int roost_updates_post(struct roost_updates *updates, const struct roost_update 
 	}
 	pthread_mutex_unlock(&updates->lock);
 
-	drop(post.shared, &post.dead);
-	finish(post.dead);
+	change_drop(post.change, &post.dead);
+	change_finish(post.dead);
 	return 0;
 }
 
@@ -569,14 +383,13 @@ void watch_destroy(struct watch *watch)
 	pthread_mutex_unlock(&watch->updates->lock);
 
 	/* No poster can find it any more. */
-	struct shared *dead = NULL;
-	watch->queue.taken = watch->queue.count;
-	queue_drop_taken(&watch->queue, &dead);
+	struct change *dead = NULL;
+	change_queue_clear(&watch->queue, &dead);
 	pthread_mutex_destroy(&watch->lock);
 	free_listener(watch->listener);
 	free(watch->selected);
 	free(watch);
-	finish(dead);
+	change_finish(dead);
 }
 
 int watch_select(struct watch *watch, const char *mailbox)
@@ -588,16 +401,16 @@ int watch_select(struct watch *watch, const char *mailbox)
 			return ROOST_ERR_NO_MEMORY;
 		}
 	}
-	struct shared *dead = NULL;
+	struct change *dead = NULL;
 	pthread_mutex_lock(&watch->lock);
 	char *before = watch->selected;
 	watch->selected = selected;
 	watch->lost = false;
-	queue_drop_waiting(&watch->queue, concerns, selected, &dead);
+	change_queue_drop_waiting(&watch->queue, concerns, selected, &dead);
 	note_pending(watch);
 	pthread_mutex_unlock(&watch->lock);
 	free(before);
-	finish(dead);
+	change_finish(dead);
 	return 0;
 }
 
@@ -648,14 +461,9 @@ bool watch_pending(const struct watch *watch)
 
 const struct change *watch_next(struct watch *watch)
 {
-	const struct change *change = NULL;
 	pthread_mutex_lock(&watch->lock);
-	struct queue *queue = &watch->queue;
-	if (queue->taken < queue->count) {
-		change = &(*queue_at(queue, queue->taken))->change;
-		queue->taken++;
-		note_pending(watch);
-	}
+	const struct change *change = change_queue_take(&watch->queue);
+	note_pending(watch);
 	pthread_mutex_unlock(&watch->lock);
 	return change;
 }
@@ -672,9 +480,9 @@ bool watch_lost(struct watch *watch)
 
 void watch_told(struct watch *watch)
 {
-	struct shared *dead = NULL;
+	struct change *dead = NULL;
 	pthread_mutex_lock(&watch->lock);
-	queue_drop_taken(&watch->queue, &dead);
+	change_queue_drop_taken(&watch->queue, &dead);
 	pthread_mutex_unlock(&watch->lock);
-	finish(dead);
+	change_finish(dead);
 }

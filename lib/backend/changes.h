@@ -10,23 +10,10 @@
 
 #include <roost/updates.h>
 
+#include "backend/change.h"
 #include "backend/notes.h"
 
 struct watch;
-
-/* One change. Shared by all watches that it concerns; immutable. */
-struct change {
-	enum roost_update_kind kind;
-	const char *user; /* NULL: all */
-	const char *mailbox; /* NULL: all */
-	struct roost_uidset uids; /* MESSAGE, EXPUNGE */
-	bool all_uids; /* MESSAGE without a set */
-	enum roost_status_type status;
-	const char *code, *text;
-	enum roost_mailbox_event event;
-	const char *new_name;
-	const struct roost_user *origin; /* only to be compared: it may be gone */
-};
 
 /* Watch what happens to `user`, at first only to the user as a whole. `woken` is called, by any
  * thread and with a lock held, when the queue is not empty any more: it must not block and not call
