@@ -1,7 +1,7 @@
 /* settings.h - what can be configured: the one table from which the keys of roost.conf, the options of
  * `roost serve`, their help and their documentation come.
  *
- * To add one: a member of struct settings, and a row in settings.c. */
+ * To add one: a member of struct settings, and a row in settings_table.c. */
 #ifndef PROGRAM_SETTINGS_H
 #define PROGRAM_SETTINGS_H
 

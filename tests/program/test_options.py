@@ -68,7 +68,7 @@ class Help(unittest.TestCase):
                 self.assertIn("roost serve --data DIR", result.stdout)
 
     def test_help_names_every_option(self):
-        source = os.path.join(os.path.dirname(__file__), "../../program/config/settings.c")
+        source = os.path.join(os.path.dirname(__file__), "../../program/config/settings_table.c")
         with open(source, encoding="utf-8") as file:
             rows = file.read().split(".section = ")[1:]
         names = [(re.search(r'\.flag = "(.*?)"', row) or re.search(r'\.key = "(.*?)"', row))[1]
