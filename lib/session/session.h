@@ -145,6 +145,16 @@ struct roost_conn {
 
 /* -- conn.c */
 
+/* Whether a slice of work is there to be run. */
+bool conn_has_work(const struct roost_conn *conn);
+/* What a handler keeps from slice to slice goes. */
+void conn_free_task(struct roost_conn *conn);
+/* Say BYE, except to a client that listens for TLS or compression now, or whose answer is cut short: in the middle of that
+ * nothing else can be said. */
+void conn_end(struct roost_conn *conn, const char *code, const char *text);
+
+/* -- commands.c */
+
 /* Have memory for a command, or to tell something. ROOST_ERR_NO_MEMORY. */
 int conn_need_call(struct roost_conn *conn);
 /* Answer a command with the reply at hand, and be done with it. */
