@@ -10,11 +10,10 @@
 
 #include "intake.h"
 #include "lmtp_command.h"
+#include "lmtp_reply.h"
 
 /* Of one command; RFC 5321 section 4.5.3.1.4 asks for 512, and long addresses take more. */
 #define LINE_MAX_SIZE 4096
-/* One reply, with its CRLF: RFC 5321 section 4.5.3.1.5. */
-#define REPLY_MAX_SIZE 512
 /* Output that waits before no more is read. */
 #define OUTPUT_HIGH ((size_t)16 << 10)
 /* Commands that make no sense, before the connection ends. */
@@ -93,52 +92,12 @@ static void say(struct lmtp_session *session, const char *reply)
 __attribute__((format(printf, 2, 3))) static void say_with(
 	struct lmtp_session *session, const char *format, ...)
 {
-	char reply[REPLY_MAX_SIZE];
+	char reply[LMTP_REPLY_SIZE];
 	va_list arguments;
 	va_start(arguments, format);
 	(void)vsnprintf(reply, sizeof(reply), format, arguments);
 	va_end(arguments);
 	say(session, reply);
-}
-
-/* Text of a store, made fit for a reply: printable ASCII, and not too long. */
-static void make_reply(char reply[REPLY_MAX_SIZE], const char *status, const char *text)
-{
-	int n = snprintf(reply, REPLY_MAX_SIZE - 2, "%s %s", status, text);
-	for (int i = 0; i < n && i < REPLY_MAX_SIZE - 2; i++) {
-		bool printable = reply[i] >= ' ' && reply[i] <= '~';
-		reply[i] = (char)(printable || reply[i] == '\0' ? reply[i] : '?');
-	}
-}
-
-/* What becomes of a message, or of a RCPT, by what the store says. What may pass is 4xx, so that the
- * sender's server keeps the message. RFC 3463. */
-static void answer(char reply[REPLY_MAX_SIZE], int error, const char *text)
-{
-	const char *status = "451 4.3.0";
-	switch (error) {
-	case 0:
-		status = "250 2.1.5";
-		break;
-	case ROOST_ERR_INVALID_CREDENTIALS:
-		status = "550 5.1.1";
-		text = "There is no such user here";
-		break;
-	case ROOST_ERR_AUTHORIZATION_FAILED:
-		status = "550 5.2.1";
-		break;
-	case ROOST_ERR_OVER_QUOTA:
-		status =
-			"452 4.2.2"; /* RFC 3463 section 3.3: it passes when something is deleted */
-		break;
-	case ROOST_ERR_TOO_BIG:
-		status = "552 5.2.3";
-		break;
-	default:
-		break;
-	}
-	make_reply(reply, status,
-		text != NULL ? text : (error == 0 ? "Saved" : roost_error_text(error)));
 }
 
 static void clear_message(struct lmtp_session *session)
@@ -224,18 +183,12 @@ static void refuse_message(struct lmtp_session *session, const char *reply)
 	session->phase = session->phase == PHASE_END ? PHASE_END : PHASE_COMMAND;
 }
 
-static const char *reply_to_intake(int error)
-{
-	return error == ROOST_ERR_TOO_BIG ? "552 5.3.4 The message is too big"
-					  : "451 4.3.1 There is no room to take the message in";
-}
-
 /* The message is there: have it stored, for all at once. */
 static void finish_message(struct lmtp_session *session)
 {
 	int r = intake_finish(&session->intake, &session->message.content);
 	if (r < 0) {
-		refuse_message(session, reply_to_intake(r));
+		refuse_message(session, lmtp_reply_to_intake(r));
 		return;
 	}
 	if (session->recipient_count == 0) {
@@ -348,7 +301,7 @@ static void end_chunk(struct lmtp_session *session)
 		finish_message(session);
 	} else if (session->intake.error < 0) {
 		session->chunks_failed = true;
-		say(session, reply_to_intake(session->intake.error));
+		say(session, lmtp_reply_to_intake(session->intake.error));
 	} else {
 		say_with(session, "250 2.0.0 %llu octets so far",
 			(unsigned long long)session->intake.size);
@@ -547,9 +500,9 @@ void lmtp_session_found(
 
 void lmtp_session_not_found(struct lmtp_session *session, int error, const char *text)
 {
-	char reply[REPLY_MAX_SIZE];
+	char reply[LMTP_REPLY_SIZE];
 	session->phase = PHASE_COMMAND;
-	answer(reply, error < 0 ? error : ROOST_ERR_UNAVAILABLE, text);
+	lmtp_reply_to_delivery(reply, error < 0 ? error : ROOST_ERR_UNAVAILABLE, text);
 	say(session, reply);
 }
 
@@ -560,8 +513,8 @@ const struct lmtp_message *lmtp_session_message(const struct lmtp_session *sessi
 
 void lmtp_session_delivered(struct lmtp_session *session, size_t index, int error, const char *text)
 {
-	char reply[REPLY_MAX_SIZE];
-	answer(reply, error, text);
+	char reply[LMTP_REPLY_SIZE];
+	lmtp_reply_to_delivery(reply, error, text);
 	struct lmtp_recipient *recipient = &session->recipients[index];
 	recipient->reply = strdup(reply);
 	recipient->delivered = true;
