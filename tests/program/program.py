@@ -25,7 +25,7 @@ class Server:
 
     def __init__(self, *arguments, listen=("--listen", "127.0.0.1:0"), memory=("--memory",),
                  environment=None):
-        self.errors = tempfile.TemporaryFile("w+")
+        self.errors = tempfile.TemporaryFile()
         # Unbuffered: select() must see what readline() has not taken yet.
         self.process = subprocess.Popen([ROOST, "serve", *memory, *listen, *arguments],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -48,9 +48,11 @@ class Server:
         return self
 
     def stderr(self):
+        """What it has said so far. The file's position is the server's as well: a seek() here would
+        have it write over what it has said."""
         self.process.poll()
-        self.errors.seek(0)
-        return self.errors.read()
+        said = os.pread(self.errors.fileno(), os.fstat(self.errors.fileno()).st_size, 0)
+        return said.decode(errors="replace")
 
     def sign_in(self, user="anna", password="secret"):
         client = imaplib.IMAP4("127.0.0.1", self.ports[0], timeout=PATIENCE)
