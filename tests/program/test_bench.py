@@ -80,6 +80,13 @@ class ServerCase(Case):
 class TestScenarios(ServerCase):
     def test_roundtrip(self):
         server_cpu = 0
+        while server_cpu == 0:  # in ticks of the kernel: of some runs it may be 0
+            server_cpu = self.race()
+        self.assertEqual([len(self.messages(f"u{n}")) for n in range(4)], [3, 3, 3, 0])
+
+    def race(self):
+        """Round trips of each kind; the server's share of the processors."""
+        server_cpu = 0
         for command in ["noop", "fetch"]:
             for count in [1, 3]:
                 result, = self.measure("roundtrip", f"command={command}", f"connections={count}",
@@ -88,9 +95,8 @@ class TestScenarios(ServerCase):
                 self.assertEqual(result["unit"], "round trips/s")
                 self.assertGreater(result["value"], 0)
                 self.assertLessEqual(result["p50_us"], result["p99_us"])
-                server_cpu += result["server_cpu"]  # in ticks of the kernel: of one it may be 0
-        self.assertLess(0, server_cpu)
-        self.assertEqual([len(self.messages(f"u{n}")) for n in range(4)], [3, 3, 3, 0])
+                server_cpu += result["server_cpu"]
+        return server_cpu
 
     def test_session(self):
         for command in ["none", "noop", "select"]:
@@ -328,9 +334,10 @@ class TestBadServer(Case):
                 self.refused(bench("--port", port, "command", "repeat=1"), word)
 
     def test_gone(self):
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            port = listener.getsockname()[1]
-        self.refused(bench("--port", port, "users", "count=1"), "refused")
+        with socket.socket() as silent:  # nobody else gets its port, and it does not listen
+            silent.bind(("127.0.0.1", 0))
+            port = silent.getsockname()[1]
+            self.refused(bench("--port", port, "users", "count=1"), "refused")
 
 
 FILES = ("sendfile", "pieces", "tls_sendfile", "fdatasync")  # limits that make one
