@@ -72,6 +72,22 @@ def make_certificate(folder):
     return certificate, key
 
 
+class Ports:
+    """Ports that nobody is given by chance, while servers that may take an address that is in use
+    (SO_REUSEADDR) come and go on them."""
+
+    def __init__(self, count):
+        self.sockets = [socket.socket() for _ in range(count)]
+        for held in self.sockets:
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            held.bind(("127.0.0.1", 0))
+        self.numbers = [held.getsockname()[1] for held in self.sockets]
+
+    def close(self):
+        for held in self.sockets:
+            held.close()
+
+
 class Log:
     """What a server writes to its log, line by line, also over its restarts."""
 
@@ -173,6 +189,8 @@ class Server:
         self.log = Log() if trace else None
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="roost-clients-"))
         self.data = pathlib.Path(tempfile.mkdtemp(prefix="roost-clients-")) if lasting else None
+        self.ports = Ports(2)
+        self.plain_port, self.tls_port = self.ports.numbers
         self.restarts = 0
         try:
             self.certificate, key = make_certificate(self.folder)
@@ -181,15 +199,15 @@ class Server:
                             "--tls-key", key, "--user", f"{USER}:{PASSWORD}",
                             "--log-level", "info" if trace else "warning",
                             *(["--trace-user", USER] if trace else []), *options]
-            self.start(0, 0)
+            self.start()
         except BaseException:
             self.remove()
             raise
 
-    def start(self, plain_port, tls_port):
-        self.process = Process([*self.command, "--listen", f"127.0.0.1:{plain_port}",
-                                "--tls-listen", f"127.0.0.1:{tls_port}"], 2, self.log)
-        self.plain_port, self.tls_port = self.process.ports
+    def start(self):
+        self.process = Process([*self.command, "--listen", f"127.0.0.1:{self.plain_port}",
+                                "--tls-listen", f"127.0.0.1:{self.tls_port}"], 2, self.log)
+        equal(self.process.ports, self.ports.numbers, "where it listens")
 
     def restart(self):
         """Stop or kill the server and start it again at the same place, if its mail lasts: nothing is
@@ -202,10 +220,11 @@ class Server:
         else:
             self.process.kill()
         self.restarts += 1
-        self.start(self.plain_port, self.tls_port)
+        self.start()
         equal(self.state(), before, "after a restart")
 
     def remove(self):
+        self.ports.close()
         shutil.rmtree(self.folder)
         if self.data is not None:
             shutil.rmtree(self.data)

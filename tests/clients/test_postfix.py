@@ -62,21 +62,13 @@ postlog unix-dgram n - n - 1 postlogd
 """
 
 
-def free_ports(count):
-    """Ports that nothing listens on now."""
-    servers = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [server.getsockname()[1] for server in servers]
-    for server in servers:
-        server.close()
-    return ports
-
-
 class Postfix:
     """An instance of its own: neither the system's configuration nor its queue is touched."""
 
     def __init__(self, folder, lmtp_port, lmtp_path):
         self.folder = folder / "postfix"
-        self.port, self.checking_port = free_ports(2)
+        self.ports = harness.Ports(2)
+        self.port, self.checking_port = self.ports.numbers
         owner = pwd.getpwnam("postfix")
         for name in ("", "config", "queue", "data"):
             (self.folder / name).mkdir()
@@ -128,6 +120,7 @@ class Postfix:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.ports.close()
 
 
 class Setup:
