@@ -11,6 +11,7 @@ import os
 import pathlib
 import pwd
 import re
+import select
 import shutil
 import signal
 import socket
@@ -25,6 +26,7 @@ USER = "anna"
 PASSWORD = "secret"
 WAYS = ("plain", "tls", "starttls")
 SOURCE = pathlib.Path(__file__).resolve().parent
+PATIENCE = 60  # seconds, for what takes no time when all is well
 
 
 class Skip(Exception):
@@ -89,23 +91,49 @@ class Ports:
 
 
 class Log:
-    """What a server writes to its log, line by line, also over its restarts."""
+    """What a server writes to its log, line by line, also over its restarts. All that it wrote before it
+    answered a client is there once the client has the answer."""
 
     def __init__(self):
         self.lines = []
+        self.rest = b""     # the beginning of a line
+        self.pipe = None    # while a server writes
         self.news = threading.Condition()
 
+    def follow(self, pipe):
+        """Read what a server writes until it ends; the thread that does so."""
+        os.set_blocking(pipe.fileno(), False)
+        self.pipe = pipe
+        reader = threading.Thread(target=self.read, args=[pipe], daemon=True)
+        reader.start()
+        return reader
+
     def read(self, pipe):
-        for line in pipe:
-            with self.news:
-                self.lines.append(line.rstrip("\n"))
-                self.news.notify_all()
+        while self.pipe:
+            select.select([pipe], [], [])
+            self.catch_up()
         pipe.close()
+
+    def catch_up(self):
+        """Take what has been written until now."""
+        with self.news:
+            while self.pipe:
+                try:
+                    data = os.read(self.pipe.fileno(), 65536)
+                except BlockingIOError:
+                    break
+                if not data:
+                    self.pipe = None
+                    data = b"\n" if self.rest else b""
+                *lines, self.rest = (self.rest + data).split(b"\n")
+                self.lines += [line.decode("utf-8", "replace") for line in lines]
+            self.news.notify_all()
 
     def wait(self, find, what):
         """What `find` makes of the lines, as soon as that is true."""
+        self.catch_up()
         with self.news:
-            if not self.news.wait_for(lambda: find(self.lines), timeout=60):
+            if not self.news.wait_for(lambda: find(self.lines), timeout=PATIENCE):
                 raise AssertionError(f"the log does not tell: {what}")
             return find(self.lines)
 
@@ -122,6 +150,7 @@ class Log:
 
     def commands(self):
         """What clients said, without tags; the trace tells it."""
+        self.catch_up()
         with self.news:
             found = [re.search(r' event=trace .*from=client .*line="?\S+ (.*?)"?$', line)
                      for line in self.lines]
@@ -134,18 +163,15 @@ class Process:
     def __init__(self, command, ready, log=None):
         say("+ " + " ".join(str(word) for word in command))
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE if log else None, text=True)
-        self.reader = None
-        if log:
-            self.reader = threading.Thread(target=log.read, args=[self.process.stderr], daemon=True)
-            self.reader.start()
+                                        stderr=subprocess.PIPE if log else None)
+        self.reader = log.follow(self.process.stderr) if log else None
         # A server that never says so is ended, which ends the reading too.
-        alarm = threading.Timer(60, self.process.kill)
+        alarm = threading.Timer(PATIENCE, self.process.kill)
         alarm.start()
         self.ports = []
         try:
             while len(self.ports) < ready:
-                line = self.process.stdout.readline()
+                line = self.process.stdout.readline().decode()
                 if not line:
                     raise AssertionError(f"{command[0]} ended before it was ready")
                 found = re.search(r":(\d+)\b", line)
@@ -162,7 +188,7 @@ class Process:
         """SIGTERM: it must end, with this status."""
         self.process.send_signal(signal.SIGTERM)
         try:
-            status = self.process.wait(timeout=30)
+            status = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
