@@ -5,6 +5,8 @@ answers as Meson wants: 0, 1, or 77 for a client that is not installed. They run
 once more on mail in a folder, where the server is stopped or killed in the middle.
 """
 
+import contextlib
+import ctypes
 import email.utils
 import imaplib
 import os
@@ -27,6 +29,7 @@ PASSWORD = "secret"
 WAYS = ("plain", "tls", "starttls")
 SOURCE = pathlib.Path(__file__).resolve().parent
 PATIENCE = 60  # seconds, for what takes no time when all is well
+PR_SET_CHILD_SUBREAPER = 36
 
 
 class Skip(Exception):
@@ -72,6 +75,22 @@ def make_certificate(folder):
          "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
          "-keyout", key, "-out", certificate])
     return certificate, key
+
+
+def start_group(command, **options):
+    """Start a program that starts others, for end_group(): whom it leaves behind is our child then."""
+    if ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise AssertionError("nobody can wait for what a program leaves behind")
+    return subprocess.Popen(command, start_new_session=True, **options)
+
+
+def end_group(process):
+    """The program has ended. What it left behind ends now, and writes into no folder after this."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-process.pid, 0)
 
 
 class Ports:

@@ -16,7 +16,7 @@ import harness
 
 DOMAINS = ("tcp.example", "unix.example")  # which go to the one socket or the other
 USERS = ("anna", "bert", "dora")
-PATIENCE = 60
+PATIENCE = harness.PATIENCE
 
 MAIN = """
 compatibility_level = 3.6
@@ -80,9 +80,9 @@ class Postfix:
         harness.run([harness.need("postfix"), "-c", self.folder / "config", "check"])
         programs = harness.run(["postconf", "-c", self.folder / "config", "-h",
                                 "daemon_directory"]).stdout.decode().strip()
-        # As a child of its own, which ends the programs that it starts; if nobody ends it (-e), it
-        # does so itself.
-        self.process = subprocess.Popen(
+        # As a child of its own, which ends the programs that it starts, and does not wait for them; if
+        # nobody ends it (-e), it does so itself.
+        self.process = harness.start_group(
             [programs + "/master", "-c", self.folder / "config", "-s", "-e", "900"],
             stdin=subprocess.DEVNULL)
         try:
@@ -120,6 +120,7 @@ class Postfix:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        harness.end_group(self.process)
         self.ports.close()
 
 

@@ -9,7 +9,8 @@ import shutil
 import signal
 import subprocess
 
-from harness import PASSWORD, Skip, USER, equal, main, make_message, ok, say
+from harness import (PASSWORD, PATIENCE, Skip, USER, end_group, equal, main, make_message, ok, say,
+                     start_group)
 
 INSTALLED = pathlib.Path("/usr/lib/thunderbird")
 
@@ -122,16 +123,16 @@ class Thunderbird:
             (self.profile / "user.js").write_text(settings(server.plain_port))
 
     def __enter__(self):
-        self.process = subprocess.Popen(
+        self.process = start_group(
             [self.app / "thunderbird", "--headless", "--no-remote", "--profile", self.profile],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, env={**os.environ, "HOME": str(self.server.folder)})
+            env={**os.environ, "HOME": str(self.server.folder)})
         return self
 
     def leave(self):
         """It ends as if someone had closed it; what it believes: {UID: flags}."""
         (self.profile / "leave").touch()
-        equal(self.process.wait(60), 0, "how Thunderbird ended")
+        equal(self.process.wait(PATIENCE), 0, "how Thunderbird ended")
         (self.profile / "leave").unlink()
         told = json.loads((self.profile / "believed").read_text())
         say(f"Thunderbird believes {told}")
@@ -139,14 +140,14 @@ class Thunderbird:
                 for uid, read, flagged in told}
 
     def __exit__(self, *_):
-        if self.process.poll() is not None:
-            return
-        os.killpg(self.process.pid, signal.SIGTERM)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
         try:
             self.process.wait(30)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
             self.process.wait()
+        end_group(self.process)
 
 
 def spoken(lines):
