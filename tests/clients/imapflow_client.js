@@ -14,6 +14,7 @@ function connect() {
         doSTARTTLS: way === 'starttls',
         tls: { ca: fs.readFileSync(certificate) },
         auth: { user: 'anna', pass: 'secret' },
+        greetingTimeout: 60000,
         logger: false
     });
 }

@@ -13,6 +13,7 @@ const client = new ImapFlow({
     doSTARTTLS: false,
     disableCompression: true, // octets are counted
     qresync: true,
+    greetingTimeout: 60000,
     auth: { user: 'anna', pass: 'secret' },
     expungeHandler: ({ uid, earlier }) => vanished.push([uid, earlier]),
     logger: false

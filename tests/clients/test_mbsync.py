@@ -21,6 +21,7 @@ Port {server.port(way)}
 User {USER}
 Pass {PASSWORD}
 AuthMechs LOGIN
+Timeout 120
 SSLType {SSL_TYPE[way]}
 CertificateFile {server.certificate}
 

@@ -21,6 +21,7 @@ set tmpdir={server.folder}
 {more}
 set confirmappend=no confirmcreate=no delete=yes quit=yes move=no mark_old=no wait_key=no
 set sleep_time=0 from=anna@example.org record= read_inc=0 net_inc=0
+set imap_poll_timeout=0
 push "{keys}<quit>"
 """)
     command = [need("mutt"), "-n", "-F", str(settings), "-f", url + mailbox]

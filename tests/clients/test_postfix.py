@@ -39,6 +39,7 @@ transport_maps = inline:{{ {{ tcp.example = lmtp:inet:127.0.0.1:{lmtp_port} }}, 
 recipient_delimiter = +
 address_verify_map = btree:{folder}/data/verify
 address_verify_poll_delay = 1s
+address_verify_poll_count = {patience}
 unverified_recipient_reject_code = 550
 """
 
@@ -74,7 +75,8 @@ class Postfix:
             (self.folder / name).mkdir()
         os.chown(self.folder / "data", owner.pw_uid, owner.pw_gid)
         values = {"folder": self.folder, "port": self.port, "checking_port": self.checking_port,
-                  "lmtp_port": lmtp_port, "lmtp_path": lmtp_path, "domains": " ".join(DOMAINS)}
+                  "lmtp_port": lmtp_port, "lmtp_path": lmtp_path, "domains": " ".join(DOMAINS),
+                  "patience": PATIENCE}
         (self.folder / "config" / "main.cf").write_text(MAIN.format(**values))
         (self.folder / "config" / "master.cf").write_text(MASTER.format(**values))
         harness.run([harness.need("postfix"), "-c", self.folder / "config", "check"])
