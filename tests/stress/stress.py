@@ -13,7 +13,7 @@ import time
 from actor import STABLE, Actor
 from ledger import Ledger
 from server import Server, split_arguments
-from session import Gone, Mailbox
+from session import PATIENCE, Gone, Mailbox
 from wire import Violation, check
 
 USERS = ["anna", "ben", "cleo"]
@@ -94,7 +94,8 @@ class Stress:
     async def compare(self):
         """All sessions see the same. What clients that hung up have begun may still go on, so look
         until it is so."""
-        for attempt in range(200):
+        end = time.monotonic() + PATIENCE
+        while True:
             pictures = {}
             for actor in self.actors:
                 mailbox, picture = await self.picture(actor)
@@ -103,7 +104,9 @@ class Stress:
                          if any(p is None or p != all_of[0][1] for _, p in all_of)]
             if not differing:
                 return sum(len(all_of[0][1]) for all_of in pictures.values())
-            await asyncio.sleep(0.02 if attempt < 100 else 0.1)
+            if time.monotonic() > end:
+                break
+            await asyncio.sleep(0.05)
         for actor, picture in pictures[differing[0]]:
             print(f"session {actor.session.name}: {picture}", file=sys.stderr)
         raise Violation(f"sessions on {differing} do not agree")
@@ -127,6 +130,11 @@ class Stress:
         except (Gone, OSError):
             pass
 
+    @staticmethod
+    async def wait_for(steps, count):
+        for _ in range(count):
+            await steps.acquire()
+
     async def stop_under_load(self):
         """The server is asked to stop while all go on."""
         steps = asyncio.Semaphore(0)
@@ -135,8 +143,12 @@ class Stress:
             session.stopping = True
         load = asyncio.ensure_future(
             self.together(self.act_until_gone(actor, steps) for actor in self.actors))
-        for _ in range(3 * len(self.actors)):
-            await steps.acquire()
+        enough = asyncio.ensure_future(self.wait_for(steps, 3 * len(self.actors)))
+        await asyncio.wait({enough, load}, return_when=asyncio.FIRST_COMPLETED)
+        if not enough.done():
+            enough.cancel()
+            await load  # which says what is wrong
+            raise Violation("all hung up before the server was asked to stop")
         self.server.ask_to_stop()
         self.complaints += await asyncio.to_thread(self.server.wait)
         await asyncio.wait_for(load, 300)
