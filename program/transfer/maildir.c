@@ -15,6 +15,10 @@
 #include "maildir_name.h"
 #include "maildir_subscriptions.h"
 
+/* A mail program may be at work in the Maildir and rename files, which listing and opening them may miss: how often it
+ * is looked for such. */
+#define ROUNDS 5
+
 /* The files of cur and new, which go into one order. */
 struct names {
 	char **list; /* paths */
@@ -113,12 +117,15 @@ static int describe(
 	return r == 0 ? maildir_keywords_give(keywords, name, message) : r;
 }
 
-static void read_message(
-	struct deposit *deposit, const struct maildir_keywords *keywords, const char *path)
+/* False when the file is not there any more; in the last round that is a failure. */
+static bool read_message(struct deposit *deposit, const struct maildir_keywords *keywords,
+	const char *path, bool last)
 {
 	const char *name = base_name(path);
 	struct message message = { 0 };
 	struct message described = { 0 };
+	struct stat about;
+	bool is_there = true;
 	char *identity = strndup(name, maildir_name_unique(name));
 	if (identity == NULL || describe(keywords, name, &described) < 0) {
 		deposit_break(deposit, path, strerror(ENOMEM));
@@ -132,6 +139,10 @@ static void read_message(
 	uint32_t uid = 0;
 	message.exact = maildir_name_is_ours(name, &date, &uid);
 	int error = mail_file_read(path, &message);
+	if (error == ENOENT && !last && lstat(path, &about) != 0) {
+		is_there = false;
+		goto done;
+	}
 	if (error != 0) {
 		deposit_fail(deposit, path, strerror(error));
 		goto done;
@@ -145,18 +156,77 @@ done:
 	message_clear(&described);
 	message_clear(&message);
 	free(identity);
+	return is_there;
 }
 
-/* The messages of one Maildir, without its folders. */
-static void read_messages(struct deposit *deposit, const char *path)
+/* By the part of the name that stays. */
+static int compare_unique(const void *a, const void *b)
 {
-	struct maildir_keywords keywords = { 0 };
+	const char *one = base_name(*(char *const *)a);
+	const char *other = base_name(*(char *const *)b);
+	size_t one_size = maildir_name_unique(one);
+	size_t other_size = maildir_name_unique(other);
+	int r = memcmp(one, other, one_size < other_size ? one_size : other_size);
+	return r != 0 ? r : (one_size > other_size) - (one_size < other_size);
+}
+
+static bool has_unique(const struct names *seen, char *const *path)
+{
+	return seen->count > 0 &&
+	       bsearch(path, seen->list, seen->count, sizeof(*seen->list), compare_unique) != NULL;
+}
+
+/* Take over those of `names` that are not NULL. */
+static bool take_names(struct names *seen, struct names *names)
+{
+	size_t most = seen->count + names->count;
+	char **list = reallocarray(seen->list, most > 0 ? most : 1, sizeof(*list));
+	if (list == NULL) {
+		return false;
+	}
+	seen->list = list;
+	seen->capacity = most;
+	for (size_t i = 0; i < names->count; i++) {
+		if (names->list[i] != NULL) {
+			seen->list[seen->count++] = names->list[i];
+			names->list[i] = NULL;
+		}
+	}
+	if (seen->count > 0) {
+		qsort(seen->list, seen->count, sizeof(*seen->list), compare_unique);
+	}
+	return true;
+}
+
+/* When files came and went last in cur and new. */
+struct stamps {
+	struct timespec cur, new;
+};
+
+static struct timespec stamp(const char *path, const char *folder)
+{
+	struct stat about = { .st_mtim = { 0 } };
+	char *full = NULL;
+	if (asprintf(&full, "%s/%s", path, folder) >= 0) {
+		(void)stat(full, &about);
+		free(full);
+	}
+	return about.st_mtim;
+}
+
+static bool is_same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/* Read the messages that are not among those seen, and add them to these. Whether there may be more. */
+static bool read_round(struct deposit *deposit, const char *path,
+	const struct maildir_keywords *keywords, struct names *seen, bool last)
+{
 	struct names names = { 0 };
 	size_t count = 0;
-	int error = maildir_keywords_read(&keywords, path);
-	if (error == 0) {
-		error = list_folder(path, "cur", &names, &count);
-	}
+	const struct stamps before = { stamp(path, "cur"), stamp(path, "new") };
+	int error = list_folder(path, "cur", &names, &count);
 	if (error == 0) {
 		error = list_folder(path, "new", &names, &count);
 	}
@@ -166,11 +236,40 @@ static void read_messages(struct deposit *deposit, const char *path)
 	if (names.count > 0) {
 		qsort(names.list, names.count, sizeof(*names.list), compare);
 	}
+	bool missed = false;
 	for (size_t i = 0; i < names.count && deposit_goes_on(deposit); i++) {
-		read_message(deposit, &keywords, names.list[i]);
-		deposit_advance(deposit, 1);
+		bool is_new = !has_unique(seen, &names.list[i]);
+		bool is_there = !is_new || read_message(deposit, keywords, names.list[i], last);
+		missed |= !is_there;
+		if (!is_new || !is_there) {
+			free(names.list[i]);
+			names.list[i] = NULL;
+		}
+		deposit_advance(deposit, is_new && is_there ? 1 : 0);
+	}
+	bool more = error == 0 && (missed || !is_same_time(before.cur, stamp(path, "cur")) ||
+					  !is_same_time(before.new, stamp(path, "new")));
+	if (more && !take_names(seen, &names)) {
+		deposit_break(deposit, path, strerror(ENOMEM));
 	}
 	clear_names(&names);
+	return more;
+}
+
+/* The messages of one Maildir, without its folders. */
+static void read_messages(struct deposit *deposit, const char *path)
+{
+	struct maildir_keywords keywords = { 0 };
+	struct names seen = { 0 };
+	int error = maildir_keywords_read(&keywords, path);
+	if (error != 0) {
+		deposit_fail(deposit, path, strerror(error));
+	}
+	bool more = error == 0;
+	for (int i = 1; i <= ROUNDS && more && deposit_goes_on(deposit); i++) {
+		more = read_round(deposit, path, &keywords, &seen, i == ROUNDS);
+	}
+	clear_names(&seen);
 	maildir_keywords_clear(&keywords);
 }
 
