@@ -93,7 +93,7 @@ static enum source_format look_into(const char *path, const struct found_way *ab
 			const char *name = entries[i]->d_name;
 			char *full = NULL;
 			bool is_mbox = false;
-			struct stat about;
+			struct stat about = { .st_size = 0 };
 			if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
 				asprintf(&full, "%s/%s", path, name) < 0) {
 				continue;
