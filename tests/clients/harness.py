@@ -28,7 +28,7 @@ USER = "anna"
 PASSWORD = "secret"
 WAYS = ("plain", "tls", "starttls")
 SOURCE = pathlib.Path(__file__).resolve().parent
-PATIENCE = 60  # seconds, for what takes no time when all is well
+PATIENCE = 120  # seconds, for what takes no time when all is well
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -53,7 +53,7 @@ def equal(got, expected, what):
         raise AssertionError(f"{what}: got {got!r}, expected {expected!r}")
 
 
-def run(command, *, env=None, status=0, timeout=120, user=None):
+def run(command, *, env=None, status=0, timeout=PATIENCE, user=None):
     """Run a client and return what it wrote; `status` is what it must end with. As another user of
     this machine, if one is given."""
     say("+ " + " ".join(str(word) for word in command))

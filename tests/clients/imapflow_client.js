@@ -148,7 +148,7 @@ async function main() {
 const alarm = setTimeout(() => {
     console.error('it takes too long');
     process.exit(1);
-}, 60000);
+}, 110000);
 main().then(() => clearTimeout(alarm)).catch(error => {
     console.error(error);
     process.exit(1);

@@ -6,7 +6,7 @@ import select
 import signal
 import time
 
-from harness import PASSWORD, USER, equal, main, make_message, need, ok, say
+from harness import PASSWORD, PATIENCE, USER, equal, main, make_message, need, ok, say
 
 
 def run_mutt(server, way, mailbox, keys, more=""):
@@ -31,7 +31,7 @@ push "{keys}<quit>"
         os.environ.update(TERM="vt100", HOME=str(server.folder), LC_ALL="C.UTF-8")
         os.execv(command[0], command)
     output = b""
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if not select.select([terminal], [], [], 1)[0]:
             continue
