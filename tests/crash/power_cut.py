@@ -89,8 +89,8 @@ class Recording:
 def cut(recording, disk, options):
     rng = random.Random(options.seed)
     ends = [end for end, _ in positions(disk.record)]
-    # Some while the server works, some while it ends.
-    last = [end for end in ends if end > recording.worked_until]
+    # Some while the server works, some while it ends, which may have nothing left to do.
+    last = [end for end in ends if end > recording.worked_until] or ends[-1:]
     cuts = rng.choices(ends, k=options.cuts) + rng.choices(last, k=options.cuts // 3)
     counts = [recording.look(disk, position, rng.choice(WAYS), rng) for position in sorted(cuts)]
     print(f"{len(counts)} cuts in {len(ends)} changes to the disk, "
