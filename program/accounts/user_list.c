@@ -103,6 +103,20 @@ static const char *scheme_of(const struct account_file *account)
 	return scheme != NULL ? scheme : account->password == NULL ? "none" : "unknown";
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat about;
+	return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+static bool has_folder(const char *data, const char *name)
+{
+	char *folder = NULL;
+	bool has = roost_local_user_folder(data, name, &folder) < 0 || is_folder(folder);
+	free(folder);
+	return has;
+}
+
 static void print_line(const char *data, const char *name)
 {
 	struct account_file account = { 0 };
@@ -112,7 +126,10 @@ static void print_line(const char *data, const char *name)
 			account.disabled ? "\tdisabled" : "");
 		break;
 	case ACCOUNT_MISSING:
-		printf("%s\t-\tno-account\n", name);
+		/* Whose mail was removed since the folders were listed is no user any more. */
+		if (has_folder(data, name)) {
+			printf("%s\t-\tno-account\n", name);
+		}
 		break;
 	default:
 		printf("%s\t-\tdamaged\n", name);
@@ -135,12 +152,6 @@ int user_list(const char *data)
 	free(names.list);
 	int status = verb_say("");
 	return error == 0 || error == ENOENT ? status : VERB_TROUBLE;
-}
-
-static bool is_folder(const char *path)
-{
-	struct stat about;
-	return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
 int user_show(const char *data, const char *name)
