@@ -108,7 +108,7 @@ static void release_aside(void *thing)
 static bool wait_aside(struct aside *aside)
 {
 	struct timespec deadline;
-	int error = clock_gettime(CLOCK_REALTIME, &deadline);
+	int error = clock_gettime(CLOCK_MONOTONIC, &deadline);
 	deadline.tv_sec += THREADS_PATIENCE;
 	pthread_mutex_lock(&aside->lock);
 	while (!aside->done && error == 0) {
@@ -119,15 +119,30 @@ static bool wait_aside(struct aside *aside)
 	return done;
 }
 
+/* Its waits end by the clock that nobody sets. */
+static int init_aside(struct aside *aside)
+{
+	pthread_condattr_t attributes;
+	int error = pthread_condattr_init(&attributes);
+	if (error != 0) {
+		return error;
+	}
+	error = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	if (error == 0) {
+		error = pthread_cond_init(&aside->changed, &attributes);
+	}
+	(void)pthread_condattr_destroy(&attributes);
+	return error == 0 ? pthread_mutex_init(&aside->lock, NULL) : error;
+}
+
 bool threads_aside(struct check *c, int line, struct check *session, threads_fn run, void *context)
 {
 	struct aside *aside = calloc(1, sizeof(*aside));
-	if (aside == NULL) {
+	if (aside == NULL || init_aside(aside) != 0) {
+		free(aside);
 		fixture_fail(c, line, "the kit is out of memory");
 		return false;
 	}
-	pthread_mutex_init(&aside->lock, NULL);
-	pthread_cond_init(&aside->changed, NULL);
 	aside->session = session;
 	aside->run = run;
 	aside->context = context;

@@ -10,7 +10,7 @@ typedef void (*threads_fn)(struct check *session, unsigned index, void *context)
 /* Start them all together and wait for the last. Their sessions stay open until the case ends. */
 bool threads_run(struct check *c, int line, unsigned count, threads_fn run, void *context);
 
-#define THREADS_PATIENCE 20 /* seconds until a lock counts as held for good */
+#define THREADS_PATIENCE 60 /* seconds until a lock counts as held for good */
 
 /* Run it in a further thread, with the session given, and wait until it is done. False when that
  * takes so long that it must be waiting for a lock that the caller's thread holds; it is then waited
