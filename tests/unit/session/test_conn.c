@@ -10,16 +10,10 @@
 
 #include <cmocka.h>
 
-#include <roost/conn.h>
 #include <roost/memory.h>
 #include <roost/updates.h>
 
-struct client {
-	struct roost_conn *conn;
-	bool woken;
-	char said[65536]; /* since the last say(); NUL-terminated */
-	size_t size;
-};
+#include "client.h"
 
 struct house {
 	struct roost_backend *backend;
@@ -28,63 +22,9 @@ struct house {
 	struct client anna, other;
 };
 
-static void woken(void *context)
-{
-	*(bool *)context = true;
-}
-
-static void hear(struct client *client)
-{
-	struct roost_piece pieces[4];
-	size_t n = roost_conn_output(client->conn, pieces, 4);
-	uint64_t total = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t size = (size_t)pieces[i].size;
-		assert_true(pieces[i].content == NULL);
-		assert_true(client->size + size < sizeof(client->said));
-		memcpy(client->said + client->size, pieces[i].bytes, size);
-		client->size += size;
-		total += size;
-	}
-	client->said[client->size] = '\0';
-	roost_conn_sent(client->conn, total);
-}
-
-static void settle(struct client *client)
-{
-	unsigned wants;
-
-	do {
-		if (client->woken) {
-			client->woken = false;
-			roost_conn_wake(client->conn);
-		}
-		wants = roost_conn_wants(client->conn);
-		if ((wants & ROOST_CONN_RUN) != 0) {
-			assert_int_equal(roost_conn_run(client->conn), 0);
-		}
-		hear(client);
-	} while ((wants & (ROOST_CONN_RUN | ROOST_CONN_WRITE)) != 0 || client->woken);
-}
-
-static void say(struct client *client, const char *bytes)
-{
-	size_t n = strlen(bytes);
-
-	client->size = 0;
-	while (n > 0) {
-		size_t used;
-		assert_int_equal(roost_conn_feed(client->conn, bytes, n, &used), 0);
-		settle(client);
-		bytes += used;
-		n -= used;
-	}
-}
-
 static void check_said(const struct client *client, const char *part)
 {
-	if (strstr(client->said, part) == NULL) {
+	if (!client_heard(client, part)) {
 		fail_msg("expected \"%s\" in \"%s\"", part, client->said);
 	}
 }
@@ -97,18 +37,17 @@ static void connect_client(struct house *house, struct client *client)
 		.limits = &house->limits,
 		.insecure_auth = true,
 		.starttls = true,
-		.woken = house->updates != NULL ? woken : NULL,
-		.context = &client->woken,
+		.woken = house->updates != NULL ? client_woken : NULL,
+		.context = client,
 	};
 
-	assert_int_equal(roost_conn_create(&options, &client->conn), 0);
-	settle(client);
+	client_open(client, &options);
 }
 
 static void sign_in(struct house *house, struct client *client)
 {
 	connect_client(house, client);
-	say(client, "l LOGIN anna secret\r\n");
+	client_say(client, "l LOGIN anna secret\r\n");
 	check_said(client, "l OK ");
 }
 
@@ -125,8 +64,8 @@ static void begin(struct house *house, bool updates)
 
 static void end(struct house *house)
 {
-	roost_conn_destroy(house->anna.conn);
-	roost_conn_destroy(house->other.conn);
+	client_close(&house->anna);
+	client_close(&house->other);
 	roost_updates_destroy(house->updates);
 	roost_backend_destroy(house->backend);
 }
@@ -141,20 +80,21 @@ static void test_idle_takes_no_memory(void **state)
 	(void)state;
 	begin(&house, true);
 	sign_in(&house, &house.other);
-	say(&house.other, "a APPEND INBOX (one two three four five six seven) {4+}\r\nA: b\r\n");
+	client_say(&house.other,
+		"a APPEND INBOX (one two three four five six seven) {4+}\r\nA: b\r\n");
 	house.limits.command_memory = 8192;
 	sign_in(&house, &house.anna);
-	say(&house.anna, "a SELECT INBOX\r\nb IDLE\r\n");
+	client_say(&house.anna, "a SELECT INBOX\r\nb IDLE\r\n");
 	check_said(&house.anna, "+ ");
 	for (int i = 2; i < 300; i++) {
-		say(&house.other, "b APPEND INBOX {4+}\r\nA: b\r\n");
+		client_say(&house.other, "b APPEND INBOX {4+}\r\nA: b\r\n");
 		check_said(&house.other, "b OK ");
-		house.anna.size = 0;
-		settle(&house.anna);
+		client_forget(&house.anna);
+		client_settle(&house.anna);
 		(void)snprintf(expected, sizeof(expected), "* %d EXISTS", i);
 		check_said(&house.anna, expected);
 	}
-	say(&house.anna, "DONE\r\n");
+	client_say(&house.anna, "DONE\r\n");
 	check_said(&house.anna, "b OK ");
 	end(&house);
 }
@@ -169,20 +109,20 @@ static void test_search_sets_are_limited(void **state)
 	begin(&house, true);
 	house.limits.command_memory = 65536;
 	sign_in(&house, &house.anna);
-	say(&house.anna, "a SELECT INBOX\r\n");
+	client_say(&house.anna, "a SELECT INBOX\r\n");
 	for (int i = 0; i < 400; i++) {
-		say(&house.anna, i % 2 == 0 ? "b APPEND INBOX (\\Deleted) {4+}\r\nA: b\r\n"
-					    : "b APPEND INBOX {4+}\r\nA: b\r\n");
+		client_say(&house.anna, i % 2 == 0 ? "b APPEND INBOX (\\Deleted) {4+}\r\nA: b\r\n"
+						   : "b APPEND INBOX {4+}\r\nA: b\r\n");
 	}
-	say(&house.anna, "c EXPUNGE\r\n");
-	say(&house.anna, "d SEARCH 1:* UID 1:*\r\n");
+	client_say(&house.anna, "c EXPUNGE\r\n");
+	client_say(&house.anna, "d SEARCH 1:* UID 1:*\r\n");
 	check_said(&house.anna, "d OK ");
 	for (int i = 0; i < 61; i++) {
 		size += (size_t)snprintf(
 			command + size, sizeof(command) - size, i == 0 ? "d SEARCH" : " 1:*");
 	}
 	(void)snprintf(command + size, sizeof(command) - size, "\r\n");
-	say(&house.anna, command);
+	client_say(&house.anna, command);
 	check_said(&house.anna, "d NO [LIMIT] ");
 	end(&house);
 }
@@ -194,9 +134,9 @@ static void test_trim_keeps_a_refusal(void **state)
 	begin(&house, true);
 	house.limits.message = 10;
 	sign_in(&house, &house.anna);
-	say(&house.anna, "a APPEND INBOX {11+}\r\n01234567890");
+	client_say(&house.anna, "a APPEND INBOX {11+}\r\n01234567890");
 	roost_conn_trim(house.anna.conn);
-	say(&house.anna, "\r\nb NOOP\r\n");
+	client_say(&house.anna, "\r\nb NOOP\r\n");
 	check_said(&house.anna, "a NO [TOOBIG] ");
 	check_said(&house.anna, "b OK ");
 	end(&house);
@@ -211,44 +151,44 @@ static void test_trim_in_idle(void **state)
 	begin(&house, true);
 	sign_in(&house, &house.other);
 	sign_in(&house, &house.anna);
-	say(&house.anna, "a SELECT INBOX\r\nb IDLE\r\n");
+	client_say(&house.anna, "a SELECT INBOX\r\nb IDLE\r\n");
 	check_said(&house.anna, "+ ");
 	for (int i = 0; i < 3; i++) {
 		roost_conn_trim(house.anna.conn);
 		roost_conn_trim(house.anna.conn);
 		assert_int_equal(roost_conn_progress(house.anna.conn, line, sizeof(line)), 0);
-		house.anna.size = 0;
+		client_forget(&house.anna);
 		roost_conn_wake(house.anna.conn); /* for nothing */
-		settle(&house.anna);
+		client_settle(&house.anna);
 		assert_int_equal(house.anna.size, 0);
-		say(&house.other, "d APPEND INBOX {4+}\r\nA: b\r\n");
+		client_say(&house.other, "d APPEND INBOX {4+}\r\nA: b\r\n");
 		check_said(&house.other, "d OK ");
-		house.anna.size = 0;
+		client_forget(&house.anna);
 		roost_conn_trim(house.anna.conn); /* with news that were not told */
-		settle(&house.anna);
+		client_settle(&house.anna);
 		check_said(&house.anna, " EXISTS\r\n");
 	}
 	roost_conn_trim(house.anna.conn);
-	say(&house.anna, "DONE\r\ne IDLE\r\n");
+	client_say(&house.anna, "DONE\r\ne IDLE\r\n");
 	check_said(&house.anna, "b OK ");
 	roost_conn_trim(house.anna.conn);
-	say(&house.anna, "DO");
+	client_say(&house.anna, "DO");
 	roost_conn_trim(house.anna.conn); /* within the line */
-	say(&house.anna, "NE\r\n");
+	client_say(&house.anna, "NE\r\n");
 	check_said(&house.anna, "e OK ");
-	say(&house.anna, "f IDLE\r\n");
+	client_say(&house.anna, "f IDLE\r\n");
 	roost_conn_trim(house.anna.conn);
-	say(&house.anna, "f NOOP\r\n");
+	client_say(&house.anna, "f NOOP\r\n");
 	check_said(&house.anna, "f BAD ");
-	say(&house.anna, "g IDLE\r\n");
+	client_say(&house.anna, "g IDLE\r\n");
 	roost_conn_trim(house.anna.conn);
-	say(&house.anna, "{3}\r\n");
+	client_say(&house.anna, "{3}\r\n");
 	check_said(&house.anna, "g BAD ");
-	say(&house.anna, "h IDLE\r\n");
+	client_say(&house.anna, "h IDLE\r\n");
 	roost_conn_trim(house.anna.conn);
 	roost_conn_shutdown(house.anna.conn);
-	house.anna.size = 0;
-	settle(&house.anna);
+	client_forget(&house.anna);
+	client_settle(&house.anna);
 	check_said(&house.anna, "* BYE ");
 	end(&house);
 }
@@ -259,11 +199,11 @@ static void test_trim_in_authenticate(void **state)
 	(void)state;
 	begin(&house, true);
 	connect_client(&house, &house.anna);
-	say(&house.anna, "a AUTHENTICATE LOGIN\r\n");
+	client_say(&house.anna, "a AUTHENTICATE LOGIN\r\n");
 	roost_conn_trim(house.anna.conn);
-	say(&house.anna, "YW5uYQ==\r\n");
+	client_say(&house.anna, "YW5uYQ==\r\n");
 	roost_conn_trim(house.anna.conn);
-	say(&house.anna, "c2VjcmV0\r\n");
+	client_say(&house.anna, "c2VjcmV0\r\n");
 	check_said(&house.anna, "a OK ");
 	end(&house);
 }
@@ -275,12 +215,12 @@ static void test_no_room_for_a_message(void **state)
 	house.limits.spool_memory = 10;
 	sign_in(&house, &house.anna);
 	assert_int_equal(setenv("TMPDIR", "/nonexistent", 1), 0);
-	say(&house.anna, "a APPEND INBOX {11}\r\n");
+	client_say(&house.anna, "a APPEND INBOX {11}\r\n");
 	check_said(&house.anna, "+ ");
-	say(&house.anna, "01234567890\r\n");
+	client_say(&house.anna, "01234567890\r\n");
 	assert_int_equal(unsetenv("TMPDIR"), 0);
 	check_said(&house.anna, "a NO [UNAVAILABLE] ");
-	say(&house.anna, "b STATUS INBOX (MESSAGES)\r\n");
+	client_say(&house.anna, "b STATUS INBOX (MESSAGES)\r\n");
 	check_said(&house.anna, "MESSAGES 0");
 	end(&house);
 }
@@ -296,16 +236,16 @@ static void test_the_end_while_tls_begins(void **state)
 	for (int i = 0; i < 2; i++) {
 		begin(&house, true);
 		connect_client(&house, &house.anna);
-		say(&house.anna, "a STARTTLS\r\n");
+		client_say(&house.anna, "a STARTTLS\r\n");
 		check_said(&house.anna, "a OK ");
 		assert_true((roost_conn_wants(house.anna.conn) & ROOST_CONN_STARTTLS) != 0);
-		house.anna.size = 0;
+		client_forget(&house.anna);
 		if (i == 0) {
 			roost_conn_shutdown(house.anna.conn);
 		} else {
 			roost_conn_expire(house.anna.conn);
 		}
-		settle(&house.anna);
+		client_settle(&house.anna);
 		assert_int_equal(house.anna.size, 0);
 		assert_int_equal(roost_conn_wants(house.anna.conn), ROOST_CONN_CLOSE);
 		roost_conn_tls_started(house.anna.conn, &info);
@@ -326,18 +266,18 @@ static void test_expire_within_an_answer(void **state)
 	house.limits.output = 100;
 	sign_in(&house, &house.anna);
 	for (int i = 0; i < 60; i++) {
-		say(&house.anna, "a APPEND INBOX {5+}\r\nA: b\n\r\n");
+		client_say(&house.anna, "a APPEND INBOX {5+}\r\nA: b\n\r\n");
 		check_said(&house.anna, "a OK ");
 	}
-	say(&house.anna, "b SELECT INBOX\r\n");
-	house.anna.size = 0;
+	client_say(&house.anna, "b SELECT INBOX\r\n");
+	client_forget(&house.anna);
 	assert_int_equal(roost_conn_feed(house.anna.conn, search, sizeof(search) - 1, &used), 0);
 	while ((roost_conn_wants(house.anna.conn) & ROOST_CONN_RUN) != 0) {
 		assert_int_equal(roost_conn_run(house.anna.conn), 0);
 	}
 	roost_conn_expire(house.anna.conn);
 	while ((roost_conn_wants(house.anna.conn) & ROOST_CONN_WRITE) != 0) {
-		hear(&house.anna);
+		client_hear(&house.anna);
 	}
 	check_said(&house.anna, "* SEARCH 1 2 3");
 	assert_null(strstr(house.anna.said, "BYE"));
@@ -350,17 +290,17 @@ static void test_without_updates(void **state)
 	(void)state;
 	begin(&house, false);
 	sign_in(&house, &house.anna);
-	say(&house.anna, "a CREATE INBOX/x\r\n");
-	say(&house.anna, "b SELECT inbox/x\r\n");
-	say(&house.anna, "c APPEND Inbox/x {4+}\r\nA: b\r\n");
+	client_say(&house.anna, "a CREATE INBOX/x\r\n");
+	client_say(&house.anna, "b SELECT inbox/x\r\n");
+	client_say(&house.anna, "c APPEND Inbox/x {4+}\r\nA: b\r\n");
 	check_said(&house.anna, "* 1 EXISTS");
-	say(&house.anna, "d COPY 1 inBOX/x\r\n");
+	client_say(&house.anna, "d COPY 1 inBOX/x\r\n");
 	check_said(&house.anna, "* 2 EXISTS");
-	say(&house.anna, "e MOVE 1 inbox/x\r\n");
+	client_say(&house.anna, "e MOVE 1 inbox/x\r\n");
 	check_said(&house.anna, "* 1 EXPUNGE\r\n* 2 EXISTS");
-	say(&house.anna, "f DELETE inbox/x\r\n");
+	client_say(&house.anna, "f DELETE inbox/x\r\n");
 	check_said(&house.anna, "[CLOSED]");
-	say(&house.anna, "g FETCH 1 FLAGS\r\n");
+	client_say(&house.anna, "g FETCH 1 FLAGS\r\n");
 	check_said(&house.anna, "g BAD ");
 	end(&house);
 }
@@ -405,15 +345,15 @@ static void test_append_uid_of_a_renamed_mailbox(void **state)
 	assert_int_equal(
 		house.backend->ops->login(house.backend, call, &credentials, &replacer), 0);
 	sign_in(&house, &house.anna);
-	say(&house.anna, "a CREATE work\r\n");
-	assert_int_equal(roost_conn_create(&options, &house.other.conn), 0);
-	say(&house.other, "a LOGIN anna secret\r\nb SELECT work\r\n");
+	client_say(&house.anna, "a CREATE work\r\n");
+	client_open(&house.other, &options);
+	client_say(&house.other, "a LOGIN anna secret\r\nb SELECT work\r\n");
 	const char *told = strstr(house.other.said, "[UIDVALIDITY ");
 	assert_non_null(told);
 	assert_int_equal(sscanf(told, "[UIDVALIDITY %u]", &validity), 1);
 
 	replaced = false;
-	say(&house.anna, "b APPEND work {4+}\r\nA: b\r\n");
+	client_say(&house.anna, "b APPEND work {4+}\r\nA: b\r\n");
 	assert_true(replaced);
 	(void)snprintf(expected, sizeof(expected), "b OK [APPENDUID %u 1]", validity);
 	check_said(&house.anna, expected);
@@ -529,20 +469,20 @@ static void test_a_message_that_cannot_be_read(void **state)
 	roost_limits_init(&house.limits);
 	house.backend = &damaged;
 	sign_in(&house, &house.anna);
-	say(&house.anna, "a EXAMINE INBOX\r\n");
-	say(&house.anna, "b FETCH 1:2 (RFC822.SIZE ENVELOPE BODY BODYSTRUCTURE)\r\n");
+	client_say(&house.anna, "a EXAMINE INBOX\r\n");
+	client_say(&house.anna, "b FETCH 1:2 (RFC822.SIZE ENVELOPE BODY BODYSTRUCTURE)\r\n");
 	check_said(&house.anna, "* 1 FETCH (RFC822.SIZE 6 ENVELOPE (NIL NIL ");
 	check_said(&house.anna,
 		"* 2 FETCH (RFC822.SIZE 30 ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL) "
 		"BODY (\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0) "
 		"BODYSTRUCTURE (\"text\" \"plain\" NIL NIL NIL \"7bit\" 0 0 NIL NIL NIL NIL))\r\n");
 	check_said(&house.anna, "b NO [CORRUPTION] ");
-	say(&house.anna, "c FETCH 1:2 (BODY[] BODY[HEADER])\r\n");
+	client_say(&house.anna, "c FETCH 1:2 (BODY[] BODY[HEADER])\r\n");
 	check_said(
 		&house.anna, "* 1 FETCH (BODY[] {6}\r\nA: b\r\n BODY[HEADER] {6}\r\nA: b\r\n)\r\n");
 	check_said(&house.anna, "* 2 FETCH (BODY[] NIL BODY[HEADER] NIL)\r\n");
 	check_said(&house.anna, "c NO [CORRUPTION] ");
-	roost_conn_destroy(house.anna.conn);
+	client_close(&house.anna);
 	roost_content_unref(whole);
 }
 
@@ -556,15 +496,15 @@ static void test_long_lists(void **state)
 	sign_in(&house, &house.anna);
 	for (unsigned i = 0; i < 700; i++) {
 		(void)snprintf(text, sizeof(text), "c CREATE \"Mailbox number %05u\"\r\n", i);
-		say(&house.anna, text);
+		client_say(&house.anna, text);
 	}
 	for (unsigned shift = 0; shift < 60; shift++) {
 		char first[64];
 		memset(first, '-', sizeof(first));
 		first[shift + 1] = '\0';
 		(void)snprintf(text, sizeof(text), "d CREATE \"%s\"\r\n", first);
-		say(&house.anna, text);
-		say(&house.anna, "a LIST \"\" *\r\n");
+		client_say(&house.anna, text);
+		client_say(&house.anna, "a LIST \"\" *\r\n");
 		const char *line = house.anna.said;
 		unsigned lines = 0;
 		while (strncmp(line, "a OK ", 5) != 0) {
@@ -578,7 +518,7 @@ static void test_long_lists(void **state)
 		assert_int_equal(lines, 702);
 		assert_int_equal(roost_conn_wants(house.anna.conn), ROOST_CONN_READ);
 		(void)snprintf(text, sizeof(text), "e DELETE \"%s\"\r\n", first);
-		say(&house.anna, text);
+		client_say(&house.anna, text);
 	}
 	end(&house);
 }
@@ -630,12 +570,12 @@ static void test_work_ahead(void **state)
 		char line[200];
 		(void)snprintf(line, sizeof(line),
 			"a APPEND INBOX {103+}\r\nSubject: %03d\r\n\r\n%086d\r\n", i, i);
-		say(&house.anna, line);
+		client_say(&house.anna, line);
 		check_said(&house.anna, "a OK ");
 	}
-	say(&house.anna, "a SELECT INBOX\r\n");
+	client_say(&house.anna, "a SELECT INBOX\r\n");
 	assert_false(roost_conn_part_output(house.anna.conn)); /* nothing is to be said */
-	say(&house.anna, "b FETCH 1:* BODY.PEEK[]\r\n");
+	client_say(&house.anna, "b FETCH 1:* BODY.PEEK[]\r\n");
 	const char *command = "b FETCH 1:* BODY.PEEK[]\r\n";
 	assert_int_equal(roost_conn_feed(house.anna.conn, command, strlen(command), &used), 0);
 	size_t size = hear_ahead(&house.anna, heard, sizeof(heard));

@@ -10,19 +10,13 @@
 
 #include <cmocka.h>
 
-#include <roost/conn.h>
 #include <roost/memory.h>
 
 #include "session/session.h"
 
-#define MOST 8192
+#include "client.h"
 
-/* A connection and what it said to the last command. */
-struct peer {
-	struct roost_conn *conn;
-	char *said;
-	size_t size;
-};
+#define MOST 8192
 
 /* A result as the client holds it. */
 struct result {
@@ -36,7 +30,7 @@ struct result {
 struct fixture {
 	struct roost_backend *backend;
 	struct roost_updates *updates;
-	struct peer client, other;
+	struct client client, other;
 	uint32_t random;
 };
 
@@ -45,59 +39,13 @@ static void woken(void *context)
 	(void)context;
 }
 
-static void hear(struct peer *peer)
-{
-	struct roost_piece pieces[16];
-	size_t count = roost_conn_output(peer->conn, pieces, 16);
-	size_t sent = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		size_t size = (size_t)pieces[i].size;
-		peer->said = realloc(peer->said, peer->size + size + 1);
-		assert_non_null(peer->said);
-		assert_non_null(pieces[i].bytes);
-		memcpy(peer->said + peer->size, pieces[i].bytes, size);
-		peer->size += size;
-		peer->said[peer->size] = '\0';
-		sent += size;
-	}
-	roost_conn_sent(peer->conn, sent);
-}
-
-static void work(struct peer *peer)
-{
-	unsigned wants;
-
-	while (((wants = roost_conn_wants(peer->conn)) & (ROOST_CONN_RUN | ROOST_CONN_WRITE)) !=
-		0) {
-		if ((wants & ROOST_CONN_RUN) != 0) {
-			assert_int_equal(roost_conn_run(peer->conn), 0);
-		} else {
-			hear(peer);
-		}
-	}
-}
-
-static void say(struct peer *peer, const char *text)
-{
-	size_t size = strlen(text), used;
-
-	peer->size = 0;
-	while (size > 0) {
-		assert_int_equal(roost_conn_feed(peer->conn, text, size, &used), 0);
-		text += used;
-		size -= used;
-		work(peer);
-	}
-}
-
 static uint32_t random_below(struct fixture *fixture, uint32_t n)
 {
 	fixture->random = fixture->random * 1664525u + 1013904223u;
 	return (fixture->random >> 8) % n;
 }
 
-static void open_peer(struct fixture *fixture, struct peer *peer)
+static void sign_in(struct fixture *fixture, struct client *client)
 {
 	static const struct roost_conn_info info = {
 		.size = sizeof(info), .remote_address = "", .local_address = "", .tls = true
@@ -111,10 +59,10 @@ static void open_peer(struct fixture *fixture, struct peer *peer)
 		.limits = &limits,
 		.info = &info,
 		.woken = woken };
-	assert_int_equal(roost_conn_create(&options, &peer->conn), 0);
-	say(peer, "a LOGIN anna secret\r\n");
-	say(peer, "a SELECT INBOX\r\n");
-	assert_non_null(strstr(peer->said, "a OK"));
+	client_open(client, &options);
+	client_say(client, "a LOGIN anna secret\r\n");
+	client_say(client, "a SELECT INBOX\r\n");
+	assert_true(client_heard(client, "a OK"));
 }
 
 static int set_up(void **state)
@@ -126,8 +74,8 @@ static int set_up(void **state)
 	assert_int_equal(roost_memory_create(&memory, &fixture->backend), 0);
 	assert_int_equal(roost_memory_add_user(fixture->backend, "anna", "secret"), 0);
 	assert_int_equal(roost_updates_create(fixture->backend, &fixture->updates), 0);
-	open_peer(fixture, &fixture->client);
-	open_peer(fixture, &fixture->other);
+	sign_in(fixture, &fixture->client);
+	sign_in(fixture, &fixture->other);
 	*state = fixture;
 	return 0;
 }
@@ -136,12 +84,10 @@ static int tear_down(void **state)
 {
 	struct fixture *fixture = *state;
 
-	roost_conn_destroy(fixture->client.conn);
-	roost_conn_destroy(fixture->other.conn);
+	client_close(&fixture->client);
+	client_close(&fixture->other);
 	roost_updates_destroy(fixture->updates);
 	roost_backend_destroy(fixture->backend);
-	free(fixture->client.said);
-	free(fixture->other.said);
 	free(fixture);
 	return 0;
 }
@@ -240,12 +186,12 @@ static void follow_expunge(struct result *results, size_t n, uint32_t number)
 	}
 }
 
-static size_t follow(const struct peer *peer, struct result *results, size_t n)
+static size_t follow(const struct client *client, struct result *results, size_t n)
 {
 	static const char update[] = "* ESEARCH (TAG \"c";
 	size_t updates = 0;
 
-	for (const char *line = peer->said; *line != '\0'; line = strstr(line, "\r\n") + 2) {
+	for (const char *line = client->said; *line != '\0'; line = strstr(line, "\r\n") + 2) {
 		assert_null(strstr(line, "NOUPDATE"));
 		if (strncmp(line, update, sizeof(update) - 1) == 0) {
 			unsigned long i = strtoul(line + sizeof(update) - 1, NULL, 10);
@@ -264,14 +210,14 @@ static size_t follow(const struct peer *peer, struct result *results, size_t n)
 }
 
 /* What a new search finds. */
-static size_t search(struct peer *peer, const struct result *result, uint32_t *numbers)
+static size_t search(struct client *client, const struct result *result, uint32_t *numbers)
 {
 	char line[256];
 	size_t count = 0;
 
 	(void)snprintf(line, sizeof(line), "s %s %s\r\n", result->head, result->tail);
-	say(peer, line);
-	const char *at = strstr(peer->said, result->ordered ? "* SORT" : "* SEARCH");
+	client_say(client, line);
+	const char *at = strstr(client->said, result->ordered ? "* SORT" : "* SEARCH");
 	assert_non_null(at);
 	at += result->ordered ? 6 : 8;
 	while (*at == ' ') {
@@ -284,10 +230,10 @@ static size_t search(struct peer *peer, const struct result *result, uint32_t *n
 	return count;
 }
 
-static void compare(struct peer *peer, const struct result *result)
+static void compare(struct client *client, const struct result *result)
 {
 	static uint32_t numbers[MOST];
-	size_t count = search(peer, result, numbers);
+	size_t count = search(client, result, numbers);
 
 	assert_int_equal(count, result->count);
 	assert_memory_equal(numbers, result->numbers, count * sizeof(numbers[0]));
@@ -295,10 +241,10 @@ static void compare(struct peer *peer, const struct result *result)
 
 /* -- others who change the mailbox */
 
-static unsigned long count_messages(struct peer *peer)
+static unsigned long count_messages(struct client *client)
 {
-	say(peer, "n STATUS INBOX (MESSAGES)\r\n");
-	return strtoul(strstr(peer->said, "(MESSAGES ") + 10, NULL, 10);
+	client_say(client, "n STATUS INBOX (MESSAGES)\r\n");
+	return strtoul(strstr(client->said, "(MESSAGES ") + 10, NULL, 10);
 }
 
 static void append(struct fixture *fixture)
@@ -311,7 +257,7 @@ static void append(struct fixture *fixture)
 		'A' + (int)random_below(fixture, 9), (int)random_below(fixture, 9), "12345678");
 	(void)snprintf(line, sizeof(line), "o APPEND INBOX (%s) {%zu+}\r\n%s\r\n",
 		flags[random_below(fixture, 4)], strlen(message), message);
-	say(&fixture->other, line);
+	client_say(&fixture->other, line);
 }
 
 static void change(struct fixture *fixture, unsigned long count)
@@ -325,13 +271,13 @@ static void change(struct fixture *fixture, unsigned long count)
 	if (what < 4 || count == 0) {
 		append(fixture);
 	} else if (what < 5) {
-		say(&fixture->other, "o EXPUNGE\r\n");
+		client_say(&fixture->other, "o EXPUNGE\r\n");
 	} else {
 		uint32_t first = 1 + random_below(fixture, (uint32_t)count);
 		uint32_t last = random_below(fixture, 8) == 0 ? (uint32_t)count : first;
 		(void)snprintf(line, sizeof(line), "o STORE %u:%u %s\r\n", (unsigned)first,
 			(unsigned)last, flags[random_below(fixture, 5)]);
-		say(&fixture->other, line);
+		client_say(&fixture->other, line);
 	}
 }
 
@@ -349,35 +295,36 @@ static void test_follow(void **state)
 	};
 	size_t n = sizeof(results) / sizeof(results[0]), updates = 0;
 	struct fixture *fixture = *state;
-	struct peer *client = &fixture->client;
+	struct client *client = &fixture->client;
 	char line[200];
 
 	fixture->random = 20080701;
 	for (int i = 0; i < 10; i++) {
 		append(fixture);
 	}
-	say(client, "a NOOP\r\n");
+	client_say(client, "a NOOP\r\n");
 	for (size_t i = 0; i < n; i++) {
 		(void)snprintf(line, sizeof(line), "c%zu %s RETURN (UPDATE COUNT) %s\r\n", i,
 			results[i].head, results[i].tail);
-		say(client, line);
+		client_say(client, line);
 		assert_non_null(strstr(client->said, " OK "));
 		results[i].count = search(client, &results[i], results[i].numbers);
 	}
 	for (int round = 0; round < 150; round++) {
 		unsigned long count = count_messages(&fixture->other);
 		if (round % 50 == 25) {
-			say(&fixture->other, "o COPY 1:* INBOX\r\n"); /* more than one batch */
+			client_say(
+				&fixture->other, "o COPY 1:* INBOX\r\n"); /* more than one batch */
 		}
 		for (uint32_t i = random_below(fixture, 12); i > 0; i--) {
 			change(fixture, count);
 			count = count_messages(&fixture->other);
 		}
 		if (random_below(fixture, 3) == 0) {
-			say(client, "f FETCH 1 (UID)\r\n"); /* EXPUNGE has to wait */
+			client_say(client, "f FETCH 1 (UID)\r\n"); /* EXPUNGE has to wait */
 			updates += follow(client, results, n);
 		}
-		say(client, "a NOOP\r\n");
+		client_say(client, "a NOOP\r\n");
 		updates += follow(client, results, n);
 		for (size_t i = 0; i < n; i++) {
 			compare(client, &results[i]);
@@ -404,25 +351,26 @@ static void test_many(void **state)
 		"o EXPUNGE\r\n",
 	};
 	struct fixture *fixture = *state;
-	struct peer *client = &fixture->client;
+	struct client *client = &fixture->client;
 
 	fixture->random = 5267;
 	for (int i = 0; i < 20; i++) {
 		append(fixture);
 	}
 	while (count_messages(&fixture->other) < 3000) {
-		say(&fixture->other, "o COPY 1:* INBOX\r\n");
+		client_say(&fixture->other, "o COPY 1:* INBOX\r\n");
 	}
-	say(&fixture->other, "o STORE 1:* -FLAGS.SILENT (\\Deleted)\r\n");
-	say(client, "a NOOP\r\n");
-	say(client, "c0 UID SORT RETURN (UPDATE) (REVERSE SIZE SUBJECT) UTF-8 UNFLAGGED\r\n");
-	say(client, "c1 SEARCH RETURN (UPDATE) UNFLAGGED\r\n");
+	client_say(&fixture->other, "o STORE 1:* -FLAGS.SILENT (\\Deleted)\r\n");
+	client_say(client, "a NOOP\r\n");
+	client_say(
+		client, "c0 UID SORT RETURN (UPDATE) (REVERSE SIZE SUBJECT) UTF-8 UNFLAGGED\r\n");
+	client_say(client, "c1 SEARCH RETURN (UPDATE) UNFLAGGED\r\n");
 	for (size_t i = 0; i < 2; i++) {
 		results[i].count = search(client, &results[i], results[i].numbers);
 	}
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		say(&fixture->other, steps[i]);
-		say(client, "a NOOP\r\n");
+		client_say(&fixture->other, steps[i]);
+		client_say(client, "a NOOP\r\n");
 		(void)follow(client, results, 2);
 		compare(client, &results[0]);
 		compare(client, &results[1]);
@@ -475,24 +423,24 @@ static void test_cost(void **state)
 		"o STORE 77 +FLAGS (\\Seen)\r\n",
 	};
 	struct fixture *fixture = *state;
-	struct peer *client = &fixture->client;
+	struct client *client = &fixture->client;
 
 	fixture->random = 17;
 	for (int i = 0; i < 30; i++) {
 		append(fixture);
 	}
 	while (count_messages(&fixture->other) < 3000) {
-		say(&fixture->other, "o COPY 1:* INBOX\r\n");
+		client_say(&fixture->other, "o COPY 1:* INBOX\r\n");
 	}
-	say(&fixture->other, "o STORE 1:* FLAGS.SILENT ()\r\n");
-	say(client, "a NOOP\r\n");
-	say(client, "c0 SORT RETURN (UPDATE) (SUBJECT SIZE) UTF-8 UNFLAGGED\r\n");
-	say(client, "c1 UID SEARCH RETURN (UPDATE) UNFLAGGED\r\n");
+	client_say(&fixture->other, "o STORE 1:* FLAGS.SILENT ()\r\n");
+	client_say(client, "a NOOP\r\n");
+	client_say(client, "c0 SORT RETURN (UPDATE) (SUBJECT SIZE) UTF-8 UNFLAGGED\r\n");
+	client_say(client, "c1 UID SEARCH RETURN (UPDATE) UNFLAGGED\r\n");
 	count_asked(client->conn->view->mailbox);
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-		say(&fixture->other, changes[i]);
+		client_say(&fixture->other, changes[i]);
 		asked = 0;
-		say(client, "a NOOP\r\n");
+		client_say(client, "a NOOP\r\n");
 		assert_true(client->size > strlen("a OK \r\n"));
 		assert_true(asked <= 20);
 	}

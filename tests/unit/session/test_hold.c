@@ -8,22 +8,19 @@
 
 #include <cmocka.h>
 
-#include <roost/conn.h>
+#include "client.h"
 
 static struct {
 	struct roost_backend backend;
 	struct roost_user user;
-	struct roost_conn *conn;
+	struct client client;
 	uint32_t delay; /* of the next sign-ins */
 	int result;
 	const char *reason;
 	bool hard;
 	unsigned calls;
-	unsigned hard_slices; /* that were run while ROOST_CONN_HARD_WORK was shown */
 	char name[64];
 	char secret[64];
-	char said[4096];
-	size_t size;
 	char logged[1024];
 } house;
 
@@ -89,49 +86,25 @@ static void keep_log(void *context, enum roost_log_level level, const char *line
 	memcpy(house.logged, line, strlen(line) + 1);
 }
 
-static void settle(void)
-{
-	unsigned wants;
-
-	do {
-		struct roost_piece piece;
-		wants = roost_conn_wants(house.conn);
-		if ((wants & ROOST_CONN_RUN) != 0) {
-			house.hard_slices += (wants & ROOST_CONN_HARD_WORK) != 0;
-			assert_int_equal(roost_conn_run(house.conn), 0);
-		}
-		while (roost_conn_output(house.conn, &piece, 1) == 1) {
-			assert_true(house.size + piece.size < sizeof(house.said));
-			memcpy(house.said + house.size, piece.bytes, (size_t)piece.size);
-			house.size += (size_t)piece.size;
-			roost_conn_sent(house.conn, piece.size);
-		}
-		house.said[house.size] = '\0';
-	} while ((wants & ROOST_CONN_RUN) != 0);
-}
-
-/* Feed a text, of which the connection takes so much. */
 static void say_part(const char *text, size_t taken)
 {
-	size_t used;
-
-	house.size = 0;
-	house.said[0] = '\0';
-	assert_int_equal(roost_conn_feed(house.conn, text, strlen(text), &used), 0);
-	assert_int_equal(used, taken);
-	settle();
+	client_say_part(&house.client, text, taken);
 }
 
 static void say(const char *text)
 {
-	say_part(text, strlen(text));
+	client_say(&house.client, text);
+}
+
+static void settle(void)
+{
+	client_settle(&house.client);
 }
 
 static void expect(const char *text)
 {
-	assert_string_equal(house.said, text);
-	house.size = 0;
-	house.said[0] = '\0';
+	assert_string_equal(house.client.said, text);
+	client_forget(&house.client);
 }
 
 static int begin(void **state)
@@ -146,25 +119,22 @@ static int begin(void **state)
 	house.backend.ops = &backend_ops;
 	house.user = (struct roost_user) { &user_ops, &house.backend, "anna", '/' };
 	house.result = ROOST_ERR_INVALID_CREDENTIALS;
-	if (roost_conn_create(&options, &house.conn) < 0) {
-		return -1;
-	}
-	settle();
+	client_open(&house.client, &options);
 	return 0;
 }
 
 static int end(void **state)
 {
 	(void)state;
-	roost_conn_destroy(house.conn);
+	client_close(&house.client);
 	return 0;
 }
 
 static void expect_held(void)
 {
 	expect("");
-	assert_int_equal(roost_conn_wants(house.conn), ROOST_CONN_DELAY);
-	assert_int_equal(roost_conn_delay(house.conn), 4000);
+	assert_int_equal(roost_conn_wants(house.client.conn), ROOST_CONN_DELAY);
+	assert_int_equal(roost_conn_delay(house.client.conn), 4000);
 }
 
 static void test_answer_is_held(void **state)
@@ -173,17 +143,17 @@ static void test_answer_is_held(void **state)
 
 	(void)state;
 	house.delay = 4000;
-	assert_int_equal(roost_conn_delay(house.conn), 0);
-	roost_conn_resume(house.conn); /* nothing is held back */
+	assert_int_equal(roost_conn_delay(house.client.conn), 0);
+	roost_conn_resume(house.client.conn); /* nothing is held back */
 	say_part(two, strlen("a LOGIN anna wrong\r\n"));
 	expect_held();
-	roost_conn_wake(house.conn);
-	roost_conn_trim(house.conn);
-	assert_int_equal(roost_conn_run(house.conn), 0);
+	roost_conn_wake(house.client.conn);
+	roost_conn_trim(house.client.conn);
+	assert_int_equal(roost_conn_run(house.client.conn), 0);
 	settle();
 	expect_held();
-	roost_conn_resume(house.conn);
-	assert_int_equal(roost_conn_delay(house.conn), 0);
+	roost_conn_resume(house.client.conn);
+	assert_int_equal(roost_conn_delay(house.client.conn), 0);
 	settle();
 	expect("a NO [AUTHENTICATIONFAILED] Wrong user name or password\r\n");
 	/* The delay was that command's. */
@@ -204,7 +174,7 @@ static void test_authenticate_is_held(void **state)
 	expect("+ UGFzc3dvcmQ=\r\n");
 	say("d3Jvbmc=\r\n");
 	expect_held();
-	roost_conn_resume(house.conn);
+	roost_conn_resume(house.client.conn);
 	settle();
 	expect("a NO [AUTHENTICATIONFAILED] Wrong user name or password\r\n");
 }
@@ -219,11 +189,11 @@ static void test_last_words_are_held(void **state)
 	house.delay = 4000;
 	say("a LOGIN anna wrong\r\n");
 	expect_held();
-	roost_conn_resume(house.conn);
+	roost_conn_resume(house.client.conn);
 	settle();
 	expect("* BYE Too many failed sign-ins\r\n"
 	       "a NO [AUTHENTICATIONFAILED] Wrong user name or password\r\n");
-	assert_int_equal(roost_conn_wants(house.conn), ROOST_CONN_CLOSE);
+	assert_int_equal(roost_conn_wants(house.client.conn), ROOST_CONN_CLOSE);
 }
 
 static void test_success_can_be_held(void **state)
@@ -233,9 +203,9 @@ static void test_success_can_be_held(void **state)
 	house.result = 0;
 	say("a LOGIN anna secret\r\n");
 	expect_held();
-	roost_conn_resume(house.conn);
+	roost_conn_resume(house.client.conn);
 	settle();
-	assert_memory_equal(house.said, "a OK [CAPABILITY ", 17);
+	assert_memory_equal(house.client.said, "a OK [CAPABILITY ", 17);
 }
 
 static void test_shutdown_while_held(void **state)
@@ -244,11 +214,11 @@ static void test_shutdown_while_held(void **state)
 	house.delay = 4000;
 	say("a LOGIN anna wrong\r\n");
 	expect_held();
-	roost_conn_shutdown(house.conn);
+	roost_conn_shutdown(house.client.conn);
 	settle();
 	expect("a NO [AUTHENTICATIONFAILED] Wrong user name or password\r\n"
 	       "* BYE [UNAVAILABLE] The server is shutting down\r\n");
-	assert_int_equal(roost_conn_wants(house.conn), ROOST_CONN_CLOSE);
+	assert_int_equal(roost_conn_wants(house.client.conn), ROOST_CONN_CLOSE);
 }
 
 /* end() destroys it as it is. */
@@ -265,10 +235,10 @@ static void test_expire_while_held(void **state)
 	(void)state;
 	house.delay = 4000;
 	say("a LOGIN anna wrong\r\n");
-	roost_conn_expire(house.conn);
+	roost_conn_expire(house.client.conn);
 	settle();
 	expect("* BYE Autologout: nothing was heard for too long\r\n");
-	assert_int_equal(roost_conn_wants(house.conn), ROOST_CONN_CLOSE);
+	assert_int_equal(roost_conn_wants(house.client.conn), ROOST_CONN_CLOSE);
 }
 
 static void test_hard_work(void **state)
@@ -293,12 +263,12 @@ static void test_hard_work(void **state)
 			say(more);
 		}
 		assert_int_equal(house.calls, 2);
-		assert_int_equal(house.hard_slices, 1);
+		assert_int_equal(house.client.hard, 1);
 		assert_string_equal(house.name, "anna");
 		assert_string_equal(house.secret, "secret");
-		assert_memory_equal(house.said, "a OK [CAPABILITY ", 17);
-		assert_string_equal(roost_conn_user(house.conn), "anna");
-		assert_int_equal(roost_conn_wants(house.conn), ROOST_CONN_READ);
+		assert_memory_equal(house.client.said, "a OK [CAPABILITY ", 17);
+		assert_string_equal(roost_conn_user(house.client.conn), "anna");
+		assert_int_equal(roost_conn_wants(house.client.conn), ROOST_CONN_READ);
 	}
 }
 
@@ -311,7 +281,7 @@ static void test_hard_work_that_fails(void **state)
 	say("b LOGIN anna wrong\r\n");
 	expect("b NO [AUTHENTICATIONFAILED] Wrong user name or password\r\n");
 	assert_int_equal(house.calls, 4);
-	assert_int_equal(house.hard_slices, 2);
+	assert_int_equal(house.client.hard, 2);
 }
 
 static void test_reason_is_logged(void **state)

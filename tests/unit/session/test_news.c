@@ -8,8 +8,9 @@
 
 #include <cmocka.h>
 
-#include <roost/conn.h>
 #include <roost/updates.h>
+
+#include "client.h"
 
 /* One user, one mailbox; each poll finds one more message, and one may arrive behind a snapshot. */
 struct house {
@@ -17,14 +18,11 @@ struct house {
 	struct roost_user user;
 	struct roost_mailbox mailbox;
 	struct roost_updates *updates;
-	struct roost_conn *conn;
+	struct client client;
 	uint32_t messages;
 	unsigned arriving; /* behind the next snapshots, one behind each */
 	unsigned polls;
 	int poll_error;
-	bool woken;
-	char said[4096];
-	size_t size;
 };
 
 static struct house house;
@@ -129,44 +127,9 @@ static const struct roost_mailbox_ops mailbox_ops = { .size = sizeof(mailbox_ops
 	.poll = poll,
 	.close = close_mailbox };
 
-static void woken(void *context)
-{
-	(void)context;
-	house.woken = true;
-}
-
-static void settle(void)
-{
-	unsigned wants;
-
-	do {
-		struct roost_piece piece;
-		if (house.woken) {
-			house.woken = false;
-			roost_conn_wake(house.conn);
-		}
-		wants = roost_conn_wants(house.conn);
-		if ((wants & ROOST_CONN_RUN) != 0) {
-			assert_int_equal(roost_conn_run(house.conn), 0);
-		}
-		while (roost_conn_output(house.conn, &piece, 1) == 1) {
-			assert_true(house.size + piece.size < sizeof(house.said));
-			memcpy(house.said + house.size, piece.bytes, (size_t)piece.size);
-			house.size += (size_t)piece.size;
-			roost_conn_sent(house.conn, piece.size);
-		}
-		house.said[house.size] = '\0';
-	} while ((wants & ROOST_CONN_RUN) != 0 || house.woken);
-}
-
 static void say(const char *line)
 {
-	size_t used;
-
-	house.size = 0;
-	assert_int_equal(roost_conn_feed(house.conn, line, strlen(line), &used), 0);
-	assert_int_equal(used, strlen(line));
-	settle();
+	client_say(&house.client, line);
 }
 
 static int begin(void **state)
@@ -174,26 +137,27 @@ static int begin(void **state)
 	struct roost_conn_options options = { .size = sizeof(options),
 		.backend = &house.backend,
 		.insecure_auth = true,
-		.woken = woken };
+		.woken = client_woken,
+		.context = &house.client };
 
 	(void)state;
 	memset(&house, 0, sizeof(house));
 	house.backend.ops = &backend_ops;
 	house.user = (struct roost_user) { &user_ops, &house.backend, "anna", '/' };
 	house.mailbox = (struct roost_mailbox) { &mailbox_ops, &house.user, "INBOX" };
-	if (roost_updates_create(&house.backend, &house.updates) < 0 ||
-		roost_conn_create(&options, &house.conn) < 0) {
+	if (roost_updates_create(&house.backend, &house.updates) < 0) {
 		return -1;
 	}
+	client_open(&house.client, &options);
 	say("a LOGIN anna secret\r\n");
 	say("b SELECT INBOX\r\n");
-	return strstr(house.said, "b OK ") == NULL ? -1 : 0;
+	return client_heard(&house.client, "b OK ") ? 0 : -1;
 }
 
 static int end(void **state)
 {
 	(void)state;
-	roost_conn_destroy(house.conn);
+	client_close(&house.client);
 	roost_updates_destroy(house.updates);
 	return 0;
 }
@@ -202,33 +166,33 @@ static void test_noop_and_check(void **state)
 {
 	(void)state;
 	say("c NOOP\r\n");
-	assert_non_null(strstr(house.said, "* 1 EXISTS\r\n"));
+	assert_true(client_heard(&house.client, "* 1 EXISTS\r\n"));
 	say("d CHECK\r\n");
-	assert_non_null(strstr(house.said, "* 2 EXISTS\r\n"));
+	assert_true(client_heard(&house.client, "* 2 EXISTS\r\n"));
 	assert_int_equal(house.polls, 2);
-	roost_conn_poll(house.conn); /* nobody idles: there is nothing to do */
-	assert_int_equal(roost_conn_wants(house.conn), ROOST_CONN_READ);
+	roost_conn_poll(house.client.conn); /* nobody idles: there is nothing to do */
+	assert_int_equal(roost_conn_wants(house.client.conn), ROOST_CONN_READ);
 }
 
 static void test_idle(void **state)
 {
 	(void)state;
 	say("c IDLE\r\n");
-	assert_true((roost_conn_wants(house.conn) & ROOST_CONN_POLL) != 0);
+	assert_true((roost_conn_wants(house.client.conn) & ROOST_CONN_POLL) != 0);
 	assert_int_equal(house.polls, 0);
 	for (int i = 0; i < 3; i++) {
 		static const char *const told[] = { "* 1 EXISTS\r\n", "* 2 EXISTS\r\n",
 			"* 3 EXISTS\r\n" };
-		roost_conn_poll(house.conn);
-		assert_true((roost_conn_wants(house.conn) & ROOST_CONN_MAY_BLOCK) != 0);
-		house.size = 0;
-		settle();
-		assert_non_null(strstr(house.said, told[i]));
+		roost_conn_poll(house.client.conn);
+		assert_true((roost_conn_wants(house.client.conn) & ROOST_CONN_MAY_BLOCK) != 0);
+		client_forget(&house.client);
+		client_settle(&house.client);
+		assert_true(client_heard(&house.client, told[i]));
 	}
 	assert_int_equal(house.polls, 3);
 	say("DONE\r\n");
-	assert_non_null(strstr(house.said, "c OK "));
-	assert_true((roost_conn_wants(house.conn) & ROOST_CONN_POLL) == 0);
+	assert_true(client_heard(&house.client, "c OK "));
+	assert_true((roost_conn_wants(house.client.conn) & ROOST_CONN_POLL) == 0);
 }
 
 static void test_failure_is_borne(void **state)
@@ -236,27 +200,17 @@ static void test_failure_is_borne(void **state)
 	(void)state;
 	house.poll_error = ROOST_ERR_UNAVAILABLE;
 	say("c IDLE\r\n");
-	roost_conn_poll(house.conn);
-	settle();
+	roost_conn_poll(house.client.conn);
+	client_settle(&house.client);
 	house.poll_error = 0;
-	roost_conn_poll(house.conn);
-	settle();
-	assert_non_null(strstr(house.said, "* 1 EXISTS\r\n"));
+	roost_conn_poll(house.client.conn);
+	client_settle(&house.client);
+	assert_true(client_heard(&house.client, "* 1 EXISTS\r\n"));
 	say("DONE\r\n");
-	assert_non_null(strstr(house.said, "c OK "));
+	assert_true(client_heard(&house.client, "c OK "));
 	house.poll_error = ROOST_ERR_UNAVAILABLE;
 	say("d NOOP\r\n");
-	assert_non_null(strstr(house.said, "d NO [UNAVAILABLE] the other side is down\r\n"));
-}
-
-static unsigned count(const char *text)
-{
-	unsigned n = 0;
-
-	for (const char *at = house.said; (at = strstr(at, text)) != NULL; at++) {
-		n++;
-	}
-	return n;
+	assert_true(client_heard(&house.client, "d NO [UNAVAILABLE] the other side is down\r\n"));
 }
 
 /* Clients take the first EXISTS of the answer for how many there are, or the last: there is one. */
@@ -269,12 +223,12 @@ static void test_select_is_of_one_moment(void **state)
 		house.messages = 1;
 		house.arriving = 1;
 		say(selects[i]);
-		assert_non_null(strstr(house.said, "c OK "));
-		assert_int_equal(count("* 1 EXISTS\r\n"), 1);
-		assert_int_equal(count(" EXISTS\r\n"), 1);
+		assert_true(client_heard(&house.client, "c OK "));
+		assert_int_equal(client_count(&house.client, "* 1 EXISTS\r\n"), 1);
+		assert_int_equal(client_count(&house.client, " EXISTS\r\n"), 1);
 		say("d IDLE\r\n");
-		assert_int_equal(count("* 2 EXISTS\r\n"), 1);
-		assert_int_equal(count(" EXISTS\r\n"), 1);
+		assert_int_equal(client_count(&house.client, "* 2 EXISTS\r\n"), 1);
+		assert_int_equal(client_count(&house.client, " EXISTS\r\n"), 1);
 		say("DONE\r\n");
 	}
 }
@@ -287,8 +241,8 @@ static void test_select_with_notify(void **state)
 	house.messages = 1;
 	house.arriving = 1;
 	say("d SELECT INBOX\r\n");
-	const char *answer = strstr(house.said, "\r\nd OK ");
-	const char *news = strstr(house.said, "\r\n* 2 EXISTS\r\n");
+	const char *answer = strstr(house.client.said, "\r\nd OK ");
+	const char *news = strstr(house.client.said, "\r\n* 2 EXISTS\r\n");
 	assert_non_null(answer);
 	assert_non_null(news);
 	assert_true(news > answer);

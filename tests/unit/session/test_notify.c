@@ -9,15 +9,14 @@
 
 #include <cmocka.h>
 
-#include <roost/conn.h>
 #include <roost/memory.h>
+
+#include "client.h"
 
 struct fixture {
 	struct roost_backend *backend;
 	struct roost_updates *updates;
-	struct roost_conn *conn;
-	char *said;
-	size_t size;
+	struct client client;
 };
 
 static void woken(void *context)
@@ -25,52 +24,27 @@ static void woken(void *context)
 	(void)context;
 }
 
-static void hear(struct fixture *fixture)
-{
-	struct roost_piece pieces[16];
-	size_t count = roost_conn_output(fixture->conn, pieces, 16);
-	size_t sent = 0;
-	for (size_t i = 0; i < count; i++) {
-		assert_non_null(pieces[i].bytes);
-		fixture->said = realloc(fixture->said, fixture->size + pieces[i].size + 1);
-		assert_non_null(fixture->said);
-		memcpy(fixture->said + fixture->size, pieces[i].bytes, pieces[i].size);
-		fixture->size += pieces[i].size;
-		fixture->said[fixture->size] = '\0';
-		sent += pieces[i].size;
-	}
-	roost_conn_sent(fixture->conn, sent);
-}
-
-/* All that there is to do, as long as the client reads. */
-static void work(struct fixture *fixture, bool reads)
-{
-	unsigned wants;
-	while (((wants = roost_conn_wants(fixture->conn)) & ROOST_CONN_RUN) != 0 ||
-		(reads && (wants & ROOST_CONN_WRITE) != 0)) {
-		if ((wants & ROOST_CONN_RUN) != 0) {
-			assert_int_equal(roost_conn_run(fixture->conn), 0);
-		} else {
-			hear(fixture);
-		}
-	}
-}
-
 static void say(struct fixture *fixture, const char *text)
 {
-	size_t size = strlen(text), used;
-	fixture->size = 0;
-	while (size > 0) {
-		assert_int_equal(roost_conn_feed(fixture->conn, text, size, &used), 0);
-		text += used;
-		size -= used;
-		work(fixture, true);
+	client_say(&fixture->client, text);
+}
+
+static void settle(struct fixture *fixture)
+{
+	client_settle(&fixture->client);
+}
+
+/* All that there is to do for a client that does not read. */
+static void run_unread(struct fixture *fixture)
+{
+	while ((roost_conn_wants(fixture->client.conn) & ROOST_CONN_RUN) != 0) {
+		assert_int_equal(roost_conn_run(fixture->client.conn), 0);
 	}
 }
 
 static bool was_told(const struct fixture *fixture, const char *text)
 {
-	return fixture->size > 0 && strstr(fixture->said, text) != NULL;
+	return client_heard(&fixture->client, text);
 }
 
 static int set_up(void **state)
@@ -92,7 +66,7 @@ static int set_up(void **state)
 		.limits = &limits,
 		.info = &info,
 		.woken = woken };
-	assert_int_equal(roost_conn_create(&options, &fixture->conn), 0);
+	client_open(&fixture->client, &options);
 	say(fixture, "a LOGIN anna secret\r\n");
 	assert_true(was_told(fixture, "a OK"));
 	*state = fixture;
@@ -102,10 +76,9 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct fixture *fixture = *state;
-	roost_conn_destroy(fixture->conn);
+	client_close(&fixture->client);
 	roost_updates_destroy(fixture->updates);
 	roost_backend_destroy(fixture->backend);
-	free(fixture->said);
 	free(fixture);
 	return 0;
 }
@@ -123,8 +96,8 @@ static void flood(struct fixture *fixture, enum roost_update_kind kind, int from
 			.event = ROOST_MAILBOX_DELETED };
 		assert_int_equal(roost_updates_post(fixture->updates, &update), 0);
 	}
-	fixture->size = 0;
-	roost_conn_wake(fixture->conn);
+	client_forget(&fixture->client);
+	roost_conn_wake(fixture->client.conn);
 }
 
 static void test_overflow(void **state)
@@ -133,20 +106,20 @@ static void test_overflow(void **state)
 	say(fixture, "a NOTIFY SET (PERSONAL (MessageNew MessageExpunge))\r\n");
 	assert_true(was_told(fixture, "a OK"));
 	flood(fixture, ROOST_UPDATE_MAILBOX, 0, 100000);
-	work(fixture, true);
+	settle(fixture);
 	assert_true(was_told(fixture, "* OK [NOTIFICATIONOVERFLOW] "));
 	/* As after NOTIFY NONE. */
 	flood(fixture, ROOST_UPDATE_MAILBOX, 0, 10);
-	assert_int_equal(roost_conn_wants(fixture->conn), ROOST_CONN_READ);
+	assert_int_equal(roost_conn_wants(fixture->client.conn), ROOST_CONN_READ);
 	say(fixture, "b NOTIFY SET (MAILBOXES INBOX (MessageNew MessageExpunge))\r\n");
 	flood(fixture, ROOST_UPDATE_MAILBOX, 0, 100000); /* that is nobody's business */
-	assert_false((roost_conn_wants(fixture->conn) & ROOST_CONN_RUN) != 0);
+	assert_false((roost_conn_wants(fixture->client.conn) & ROOST_CONN_RUN) != 0);
 	const struct roost_update update = {
 		.size = sizeof(update), .kind = ROOST_UPDATE_MAILBOX, .mailbox = NULL
 	};
 	assert_int_equal(roost_updates_post(fixture->updates, &update), 0);
-	roost_conn_wake(fixture->conn);
-	work(fixture, true);
+	roost_conn_wake(fixture->client.conn);
+	settle(fixture);
 	assert_true(was_told(fixture, "* STATUS INBOX (MESSAGES 0 UIDNEXT 1 "));
 }
 
@@ -156,25 +129,25 @@ static void test_no_reader(void **state)
 	struct fixture *fixture = *state;
 	say(fixture, "a NOTIFY SET (PERSONAL (MailboxName))\r\n");
 	flood(fixture, ROOST_UPDATE_MAILBOX_INFO, 0, 1000);
-	work(fixture, false);
-	assert_int_equal(roost_conn_wants(fixture->conn) & ROOST_CONN_RUN, 0);
+	run_unread(fixture);
+	assert_int_equal(roost_conn_wants(fixture->client.conn) & ROOST_CONN_RUN, 0);
 	flood(fixture, ROOST_UPDATE_MAILBOX_INFO, 1000, 100000);
-	work(fixture, false);
+	run_unread(fixture);
 	struct roost_piece pieces[16];
-	size_t size = 0, count = roost_conn_output(fixture->conn, pieces, 16);
+	size_t size = 0, count = roost_conn_output(fixture->client.conn, pieces, 16);
 	for (size_t i = 0; i < count; i++) {
 		size += pieces[i].size;
 	}
 	assert_in_range(size, 2000, 4000);
-	work(fixture, true);
+	settle(fixture);
 	assert_true(was_told(fixture, "box0\r\n"));
 	assert_true(was_told(fixture, "box999\r\n"));
 	assert_false(was_told(fixture, "box1000\r\n"));
-	roost_conn_wake(fixture->conn);
-	work(fixture, true);
+	roost_conn_wake(fixture->client.conn);
+	settle(fixture);
 	assert_true(was_told(fixture, "* OK [NOTIFICATIONOVERFLOW] "));
 	say(fixture, "b NOOP\r\n");
-	assert_string_equal(fixture->said, "b OK Nothing done\r\n");
+	assert_string_equal(fixture->client.said, "b OK Nothing done\r\n");
 }
 
 /* A session that is given up in the middle of it all. */
@@ -183,7 +156,7 @@ static void test_gone(void **state)
 	struct fixture *fixture = *state;
 	say(fixture, "a NOTIFY SET (PERSONAL (MailboxName))\r\n");
 	flood(fixture, ROOST_UPDATE_MAILBOX_INFO, 0, 1000);
-	assert_int_equal(roost_conn_run(fixture->conn), 0);
+	assert_int_equal(roost_conn_run(fixture->client.conn), 0);
 	flood(fixture, ROOST_UPDATE_MAILBOX_INFO, 0, 1000);
 }
 

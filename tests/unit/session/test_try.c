@@ -8,8 +8,9 @@
 
 #include <cmocka.h>
 
-#include <roost/conn.h>
 #include <roost/updates.h>
+
+#include "client.h"
 
 #define MESSAGES 300u
 #define GAPS 5000u
@@ -20,7 +21,7 @@ struct house {
 	struct roost_user user;
 	struct roost_mailbox mailbox;
 	struct roost_updates *updates;
-	struct roost_conn *conn;
+	struct client client;
 	bool busy; /* ops have to wait */
 	bool always_busy; /* wherever they run */
 	bool busy_later; /* after the next one */
@@ -28,8 +29,6 @@ struct house {
 	bool arrives; /* while the next op runs, something comes */
 	unsigned tried; /* ops that could not wait */
 	unsigned waited; /* ops that could */
-	char said[1 << 20];
-	size_t size;
 };
 
 static struct house house;
@@ -171,55 +170,19 @@ static void woken(void *context)
 	(void)context;
 }
 
-static void hear(void)
-{
-	struct roost_piece piece;
-
-	while (roost_conn_output(house.conn, &piece, 1) == 1) {
-		assert_true(house.size + piece.size < sizeof(house.said));
-		memcpy(house.said + house.size, piece.bytes, (size_t)piece.size);
-		house.size += (size_t)piece.size;
-		roost_conn_sent(house.conn, piece.size);
-	}
-	house.said[house.size] = '\0';
-}
-
-/* Run until there is nothing to run; how many slices of it might have blocked. */
-static unsigned settle(void)
-{
-	unsigned blocking = 0;
-	unsigned wants;
-
-	while (((wants = roost_conn_wants(house.conn)) & (ROOST_CONN_RUN | ROOST_CONN_WRITE)) !=
-		0) {
-		if ((wants & ROOST_CONN_RUN) != 0) {
-			blocking += (wants & ROOST_CONN_MAY_BLOCK) != 0;
-			assert_int_equal(roost_conn_run(house.conn), 0);
-		}
-		hear();
-	}
-	return blocking;
-}
-
+/* How many slices of the work might have blocked. */
 static unsigned say(const char *line)
 {
-	size_t used;
+	unsigned before = house.client.blocking;
 
-	house.size = 0;
 	house.tried = house.waited = 0;
-	assert_int_equal(roost_conn_feed(house.conn, line, strlen(line), &used), 0);
-	assert_int_equal(used, strlen(line));
-	return settle();
+	client_say(&house.client, line);
+	return house.client.blocking - before;
 }
 
 static unsigned count(const char *what)
 {
-	unsigned n = 0;
-
-	for (const char *at = house.said; (at = strstr(at, what)) != NULL; at++) {
-		n++;
-	}
-	return n;
+	return client_count(&house.client, what);
 }
 
 static int begin(void **state)
@@ -239,19 +202,19 @@ static int begin(void **state)
 	house.backend.features = ROOST_FEATURE_TRIES | ROOST_FEATURE_MODSEQ;
 	house.user = (struct roost_user) { &user_ops, &house.backend, "anna", '/' };
 	house.mailbox = (struct roost_mailbox) { &mailbox_ops, &house.user, "INBOX" };
-	if (roost_updates_create(&house.backend, &house.updates) < 0 ||
-		roost_conn_create(&options, &house.conn) < 0) {
+	if (roost_updates_create(&house.backend, &house.updates) < 0) {
 		return -1;
 	}
+	client_open(&house.client, &options);
 	(void)say("a LOGIN anna secret\r\n");
 	(void)say("b SELECT INBOX\r\n");
-	return strstr(house.said, "b OK ") == NULL ? -1 : 0;
+	return client_heard(&house.client, "b OK ") ? 0 : -1;
 }
 
 static int end(void **state)
 {
 	(void)state;
-	roost_conn_destroy(house.conn);
+	client_close(&house.client);
 	roost_updates_destroy(house.updates);
 	return 0;
 }
