@@ -32,8 +32,8 @@ struct roost_conn {
 	struct roost_limits limits;
 	atomic_bool in_use; /* by a thread: there must never be two */
 	atomic_bool cancelled;
-	atomic_bool
-		silent; /* a slice runs that takes as long as it likes, and nothing is said yet */
+	/* A slice runs that takes as long as it likes, and nothing is said yet. */
+	atomic_bool silent;
 	bool signed_in;
 	bool idling;
 	bool wake_due;
