@@ -14,6 +14,7 @@
 #include <roost/updates.h>
 
 #include "client.h"
+#include "one_mailbox.h"
 
 struct house {
 	struct roost_backend *backend;
@@ -380,31 +381,7 @@ static const struct roost_content_ops broken_ops = {
 };
 static struct roost_content broken;
 static struct roost_content *whole;
-static struct roost_user damaged_user;
-static struct roost_mailbox damaged_inbox;
-
-static int login(struct roost_backend *backend, struct roost_call *call,
-	const struct roost_credentials *given, struct roost_user **user_out)
-{
-	(void)backend, (void)call, (void)given;
-	*user_out = &damaged_user;
-	return 0;
-}
-
-static int list_mailboxes(struct roost_user *user, struct roost_call *call,
-	const struct roost_list_options *options, roost_mailbox_fn deliver, void *context)
-{
-	(void)user, (void)call, (void)options, (void)deliver, (void)context;
-	return 0;
-}
-
-static int get_mailbox(struct roost_user *user, struct roost_call *call, const char *name,
-	const struct roost_open_options *options, struct roost_mailbox **mailbox_out)
-{
-	(void)user, (void)call, (void)name, (void)options;
-	*mailbox_out = &damaged_inbox;
-	return 0;
-}
+static struct one_mailbox damaged;
 
 static int snapshot(
 	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
@@ -445,29 +422,17 @@ static const struct roost_mailbox_ops damaged_mailbox_ops = {
 	.list_messages = list_messages,
 	.close = close_mailbox,
 };
-static const struct roost_user_ops damaged_user_ops = {
-	.size = sizeof(damaged_user_ops),
-	.list_mailboxes = list_mailboxes,
-	.get_mailbox = get_mailbox,
-};
-static const struct roost_backend_ops damaged_ops = { .size = sizeof(damaged_ops), .login = login };
-static struct roost_backend damaged = { .ops = &damaged_ops, .features = ROOST_FEATURE_READ_ONLY };
-
 /* What cannot be read is left out in the words of the grammar, and the other messages are there. */
 static void test_a_message_that_cannot_be_read(void **state)
 {
 	(void)state;
-	damaged_user = (struct roost_user) {
-		.ops = &damaged_user_ops, .backend = &damaged, .name = "anna"
-	};
-	damaged_inbox = (struct roost_mailbox) {
-		.ops = &damaged_mailbox_ops, .user = &damaged_user, .name = "INBOX"
-	};
+	one_mailbox_init(&damaged, &damaged_mailbox_ops);
+	damaged.backend.features = ROOST_FEATURE_READ_ONLY;
 	roost_content_init(&broken, &broken_ops, 30);
 	assert_int_equal(roost_content_create_copy("A: b\r\n", 6, &whole), 0);
 	memset(&house, 0, sizeof(house));
 	roost_limits_init(&house.limits);
-	house.backend = &damaged;
+	house.backend = &damaged.backend;
 	sign_in(&house, &house.anna);
 	client_say(&house.anna, "a EXAMINE INBOX\r\n");
 	client_say(&house.anna, "b FETCH 1:2 (RFC822.SIZE ENVELOPE BODY BODYSTRUCTURE)\r\n");

@@ -11,12 +11,11 @@
 #include <roost/updates.h>
 
 #include "client.h"
+#include "one_mailbox.h"
 
 /* One user, one mailbox; each poll finds one more message, and one may arrive behind a snapshot. */
 struct house {
-	struct roost_backend backend;
-	struct roost_user user;
-	struct roost_mailbox mailbox;
+	struct one_mailbox one;
 	struct roost_updates *updates;
 	struct client client;
 	uint32_t messages;
@@ -26,38 +25,6 @@ struct house {
 };
 
 static struct house house;
-
-static int login(struct roost_backend *backend, struct roost_call *call,
-	const struct roost_credentials *credentials, struct roost_user **user_out)
-{
-	(void)backend;
-	(void)call;
-	(void)credentials;
-	*user_out = &house.user;
-	return 0;
-}
-
-static int list_mailboxes(struct roost_user *user, struct roost_call *call,
-	const struct roost_list_options *options, roost_mailbox_fn deliver, void *context)
-{
-	struct roost_mailbox_info info = { .size = sizeof(info), .name = "INBOX" };
-
-	(void)user;
-	(void)call;
-	(void)options;
-	return deliver(context, &info) < 0 ? ROOST_ERR_NO_MEMORY : 0;
-}
-
-static int get_mailbox(struct roost_user *user, struct roost_call *call, const char *name,
-	const struct roost_open_options *options, struct roost_mailbox **mailbox_out)
-{
-	(void)user;
-	(void)call;
-	(void)name;
-	(void)options;
-	*mailbox_out = &house.mailbox;
-	return 0;
-}
 
 static int receive_message(void)
 {
@@ -117,10 +84,6 @@ static void close_mailbox(struct roost_mailbox *mailbox)
 	(void)mailbox;
 }
 
-static const struct roost_backend_ops backend_ops = { .size = sizeof(backend_ops), .login = login };
-static const struct roost_user_ops user_ops = {
-	.size = sizeof(user_ops), .list_mailboxes = list_mailboxes, .get_mailbox = get_mailbox
-};
 static const struct roost_mailbox_ops mailbox_ops = { .size = sizeof(mailbox_ops),
 	.snapshot = snapshot,
 	.list_messages = list_messages,
@@ -135,17 +98,15 @@ static void say(const char *line)
 static int begin(void **state)
 {
 	struct roost_conn_options options = { .size = sizeof(options),
-		.backend = &house.backend,
+		.backend = &house.one.backend,
 		.insecure_auth = true,
 		.woken = client_woken,
 		.context = &house.client };
 
 	(void)state;
 	memset(&house, 0, sizeof(house));
-	house.backend.ops = &backend_ops;
-	house.user = (struct roost_user) { &user_ops, &house.backend, "anna", '/' };
-	house.mailbox = (struct roost_mailbox) { &mailbox_ops, &house.user, "INBOX" };
-	if (roost_updates_create(&house.backend, &house.updates) < 0) {
+	one_mailbox_init(&house.one, &mailbox_ops);
+	if (roost_updates_create(&house.one.backend, &house.updates) < 0) {
 		return -1;
 	}
 	client_open(&house.client, &options);

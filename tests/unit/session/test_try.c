@@ -11,15 +11,14 @@
 #include <roost/updates.h>
 
 #include "client.h"
+#include "one_mailbox.h"
 
 #define MESSAGES 300u
 #define GAPS 5000u
 
 /* One user, one mailbox. */
 struct house {
-	struct roost_backend backend;
-	struct roost_user user;
-	struct roost_mailbox mailbox;
+	struct one_mailbox one;
 	struct roost_updates *updates;
 	struct client client;
 	bool busy; /* ops have to wait */
@@ -32,38 +31,6 @@ struct house {
 };
 
 static struct house house;
-
-static int login(struct roost_backend *backend, struct roost_call *call,
-	const struct roost_credentials *credentials, struct roost_user **user_out)
-{
-	(void)backend;
-	(void)credentials;
-	assert_true(roost_call_may_wait(call));
-	*user_out = &house.user;
-	return 0;
-}
-
-static int list_mailboxes(struct roost_user *user, struct roost_call *call,
-	const struct roost_list_options *options, roost_mailbox_fn deliver, void *context)
-{
-	struct roost_mailbox_info info = { .size = sizeof(info), .name = "INBOX" };
-
-	(void)user;
-	(void)call;
-	(void)options;
-	return deliver(context, &info) < 0 ? ROOST_ERR_NO_MEMORY : 0;
-}
-
-static int get_mailbox(struct roost_user *user, struct roost_call *call, const char *name,
-	const struct roost_open_options *options, struct roost_mailbox **mailbox_out)
-{
-	(void)user;
-	(void)name;
-	(void)options;
-	assert_true(roost_call_may_wait(call));
-	*mailbox_out = &house.mailbox;
-	return 0;
-}
 
 static int snapshot(
 	struct roost_mailbox *mailbox, struct roost_call *call, struct roost_snapshot *snapshot_out)
@@ -154,10 +121,6 @@ static void close_mailbox(struct roost_mailbox *mailbox)
 	(void)mailbox;
 }
 
-static const struct roost_backend_ops backend_ops = { .size = sizeof(backend_ops), .login = login };
-static const struct roost_user_ops user_ops = {
-	.size = sizeof(user_ops), .list_mailboxes = list_mailboxes, .get_mailbox = get_mailbox
-};
 static const struct roost_mailbox_ops mailbox_ops = { .size = sizeof(mailbox_ops),
 	.snapshot = snapshot,
 	.list_messages = list_messages,
@@ -189,7 +152,7 @@ static int begin(void **state)
 {
 	struct roost_limits limits;
 	struct roost_conn_options options = { .size = sizeof(options),
-		.backend = &house.backend,
+		.backend = &house.one.backend,
 		.limits = &limits,
 		.insecure_auth = true,
 		.woken = woken };
@@ -198,11 +161,9 @@ static int begin(void **state)
 	roost_limits_init(&limits);
 	limits.output = 1024;
 	memset(&house, 0, sizeof(house));
-	house.backend.ops = &backend_ops;
-	house.backend.features = ROOST_FEATURE_TRIES | ROOST_FEATURE_MODSEQ;
-	house.user = (struct roost_user) { &user_ops, &house.backend, "anna", '/' };
-	house.mailbox = (struct roost_mailbox) { &mailbox_ops, &house.user, "INBOX" };
-	if (roost_updates_create(&house.backend, &house.updates) < 0) {
+	one_mailbox_init(&house.one, &mailbox_ops);
+	house.one.backend.features = ROOST_FEATURE_TRIES | ROOST_FEATURE_MODSEQ;
+	if (roost_updates_create(&house.one.backend, &house.updates) < 0) {
 		return -1;
 	}
 	client_open(&house.client, &options);
@@ -334,14 +295,14 @@ static void test_news_in_the_middle(void **state)
 static void test_backend_is_not_tried(void **state)
 {
 	(void)state;
-	house.backend.features = ROOST_FEATURE_MODSEQ;
+	house.one.backend.features = ROOST_FEATURE_MODSEQ;
 	assert_int_equal(say("c NOOP\r\n"), 1);
 	assert_int_equal(say("c FETCH 5 FLAGS\r\n"), 1);
 	assert_int_equal(house.tried, 0);
-	house.backend.features = ROOST_FEATURE_READS_NEVER_BLOCK;
+	house.one.backend.features = ROOST_FEATURE_READS_NEVER_BLOCK;
 	assert_int_equal(say("c FETCH 5 FLAGS\r\n"), 0);
 	assert_int_equal(house.tried, 0);
-	house.backend.features = ROOST_FEATURE_READS_NEVER_BLOCK | ROOST_FEATURE_TRIES;
+	house.one.backend.features = ROOST_FEATURE_READS_NEVER_BLOCK | ROOST_FEATURE_TRIES;
 	house.busy = true;
 	assert_int_equal(say("c FETCH 5 FLAGS\r\n"), 1);
 	assert_int_equal(house.tried, 1);
@@ -357,7 +318,7 @@ static const char *const quick_searches[] = { "c SEARCH UNSEEN\r\n", "c UID SEAR
 static void test_search(void **state)
 {
 	(void)state;
-	house.backend.features |= ROOST_FEATURE_TRIES_SEARCH;
+	house.one.backend.features |= ROOST_FEATURE_TRIES_SEARCH;
 	for (size_t i = 0; i < QUICK; i++) {
 		house.busy = false;
 		assert_int_equal(say(quick_searches[i]), 0);
@@ -388,7 +349,7 @@ static void test_search_is_not_tried(void **state)
 		assert_true(say(quick_searches[i]) > 0);
 		assert_int_equal(house.tried, 0);
 	}
-	house.backend.features |= ROOST_FEATURE_TRIES_SEARCH;
+	house.one.backend.features |= ROOST_FEATURE_TRIES_SEARCH;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		assert_true(say(lines[i]) > 0);
 		assert_int_equal(house.tried, 0);
@@ -400,7 +361,7 @@ static void test_search_is_not_tried(void **state)
 static void test_search_with_a_long_answer(void **state)
 {
 	(void)state;
-	house.backend.features |= ROOST_FEATURE_TRIES_SEARCH;
+	house.one.backend.features |= ROOST_FEATURE_TRIES_SEARCH;
 	house.gappy = true;
 	(void)say("b SELECT INBOX\r\n");
 	assert_true(say("c UID SEARCH ALL\r\n") > 1);
